@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * kws_model.h - the seam between the compiler and the library: the layout of a model block.
+ *
+ * A block is one run of bytes, little-endian, position-independent, aligned to 4. SPEC.md gives
+ * the meaning of every field and of every rounding; this file gives the bytes. Whoever changes
+ * either raises KWS_MODEL_FORMAT in the same commit.
+ */
+#ifndef KWS_MODEL_H
+#define KWS_MODEL_H
+
+#include "kws.h"
+
+#ifdef __cplusplus
+extern "C" {
+#define KWS_STATIC_ASSERT static_assert
+#else
+#define KWS_STATIC_ASSERT _Static_assert
+#endif
+
+#define KWS_MODEL_FORMAT 1
+#define KWS_MODEL_MAGIC 0x4D53574Bu /* the bytes "KWSM" */
+#define KWS_NONE 0xFFFFu            /* no tensor */
+
+/* Pack orders: how a kernel variant wants its weights laid out. */
+#define KWS_PACK_PORTABLE 0
+
+/* All offsets are in bytes from the start of the block, multiples of 4; 0 means absent. */
+typedef struct kws_block_header {
+    uint32_t magic;
+    uint16_t format;
+    uint16_t pack;
+    uint32_t block_bytes;     /* the whole block, a multiple of 4 */
+    uint32_t crc32;           /* CRC-32 (IEEE, reflected) of bytes 16 .. block_bytes-1 */
+    uint32_t source_hash;     /* CRC-32 of the model file this block was compiled from */
+    uint32_t arena_bytes;     /* activations and scratch of the network, a multiple of 4 */
+    uint16_t tensor_count;    /* tensor 0 is the network's input */
+    uint16_t layer_count;     /* layers run in order; the last one writes the scores */
+    uint16_t label_count;     /* = elements of the last layer's output */
+    uint16_t reserved;
+    uint32_t name_offset;     /* NUL-terminated UTF-8 */
+    uint32_t tensors_offset;  /* kws_tensor[tensor_count] */
+    uint32_t layers_offset;   /* kws_layer[layer_count] */
+    uint32_t labels_offset;   /* uint32_t[label_count]: offsets of NUL-terminated UTF-8 */
+    uint32_t front_end_offset; /* kws_front_end, or 0 */
+    uint32_t detector_offset;  /* kws_detector, or 0; present exactly if front_end is */
+} kws_block_header;
+KWS_STATIC_ASSERT(sizeof(kws_block_header) == 56, "block header layout");
+
+/* An activation: int8, [height = time][width = frequency][channels], channels innermost. */
+typedef struct kws_tensor {
+    uint16_t height, width, channels;
+    int8_t   zero_point;
+    uint8_t  bits;            /* 8 */
+    uint32_t arena_offset;    /* multiple of 4, within arena_bytes */
+} kws_tensor;
+KWS_STATIC_ASSERT(sizeof(kws_tensor) == 12, "tensor layout");
+
+/* One kernel call. Tables: weights as the pack order says; multipliers int16, biases int32, one
+ * of each per output channel unless SPEC.md says otherwise for the kernel. */
+typedef struct kws_layer {
+    uint16_t kernel;          /* a kws_kernel_id */
+    uint8_t  shift;           /* n of the requantisation, 0..30 */
+    uint8_t  reserved;
+    uint16_t input, input2, output;        /* tensor numbers; input2 KWS_NONE unless ADD */
+    uint16_t kernel_height, kernel_width;
+    uint16_t stride_height, stride_width;
+    uint16_t pad_top, pad_left;            /* bottom and right follow from the output's size */
+    uint16_t reserved2;
+    uint32_t weights_offset, weights_bytes;
+    uint32_t multipliers_offset;
+    uint32_t biases_offset;
+    uint32_t scratch_offset, scratch_bytes; /* in the arena */
+} kws_layer;
+KWS_STATIC_ASSERT(sizeof(kws_layer) == 48, "layer layout");
+
+/* Kernel ids; never renumbered. The three fields in brackets tell how a kernel without a window
+ * uses the geometry fields of kws_layer. */
+typedef enum kws_kernel_id {
+    KWS_KERNEL_CONV_S8S8 = 1,      /* conv 1-D/2-D, weights [out][kh][kw][in] */
+    KWS_KERNEL_DWCONV_S8S8 = 2,    /* depthwise, weights [kh][kw][out], out = in * multiplier */
+    KWS_KERNEL_DENSE_S8S8 = 3,     /* weights [out][in], in = all elements of the input */
+    KWS_KERNEL_MAXPOOL_S8 = 4,     /* no tables; padding never wins */
+    KWS_KERNEL_AVGPOOL_S8 = 5,     /* one multiplier and one bias; padding counts as zero point */
+    KWS_KERNEL_ADD_S8 = 6,         /* two multipliers, one bias */
+    KWS_KERNEL_PLACE_S8 = 7,       /* copy with requantisation into a part of the output (concat,
+                                      rescale, stand-alone ReLU); one multiplier, one bias;
+                                      [pad_top, pad_left, kernel_width = first channel] */
+    KWS_KERNEL_TRANSPOSE_S8 = 8,   /* out axis a is in axis p_a;
+                                      [kernel_height, kernel_width, stride_height = p_0, p_1, p_2] */
+    KWS_KERNEL_SOFTMAX_S8 = 9,     /* over all elements; weights: uint16_t exp table */
+    KWS_KERNEL_VIEW_S8 = 10,       /* same bytes, another shape */
+    KWS_KERNEL_POINTWISE_S8S8 = 11 /* conv 1x1, stride 1, no padding; weights [out][in] */
+} kws_kernel_id;
+
+/* Front ends. */
+typedef enum kws_features_id {
+    KWS_FEATURES_LOGMEL = 101,     /* int8 per band, straight from the log-mel */
+    KWS_FEATURES_MFCC = 102,       /* DCT of each frame's log-mel */
+    KWS_FEATURES_MFCC_PEAK = 103   /* the same, samples divided by the window's largest one */
+} kws_features_id;
+
+#define KWS_SPECTRUM_MAGNITUDE 0
+#define KWS_SPECTRUM_POWER 1
+
+/* PCM to features; see SPEC.md, "Front end", for the arithmetic. */
+typedef struct kws_front_end {
+    uint16_t features;            /* a kws_features_id */
+    uint16_t sample_rate;         /* Hz */
+    uint16_t frame_samples;       /* analysis window */
+    uint16_t hop_samples;
+    uint16_t frame_count;         /* rows of the network's input */
+    uint16_t window_hops;         /* hops whose samples one decision looks at */
+    uint16_t band_count;
+    uint16_t feature_count;       /* per frame: bands, or DCT coefficients */
+    uint16_t fft_points;          /* real points, a power of two, 64 .. 4096 */
+    uint8_t  spectrum;            /* KWS_SPECTRUM_* */
+    uint8_t  shift;               /* n of the output requantisation */
+    int16_t  preemphasis;         /* Q15; 0: none */
+    uint16_t input_shift;         /* right shift of sample * window, see SPEC.md */
+    int32_t  log_offset;          /* added to log2 in Q10 */
+    int32_t  log_floor;           /* least log-mel value, Q10, or the log-add constant (PEAK) */
+    uint32_t pcm_capacity;        /* samples that the PCM ring holds */
+    uint32_t window_offset;       /* int16_t Q15 [frame_samples] */
+    uint32_t twiddles_offset;     /* int16_t Q15 pairs, see SPEC.md */
+    uint32_t bands_offset;        /* uint16_t [band_count][2]: first bin, bins */
+    uint32_t band_weights_offset; /* uint16_t Q15, band after band */
+    uint32_t dct_offset;          /* int16_t [feature_count][band_count]; 0 for LOGMEL */
+    uint32_t multipliers_offset;  /* int16_t [feature_count] */
+    uint32_t biases_offset;       /* int32_t [feature_count] */
+    uint32_t tables_bytes;        /* of all tables of the front end, for reports */
+} kws_front_end;
+KWS_STATIC_ASSERT(sizeof(kws_front_end) == 72, "front end layout");
+
+/* Posteriors to events. */
+typedef struct kws_detector {
+    uint16_t inference_hops;      /* one inference every so many hops, 1 .. 255 */
+    uint16_t smoothing;           /* posteriors averaged, 1 .. 64 */
+    uint16_t lockout_hops;        /* no further event for so many hops after one */
+    uint16_t keyword_count;
+    uint32_t keywords_offset;     /* kws_keyword[keyword_count] */
+} kws_detector;
+KWS_STATIC_ASSERT(sizeof(kws_detector) == 12, "detector layout");
+
+typedef struct kws_keyword {
+    uint16_t class_index;         /* into the labels */
+    uint16_t threshold;           /* default; units of 1 / KWS_SCORE_ONE */
+} kws_keyword;
+KWS_STATIC_ASSERT(sizeof(kws_keyword) == 4, "keyword layout");
+
+/* What a kernel is to the engine; inner.h has the contract. Each kernel file of libkws.a defines
+ * one const object of this type; the generated dispatch array names those that the model needs,
+ * and the linker leaves the others out. */
+typedef struct kws_kernel kws_kernel;
+
+struct kws_model {
+    const void *block;                 /* a kws_block_header */
+    uint32_t block_bytes;              /* bytes that may be read there */
+    const kws_kernel *const *kernels;  /* the dispatch array */
+    uint32_t kernel_count;
+};
+
+extern const kws_kernel kws_conv_s8s8;
+extern const kws_kernel kws_dwconv_s8s8;
+extern const kws_kernel kws_dense_s8s8;
+extern const kws_kernel kws_maxpool_s8;
+extern const kws_kernel kws_avgpool_s8;
+extern const kws_kernel kws_add_s8;
+extern const kws_kernel kws_place_s8;
+extern const kws_kernel kws_transpose_s8;
+extern const kws_kernel kws_softmax_s8;
+extern const kws_kernel kws_view_s8;
+extern const kws_kernel kws_pointwise_s8s8;
+extern const kws_kernel kws_features_logmel;
+extern const kws_kernel kws_features_mfcc;
+extern const kws_kernel kws_features_mfcc_peak;
+
+/* Fills in a model for a block loaded at run time, with every kernel of the archive (so the linker
+ * keeps them all). kws_model_check() has still to be asked. */
+void kws_model_load(kws_model *model, const void *block, uint32_t block_bytes);
+
+/* Bytes of an instance beside what the model asks for; the generated KWS_<MODEL>_SIZE adds them
+ * up. kws.c asserts that it is exact. */
+#define KWS_INSTANCE_BYTES (6u * (uint32_t)sizeof(void *) + 72u)
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

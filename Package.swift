@@ -1,0 +1,67 @@
+// swift-tools-version: 6.0
+// SPDX-License-Identifier: Apache-2.0
+
+import PackageDescription
+
+/// Host modules: explicit imports only, and no class of implicit visibility.
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+// Targets in the order in which data flows through them; arrows only forward.
+let package = Package(
+    name: "libkws",
+    platforms: [.macOS(.v14)],
+    products: [
+        .library(name: "kws", type: .static, targets: ["CKWS"]),
+        .library(name: "KeywordSpotter", targets: ["KeywordSpotter"]),
+        .library(name: "KWSReference", type: .static, targets: ["KWSReference"]),
+        .executable(name: "kwsc", targets: ["kwsc"]),
+    ],
+    targets: [
+        // The library: C, freestanding.
+        .target(
+            name: "CKWS", path: ".", sources: ["Sources/CKWS"], publicHeadersPath: "Include",
+            cSettings: [
+                .unsafeFlags([
+                    "-std=c11", "-ffreestanding", "-Wall", "-Wextra", "-Wconversion", "-Wshadow",
+                    "-Wmissing-prototypes", "-Werror",
+                ])
+            ]),
+
+        // Swift that also runs on the device: no heap, no Foundation.
+        .target(name: "KWSNumerics", swiftSettings: strict),
+        .target(name: "KWSReference", dependencies: ["KWSNumerics"], swiftSettings: strict),
+        .target(name: "KeywordSpotter", dependencies: ["CKWS"], swiftSettings: strict),
+
+        // The compiler.
+        .target(name: "KWSFrontEnd", dependencies: ["KWSNumerics"], swiftSettings: strict),
+        .target(name: "KWSGraph", swiftSettings: strict),
+        .target(
+            name: "KWSModelFile", dependencies: ["KWSGraph", "KWSFrontEnd"],
+            swiftSettings: strict),
+        .target(name: "KWSPasses", dependencies: ["KWSGraph"], swiftSettings: strict),
+        .target(
+            name: "KWSEmit", dependencies: ["KWSGraph", "KWSFrontEnd", "KWSNumerics"],
+            swiftSettings: strict),
+
+        // Measuring, and the tool.
+        .systemLibrary(
+            name: "CSndFile", path: "Sources/CSndFile", pkgConfig: "sndfile",
+            providers: [.apt(["libsndfile1-dev"]), .brew(["libsndfile"])]),
+        .target(
+            name: "KWSEvaluate",
+            dependencies: [
+                "CSndFile", "KWSGraph", "KWSFrontEnd", "KWSReference", "KeywordSpotter",
+            ],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "kwsc",
+            dependencies: [
+                "KWSModelFile", "KWSGraph", "KWSFrontEnd", "KWSPasses", "KWSEmit", "KWSEvaluate",
+                "KWSReference", "KWSNumerics", "KeywordSpotter",
+            ],
+            swiftSettings: strict),
+    ]
+)
