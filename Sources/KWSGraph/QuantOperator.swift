@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// An operator of the integer graph; the kernels of SPEC.md section 4.
+package enum QuantOperator: Sendable {
+    /// Weights `[out][kernelHeight][kernelWidth][in]`.
+    case convolution(Window, weights: [Int8], Requantisation)
+    /// A 1x1 convolution with stride 1; weights `[out][in]`.
+    case pointwise(weights: [Int8], Requantisation)
+    /// Weights `[kernelHeight][kernelWidth][out]`.
+    case depthwise(Window, weights: [Int8], Requantisation)
+    /// Weights `[out][in]`.
+    case dense(weights: [Int8], Requantisation)
+    case maxPool(Window)
+    case averagePool(Window, Requantisation)
+    /// Two multipliers, one bias.
+    case add(Requantisation)
+    /// Writes its input into the output at (row, column, channel), rescaled.
+    case place(row: Int, column: Int, channel: Int, Requantisation)
+    case transpose([Int])
+    case view
+    /// `exp` table, Q15.
+    case softmax(table: [UInt16])
+
+    package var name: String {
+        switch self {
+        case .convolution: "convolution"
+        case .pointwise: "pointwise"
+        case .depthwise: "depthwise"
+        case .dense: "dense"
+        case .maxPool: "max pool"
+        case .averagePool: "average pool"
+        case .add: "add"
+        case .place: "place"
+        case .transpose: "transpose"
+        case .view: "view"
+        case .softmax: "softmax"
+        }
+    }
+
+    package var weights: [Int8] {
+        switch self {
+        case .convolution(_, let weights, _), .pointwise(let weights, _),
+            .depthwise(_, let weights, _), .dense(let weights, _):
+            weights
+        default: []
+        }
+    }
+
+    package var requantisation: Requantisation? {
+        switch self {
+        case .convolution(_, _, let requantisation), .pointwise(_, let requantisation),
+            .depthwise(_, _, let requantisation), .dense(_, let requantisation),
+            .averagePool(_, let requantisation), .add(let requantisation),
+            .place(_, _, _, let requantisation):
+            requantisation
+        default: nil
+        }
+    }
+}
