@@ -130,7 +130,7 @@ typedef struct kws_front_end {
     uint32_t biases_offset;       /* int32_t [feature_count] */
     uint32_t tables_bytes;        /* of all tables of the front end, for reports */
 } kws_front_end;
-KWS_STATIC_ASSERT(sizeof(kws_front_end) == 72, "front end layout");
+KWS_STATIC_ASSERT(sizeof(kws_front_end) == 68, "front end layout");
 
 /* Posteriors to events. */
 typedef struct kws_detector {
