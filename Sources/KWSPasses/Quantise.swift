@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import KWSGraph
+
+/// Lowers a float graph to integers: int8 activations with one scale a tensor, int8 weights with one
+/// scale an output channel, SPEC.md section 4.
+///
+/// - Requires: the standard passes have run (no batch norm or affine node is left).
+package struct Quantise {
+    /// Ranges of all values; the input's may be overridden by `input`.
+    package var calibration: Calibration
+    /// A given quantisation of the network's input, instead of the calibrated one.
+    package var input: Quantisation?
+
+    package init(calibration: Calibration, input: Quantisation? = nil) {
+        self.calibration = calibration
+        self.input = input
+    }
+
+    package func callAsFunction(_ graph: FloatGraph) throws(GraphError) -> QuantGraph {
+        var lowering = Lowering(graph: graph, calibration: calibration, input: input)
+        return try lowering.lower()
+    }
+}
+
+/// The state of one lowering: which tensor carries which value.
+struct Lowering {
+    let graph: FloatGraph
+    let calibration: Calibration
+    var tensors: [QuantGraph.Tensor] = []
+    var layers: [QuantGraph.Layer] = []
+    /// The tensor that carries a value, by value index.
+    var carrier: [TensorID?]
+
+    init(graph: FloatGraph, calibration: Calibration, input: Quantisation?) {
+        self.graph = graph
+        self.calibration = calibration
+        carrier = Array(repeating: nil, count: graph.values.count)
+        let range = calibration.ranges[graph.input.index]
+        tensors.append(
+            QuantGraph.Tensor(
+                name: graph.values[graph.input.index].name, shape: graph.shape(of: graph.input),
+                quantisation: input
+                    ?? Quantisation(lower: Double(range.lower), upper: Double(range.upper)),
+                value: graph.input))
+        carrier[graph.input.index] = TensorID(0)
+    }
+
+    mutating func lower() throws(GraphError) -> QuantGraph {
+        var skip: Set<Int> = []
+        for (index, node) in graph.nodes.enumerated() where !skip.contains(index) {
+            // A clip whose producer nobody else reads is the producer's saturation.
+            var output = node.output
+            if node.operation.saturates, let next = graph.consumers(of: output).first,
+                graph.isPrivate(output, to: next), case .clip = graph.nodes[next].operation
+            {
+                skip.insert(next)
+                output = graph.nodes[next].output
+            }
+            try lower(node, to: output)
+        }
+        guard !layers.isEmpty else {
+            throw GraphError(node: graph.name, fact: "the graph has no layer")
+        }
+        return QuantGraph(name: graph.name, tensors: tensors, layers: layers)
+    }
+
+    private mutating func lower(
+        _ node: FloatGraph.Node, to output: ValueID
+    ) throws(GraphError) {
+        var inputs: [TensorID] = []
+        for value in node.inputs {
+            guard let tensor = carrier[value.index] else {
+                throw GraphError(node: node.name, fact: "reads a value that no tensor carries")
+            }
+            inputs.append(tensor)
+        }
+        let x = tensors[inputs[0].index]
+
+        switch node.operation {
+        case .convolution(let window, let weights, let bias):
+            let (q, scales) = Lowering.quantise(
+                weights, channels: bias.count, each: weights.count / bias.count, stride: 1)
+            let out = newTensor(node, output)
+            let requantisation = try linear(
+                node, x.quantisation, scales, bias, sums(q, rows: bias.count), out)
+            let isPointwise =
+                window.taps == 1 && window.strideHeight == 1 && window.strideWidth == 1
+                && !window.hasPadding
+            emit(
+                node,
+                isPointwise
+                    ? .pointwise(weights: q, requantisation)
+                    : .convolution(window, weights: q, requantisation),
+                inputs, out)
+        case .depthwise(let window, let weights, let bias):
+            let channels = bias.count
+            let (q, scales) = Lowering.quantise(
+                weights, channels: channels, each: window.taps, stride: channels)
+            let out = newTensor(node, output)
+            let sums = (0..<channels).map { c in
+                (0..<window.taps).reduce(0) { $0 + Int(q[$1 * channels + c]) }
+            }
+            let requantisation = try linear(node, x.quantisation, scales, bias, sums, out)
+            emit(node, .depthwise(window, weights: q, requantisation), inputs, out)
+        case .dense(let weights, let bias):
+            let (q, scales) = Lowering.quantise(
+                weights, channels: bias.count, each: weights.count / bias.count, stride: 1)
+            let out = newTensor(node, output)
+            let requantisation = try linear(
+                node, x.quantisation, scales, bias, sums(q, rows: bias.count), out)
+            emit(node, .dense(weights: q, requantisation), inputs, out)
+        case .clip:
+            let out = newTensor(node, output)
+            let step = try Requantisation.rescaling(
+                from: [x.quantisation], to: tensors[out.index].quantisation, node: node.name)
+            emit(node, .place(row: 0, column: 0, channel: 0, step), inputs, out)
+        case .add:
+            let out = newTensor(node, output)
+            let step = try Requantisation.rescaling(
+                from: inputs.map { tensors[$0.index].quantisation },
+                to: tensors[out.index].quantisation, node: node.name)
+            emit(node, .add(step), inputs, out)
+        case .concatenate(let axis):
+            try concatenate(node, axis: axis, inputs, output)
+        case .maxPool(let window):
+            let out = newTensor(node, output, like: x.quantisation)
+            emit(node, .maxPool(window), inputs, out)
+        case .averagePool(let window):
+            let out = newTensor(node, output)
+            let y = tensors[out.index].quantisation
+            let requantisation = try Requantisation(
+                factors: [x.quantisation.scale / (y.scale * Double(window.taps))],
+                offsets: { factors in
+                    [Double(y.zeroPoint) - factors[0] * Double(x.quantisation.zeroPoint * window.taps)]
+                }, node: node.name)
+            emit(node, .averagePool(window, requantisation), inputs, out)
+        case .reshape(let shape):
+            if orderOnly(output) || shape.image == (x.height, x.width, x.channels) {
+                carrier[output.index] = inputs[0]
+            } else {
+                emit(node, .view, inputs, newTensor(node, output, like: x.quantisation))
+            }
+        case .transpose(let permutation):
+            let pad = 3 - permutation.count
+            emit(
+                node, .transpose(Array(0..<pad) + permutation.map { $0 + pad }), inputs,
+                newTensor(node, output, like: x.quantisation))
+        case .softmax:
+            let out = newTensor(
+                node, output, like: Quantisation(scale: 1.0 / 256, zeroPoint: -128))
+            emit(node, .softmax(table: Lowering.expTable(x.quantisation.scale)), inputs, out)
+        case .batchNorm, .affine:
+            throw GraphError(
+                node: node.name, fact: "\(node.operation.name) must be folded before quantising")
+        }
+    }
+
+    private mutating func concatenate(
+        _ node: FloatGraph.Node, axis: Int, _ inputs: [TensorID], _ output: ValueID
+    ) throws(GraphError) {
+        let out = newTensor(node, output)
+        let rank = graph.shape(of: node.output).rank
+        var start = [0, 0, 0]
+        for (number, input) in inputs.enumerated() {
+            let x = tensors[input.index]
+            let step = try Requantisation.rescaling(
+                from: [x.quantisation], to: tensors[out.index].quantisation, node: node.name)
+            emit(
+                node,
+                .place(row: start[0], column: start[1], channel: start[2], step), [input], out,
+                suffix: ".\(number)")
+            let imageAxis = axis + 3 - rank
+            start[imageAxis] += [x.height, x.width, x.channels][imageAxis]
+        }
+    }
+
+    /// Whether all readers of a value look at its elements in memory order only.
+    private func orderOnly(_ value: ValueID) -> Bool {
+        guard value != graph.output else { return false }
+        return graph.consumers(of: value).allSatisfy { index in
+            switch graph.nodes[index].operation {
+            case .dense, .softmax: true
+            case .reshape: orderOnly(graph.nodes[index].output)
+            default: false
+            }
+        }
+    }
+
+    private mutating func newTensor(
+        _ node: FloatGraph.Node, _ value: ValueID, like quantisation: Quantisation? = nil
+    ) -> TensorID {
+        let id = TensorID(tensors.count)
+        let range = calibration.ranges[value.index]
+        tensors.append(
+            QuantGraph.Tensor(
+                name: graph.values[value.index].name, shape: graph.shape(of: value),
+                quantisation: quantisation
+                    ?? Quantisation(lower: Double(range.lower), upper: Double(range.upper)),
+                value: value))
+        carrier[value.index] = id
+        return id
+    }
+
+    private mutating func emit(
+        _ node: FloatGraph.Node, _ operation: QuantOperator, _ inputs: [TensorID],
+        _ output: TensorID, suffix: String = ""
+    ) {
+        layers.append(
+            QuantGraph.Layer(
+                name: node.name + suffix, operation: operation, inputs: inputs, output: output))
+    }
+
+    private func sums(_ weights: [Int8], rows: Int) -> [Int] {
+        let each = weights.count / rows
+        return (0..<rows).map { row in
+            weights[(row * each)..<((row + 1) * each)].reduce(0) { $0 + Int($1) }
+        }
+    }
+
+    private func linear(
+        _ node: FloatGraph.Node, _ x: Quantisation, _ scales: [Double], _ bias: [Float],
+        _ sums: [Int], _ out: TensorID
+    ) throws(GraphError) -> Requantisation {
+        let y = tensors[out.index].quantisation
+        return try Requantisation(
+            factors: scales.map { x.scale * $0 / y.scale },
+            offsets: { factors in
+                bias.indices.map {
+                    Double(bias[$0]) / y.scale + Double(y.zeroPoint)
+                        - factors[$0] * Double(x.zeroPoint * sums[$0])
+                }
+            }, node: node.name)
+    }
+}
+
+extension FloatOperator {
+    /// Whether the integer kernel ends in a saturating requantisation that can serve as a clip.
+    var saturates: Bool {
+        switch self {
+        case .convolution, .depthwise, .dense, .add, .averagePool, .concatenate: true
+        default: false
+        }
+    }
+}
