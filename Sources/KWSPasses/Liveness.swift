@@ -40,7 +40,10 @@ struct Liveness {
             for input in layer.inputs.map(\.index) {
                 guard let bytes = layer.operation.inPlaceScratch(
                     graph.tensors[input], graph.tensors[out]),
-                    last[input] == index || layer.operation.isView,
+                    layer.operation.isView
+                        || graph.tensors.indices.allSatisfy({
+                            buffer[$0] != buffer[input] || last[$0] <= index || $0 == out
+                        }),
                     bytes < graph.tensors[out].elements || layer.operation.isView
                 else { continue }
                 buffer[out] = buffer[input]
