@@ -16,7 +16,7 @@ let package = Package(
     products: [
         .library(name: "kws", type: .static, targets: ["CKWS"]),
         .library(name: "KeywordSpotter", targets: ["KeywordSpotter"]),
-        .library(name: "KWSReference", type: .static, targets: ["KWSReference"]),
+        .library(name: "KWSReference", type: .static, targets: ["KWSReference", "KWSNumerics"]),
         .executable(name: "kwsc", targets: ["kwsc"]),
     ],
     targets: [
