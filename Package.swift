@@ -63,5 +63,9 @@ let package = Package(
                 "KWSReference", "KWSNumerics", "KeywordSpotter",
             ],
             swiftSettings: strict),
+
+        // Tests.
+        .testTarget(
+            name: "KWSFrontEndTests", dependencies: ["KWSFrontEnd"], swiftSettings: strict),
     ]
 )

@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The integer front ends of SPEC.md, by their `kws_features_id`.
+package enum FeatureKind: UInt16, Hashable, Sendable, CaseIterable {
+    case logMel = 101
+    case mfcc = 102
+    /// MFCC of samples divided by the window's largest one.
+    case mfccPeak = 103
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// PCM to features in `Double`: what the integer front end is measured against.
+package struct FloatFrontEnd: Sendable {
+    package let definition: FrontEndDefinition
+    private let window: [Double]
+    private let bands: [Band]
+    private let dct: [[Double]]
+    private let fft: RealFFT
+
+    package init(_ definition: FrontEndDefinition) {
+        self.definition = definition
+        window = definition.window.samples(definition.frameSamples)
+        bands = definition.bandWeights
+        dct = definition.dct
+        fft = RealFFT(points: definition.fftPoints)
+    }
+
+    /// The features `[frameCount][featureCount]` of one window.
+    ///
+    /// A clip shorter than `windowSamples` is padded with zeros at its end, a longer one is cut.
+    package func features(of pcm: [Int16]) -> [Float] {
+        let d = definition
+        var clip = pcm.prefix(d.windowSamples).map(Double.init)
+        clip += [Double](repeating: 0, count: d.windowSamples - clip.count)
+        let unit: Double =
+            switch d.normalisation {
+            case .fullScale: 32768
+            case .windowPeak: max(1, clip.max() ?? 1)
+            }
+        var previous = 0.0
+        let x = clip.map { sample in
+            let value = sample / unit
+            defer { previous = value }
+            return value - d.preemphasis * previous
+        }
+        var out: [Float] = []
+        out.reserveCapacity(d.frameCount * d.featureCount)
+        for frame in 0..<d.frameCount {
+            out += row(of: x[(frame * d.hopSamples)...].prefix(d.frameSamples))
+        }
+        return out
+    }
+
+    /// One frame's features.
+    private func row(of frame: ArraySlice<Double>) -> [Float] {
+        var padded = [Double](repeating: 0, count: definition.fftPoints)
+        for (n, (sample, weight)) in zip(frame, window).enumerated() { padded[n] = sample * weight }
+        var spectrum = fft.powers(of: padded)
+        if definition.spectrum == .magnitude {
+            for bin in spectrum.indices { spectrum[bin] = spectrum[bin].squareRoot() }
+        }
+        let logs = bands.map { band in
+            var sum = 0.0
+            for (i, weight) in band.weights.enumerated() {
+                sum += spectrum[band.firstBin + i] * weight
+            }
+            return definition.logarithm.value(sum * definition.spectrumScale)
+        }
+        guard !dct.isEmpty else { return logs.map { Float($0) } }
+        return dct.map { row in
+            var sum = 0.0
+            for (value, weight) in zip(logs, row) { sum += value * weight }
+            return Float(sum)
+        }
+    }
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The Q10 binary logarithm of the integer front end: `l = 1024 (log2(band) + origin)`, where
+/// `band` is the definition's band value (for a window peak: of samples not yet divided by it).
+struct LogUnits: Hashable, Sendable {
+    /// Octaves added so that everything between floor and full scale fits int16.
+    let origin: Double
+    /// `log_offset` and `log_floor` of SPEC.md.
+    let offset: Int
+    let floor: Int
+    /// From the floor to the largest value possible.
+    let octaves: Double
+    let fits: Bool
+
+    init(_ d: FrontEndDefinition, kind: FeatureKind, bands: [Band]) {
+        let gain = Double(FFTLevels(points: d.fftPoints).gainBits)
+        let sampleBits = kind == .mfccPeak ? 0.0 : 15.0
+        // log2(E) + e counts in units of 2^-unit of the definition's band value.
+        var unit: Double =
+            switch d.spectrum {
+            case .magnitude: 7 + gain + sampleBits
+            case .power: 2 * gain - 8 + 2 * sampleBits
+            }
+        unit -= Mathematics.log2(d.spectrumScale)
+
+        // No bin exceeds the sum of the windowed samples, each at most (1 + c) 2^15.
+        let tone = d.window.samples(d.frameSamples).reduce(0, +) * (1 + d.preemphasis)
+        let heaviest = bands.map { $0.weights.reduce(0, +) }.max() ?? 0
+        var top =
+            Mathematics.log2(tone) * (d.spectrum == .power ? 2 : 1)
+            + Mathematics.log2(max(heaviest, 1e-9)) + Mathematics.log2(d.spectrumScale)
+        if kind == .mfccPeak { top += 15 }
+
+        let bottom: Double
+        switch d.logarithm {
+        case .naturalOfMaximum(let floor), .naturalOfSum(let floor):
+            bottom = Mathematics.log2(floor)
+            let (highest, lowest) = (32767.0 / 1024 - top, -32.0 - bottom)
+            // As near to 0 as possible: a large origin costs multiplier bits in row 0 of the DCT.
+            origin = min(highest.rounded(.down), max(0, lowest.rounded(.up)))
+            fits = lowest <= highest
+        case .decibels(_, _, let lower, let upper):
+            let scale = d.logarithm
+            bottom = (lower - scale.atOne) / scale.perOctave
+            top = (upper - scale.atOne) / scale.perOctave
+            // The upper clip is the largest int16.
+            origin = 32767.0 / 1024 - top
+            fits = top - bottom <= 64
+        }
+        octaves = top - bottom
+        offset = Int((1024 * (origin - unit)).rounded())
+        floor = Int((1024 * (bottom + origin)).rounded())
+    }
+}

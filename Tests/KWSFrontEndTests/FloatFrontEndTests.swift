@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Goal: the float front end computes what the data's README defines, to 1e-4 of a feature's range.
+// Method: the same formulas by a plain DFT (PlainFrontEnd), on synthetic clips of every kind; and,
+// where KWS_DATA names the data and python3 has NumPy, models/reference.py itself.
+
+internal import Foundation
+internal import KWSFrontEnd
+internal import Testing
+
+@Suite struct FloatFrontEndTests {
+    /// The largest error, relative to the range that the expected values span.
+    static func error(_ found: [Float], _ expected: [Double]) -> Double {
+        let range = (expected.max() ?? 0) - (expected.min() ?? 0)
+        let worst = zip(found, expected).map { abs(Double($0) - $1) }.max() ?? .infinity
+        return found.count == expected.count ? worst / max(range, 1e-3) : .infinity
+    }
+
+    @Test(arguments: FrontEndDefinition.presetNames)
+    func equalsThePlainFormulas(preset: String) throws {
+        let definition = try FrontEndDefinition.preset(preset)
+        let frontEnd = FloatFrontEnd(definition)
+        for (name, pcm) in Clips.all {
+            let padded = pcm + [Int16](repeating: 0, count: 16000 - pcm.count)
+            let error = Self.error(
+                frontEnd.features(of: pcm), PlainFrontEnd.features(preset, padded))
+            #expect(error < 1e-4, "\(preset), \(name), seed \(Clips.seed)")
+        }
+    }
+
+    @Test(arguments: FrontEndDefinition.presetNames)
+    func cutsWhatLiesBehindTheWindow(preset: String) throws {
+        let definition = try FrontEndDefinition.preset(preset)
+        let frontEnd = FloatFrontEnd(definition)
+        let clip = try #require(Clips.all.first).pcm
+        let longer = clip + [Int16](repeating: 32767, count: 999)
+        #expect(frontEnd.features(of: longer) == frontEnd.features(of: clip))
+    }
+
+    @Test(
+        .enabled(if: PythonReference.isAvailable, "needs KWS_DATA and python3 with NumPy"),
+        arguments: FrontEndDefinition.presetNames)
+    func equalsTheReferenceProgram(preset: String) throws {
+        let frontEnd = FloatFrontEnd(try .preset(preset))
+        for (name, pcm) in Clips.all {
+            // NumPy divides by zero where no sample is positive, and so defines nothing.
+            if preset == "mlperf-mfcc", (pcm.max() ?? 0) <= 0 { continue }
+            let expected = try PythonReference.features(preset, pcm)
+            let error = Self.error(frontEnd.features(of: pcm), expected)
+            #expect(error < 1e-4, "\(preset), \(name), seed \(Clips.seed)")
+        }
+    }
+
+    @Test func silenceWithoutPositiveSampleIsTheFloor() throws {
+        let frontEnd = FloatFrontEnd(try .preset("mlperf-mfcc"))
+        let features = frontEnd.features(of: [Int16](repeating: 0, count: 16000))
+        for (index, value) in features.enumerated() {
+            let expected = index % 10 == 0 ? 40 * 2 / 80.0.squareRoot() * log(1e-6) : 0
+            #expect(abs(Double(value) - expected) < 1e-4)
+        }
+    }
+}
