@@ -46,6 +46,9 @@ let package = Package(
             name: "KWSEmit", dependencies: ["KWSGraph", "KWSFrontEnd", "KWSNumerics"],
             swiftSettings: strict),
 
+        // The text of Include/ and Sources/CKWS/, for `kwsc compile` outside a checkout.
+        .target(name: "KWSKernelSources", cSettings: [.unsafeFlags(["-Wno-c23-extensions"])]),
+
         // Measuring, and the tool.
         .systemLibrary(
             name: "CSndFile", path: "Sources/CSndFile", pkgConfig: "sndfile",

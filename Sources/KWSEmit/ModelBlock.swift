@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import KWSFrontEnd
-package import KWSGraph
+internal import KWSFrontEnd
+internal import KWSGraph
 internal import KWSNumerics
 
 /// A model in the layout of kws_model.h: the bytes, and what each part of them is.
@@ -24,7 +24,7 @@ package struct ModelBlock: Sendable {
 
     package private(set) var sections: [Section]
     package let kernels: [KernelID]
-    package let crc32: UInt32
+    package private(set) var crc32: UInt32
 
     /// The whole block, a multiple of 4 bytes.
     package var bytes: [UInt8] {
@@ -44,7 +44,7 @@ package struct ModelBlock: Sendable {
         var builder = BlockBuilder(model)
         sections = builder.build()
         var used = Set(model.graph.layers.map { KernelID($0.operation) })
-        if let features = model.frontEnd.flatMap({ KernelID(rawValue: UInt16($0.features)) }) {
+        if let features = model.frontEnd.flatMap({ KernelID(rawValue: $0.features.rawValue) }) {
             used.insert(features)
         }
         kernels = used.sorted { $0.rawValue < $1.rawValue }

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import KWSFrontEnd
+internal import KWSGraph
+
+/// The memory of an instance by part, SPEC.md section 7, each in bytes and a multiple of 4.
+package struct InstanceSize: Sendable {
+    package let pcmRing: Int
+    package let features: Int
+    package let detector: Int
+    package let arena: Int
+    package let frontEndScratch: Int
+
+    package init(_ model: CompiledModel) {
+        func words(_ bytes: Int) -> Int { (bytes + 3) & ~3 }
+        arena = model.plan.arenaBytes
+        guard let frontEnd = model.frontEnd, let detection = model.detection else {
+            (pcmRing, features, detector, frontEndScratch) = (0, 0, 0, 0)
+            return
+        }
+        pcmRing = words(2 * Int(frontEnd.pcmCapacity))
+        let rows = Int(frontEnd.frameCount)
+        features =
+            frontEnd.features == .mfccPeak
+            ? words(2 * rows * Int(frontEnd.bandCount)) + words(2 * Int(frontEnd.windowHops))
+            : words(rows * Int(frontEnd.featureCount))
+        let keywords = detection.keywords.count
+        detector = words(keywords * detection.smoothing) + words(2 * keywords)
+        frontEndScratch = 4 * Int(frontEnd.fftPoints) + words(2 * Int(frontEnd.bandCount))
+    }
+
+    /// What `KWS_<MODEL>_SIZE` adds to `KWS_INSTANCE_BYTES`.
+    package var modelBytes: Int {
+        pcmRing + features + detector + max(arena, frontEndScratch)
+    }
+}
