@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension FloatGraph {
+    /// Multiply-accumulates of a node; padding taps are not counted apart, they are multiplied too.
+    package func macs(of node: Node) -> Int {
+        let out = shape(of: node.output).elements
+        switch node.operation {
+        case .convolution(_, let weights, let bias), .dense(let weights, let bias):
+            return out / bias.count * weights.count
+        case .depthwise(let window, _, _): return out * window.taps
+        default: return 0
+        }
+    }
+
+    package var macs: Int { nodes.reduce(0) { $0 + macs(of: $1) } }
+
+    /// Trained numbers, batch norm statistics included.
+    package var parameters: Int {
+        nodes.reduce(0) { $0 + $1.operation.parameters.reduce(0) { $0 + $1.numbers.count } }
+    }
+
+    /// The numbers that gradients move: all but batch norm statistics.
+    package var trainable: Int {
+        nodes.reduce(0) { sum, node in
+            sum
+                + node.operation.parameters.reduce(0) {
+                    ["mean", "variance"].contains($1.kind) ? $0 : $0 + $1.numbers.count
+                }
+        }
+    }
+}
