@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension Block {
+    /// Checks front end and detector, which come together or not at all.
+    func checkFrontEnd(_ header: HeaderRecord) throws(ReferenceError) {
+        if header.frontEndOffset == 0, header.detectorOffset == 0 { return }
+        guard holds(header.frontEndOffset, Int64(FrontEndRecord.bytes)),
+            holds(header.detectorOffset, Int64(DetectorRecord.bytes))
+        else {
+            throw ReferenceError(.model, "front end or detector lies outside the block")
+        }
+        let frontEnd = FrontEndRecord(self, at: header.frontEndOffset)
+        guard let features = FeaturesID(rawValue: frontEnd.features) else {
+            throw ReferenceError(.kernel, "the reference has no such features")
+        }
+        guard hasFrames(frontEnd, features) else {
+            throw ReferenceError(.model, "frames, hops or counts of the front end do not fit")
+        }
+        guard hasTables(frontEnd, features) else {
+            throw ReferenceError(.model, "a table of the front end does not fit")
+        }
+        let detector = DetectorRecord(self, at: header.detectorOffset)
+        guard (1...255).contains(detector.inferenceHops), (1...64).contains(detector.smoothing),
+            holds(
+                detector.keywordsOffset,
+                Int64(detector.keywordCount * DetectorRecord.keywordBytes))
+        else {
+            throw ReferenceError(.model, "the detector's numbers are out of range")
+        }
+        for keyword in 0..<detector.keywordCount
+        where detector.classIndex(of: keyword, in: self) >= header.labelCount {
+            throw ReferenceError(.model, "a keyword's class has no label", at: keyword)
+        }
+    }
+
+    private func hasFrames(_ frontEnd: FrontEndRecord, _ features: FeaturesID) -> Bool {
+        let n = frontEnd.fftPoints
+        guard (64...4096).contains(n), n & (n - 1) == 0,
+            (1...n).contains(frontEnd.frameSamples), frontEnd.hopSamples > 0,
+            frontEnd.sampleRate > 0, frontEnd.frameCount > 0,
+            frontEnd.windowHops == frontEnd.frameCount + frontEnd.lag,
+            Int64(frontEnd.windowHops) * Int64(frontEnd.hopSamples) < 1 << 31
+        else { return false }
+        let rows = Int64(frontEnd.frameCount) * Int64(frontEnd.featureCount)
+        // The samples from the oldest frame's first to the newest hop's last.
+        let needed = Int64(frontEnd.hopSamples) * Int64(frontEnd.lag + 1)
+        return frontEnd.bandCount > 0 && rows == tensor(0).wideElements
+            && Int64(frontEnd.pcmCapacity) >= needed
+            && (features != .logMel || frontEnd.featureCount == frontEnd.bandCount)
+            && frontEnd.spectrum <= FrontEndRecord.power && frontEnd.shift <= 30
+            && (frontEnd.levels...31).contains(frontEnd.inputShift)
+            && (features == .mfccPeak || Int32(Int16(clamping: frontEnd.logFloor))
+                == frontEnd.logFloor)
+    }
+
+    private func hasTables(_ frontEnd: FrontEndRecord, _ features: FeaturesID) -> Bool {
+        guard holds(frontEnd.windowOffset, Int64(2 * frontEnd.frameSamples)),
+            holds(frontEnd.twiddlesOffset, Int64(frontEnd.twiddlesBytes)),
+            holds(frontEnd.bandsOffset, Int64(4 * frontEnd.bandCount)),
+            holds(frontEnd.multipliersOffset, Int64(2 * frontEnd.featureCount)),
+            hasBiases(frontEnd.biasesOffset, frontEnd.featureCount)
+        else { return false }
+
+        var weights: Int64 = 0
+        for band in 0..<frontEnd.bandCount {
+            let first = u16(frontEnd.bandsOffset + 4 * band)
+            let bins = u16(frontEnd.bandsOffset + 4 * band + 2)
+            // Bins are 0...M. With 511 of them, E <= 511 * (2^16 * 2^15 / 2^8) < 2^32.
+            guard bins <= 511, first + bins <= frontEnd.points + 1 else { return false }
+            weights += Int64(bins)
+        }
+        guard holds(frontEnd.bandWeightsOffset, 2 * weights) else { return false }
+        for index in 0..<Int(weights)
+        where u16(frontEnd.bandWeightsOffset + 2 * index) > 32768 { return false }
+
+        if features == .logMel { return true }
+        let rows = frontEnd.featureCount
+        let columns = frontEnd.bandCount
+        guard holds(frontEnd.dctOffset, 2 * Int64(rows) * Int64(columns)) else { return false }
+        for row in 0..<rows {
+            var sum: Int64 = 0
+            for column in 0..<columns {
+                sum += Int64(i16(frontEnd.dctOffset + 2 * (row * columns + column)).magnitude)
+            }
+            // |acc| <= 2^15 * 65535 < 2^31.
+            guard sum <= 65535 else { return false }
+        }
+        return true
+    }
+}

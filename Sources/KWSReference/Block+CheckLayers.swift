@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension Block {
+    /// Checks the network: tensors are written before they are read, and each layer fits.
+    func checkLayers(_ header: HeaderRecord) throws(ReferenceError) {
+        for index in 0..<header.layerCount {
+            let layer = self.layer(index)
+            guard let kernel = KernelID(rawValue: layer.kernel) else {
+                throw ReferenceError(.kernel, "the reference has no such kernel", at: index)
+            }
+            guard isWritten(layer.input, before: index, header),
+                kernel == .add
+                    ? isWritten(layer.input2, before: index, header)
+                    : layer.input2 == LayerRecord.noTensor
+            else {
+                throw ReferenceError(.model, "a layer reads what no layer wrote", at: index)
+            }
+            guard (1..<header.tensorCount).contains(layer.output),
+                layer.output != layer.input, layer.output != layer.input2,
+                mayWrite(layer.output, kernel, before: index)
+            else {
+                throw ReferenceError(.model, "a layer writes what it must not", at: index)
+            }
+            guard layer.shift <= 30 else {
+                throw ReferenceError(.model, "shift is 30 at most", at: index)
+            }
+            guard layer.scratchBytes >= 0, layer.scratchOffset >= 0, layer.scratchOffset % 4 == 0,
+                Int64(layer.scratchOffset) + Int64(layer.scratchBytes) <= Int64(header.arenaBytes)
+            else {
+                throw ReferenceError(.model, "scratch lies outside the arena", at: index)
+            }
+            guard fits(layer, kernel) else {
+                throw ReferenceError(
+                    .model, "shapes, window or tables of a layer do not fit together", at: index)
+            }
+        }
+        let scores = tensor(layer(header.layerCount - 1).output)
+        guard scores.wideElements == Int64(header.labelCount) else {
+            throw ReferenceError(.model, "the last layer writes one score per label")
+        }
+    }
+
+    private func isWritten(_ index: Int, before layer: Int, _ header: HeaderRecord) -> Bool {
+        guard index < header.tensorCount else { return false }
+        if index == 0 { return true }
+        for earlier in 0..<layer where self.layer(earlier).output == index { return true }
+        return false
+    }
+
+    private func mayWrite(_ index: Int, _ kernel: KernelID, before layer: Int) -> Bool {
+        for earlier in 0..<layer where self.layer(earlier).output == index {
+            guard kernel == .place, self.layer(earlier).kernel == kernel.rawValue else {
+                return false
+            }
+        }
+        return true
+    }
+
+    private func fits(_ layer: LayerRecord, _ kernel: KernelID) -> Bool {
+        let x = tensor(layer.input)
+        let y = tensor(layer.output)
+        let taps = Int64(layer.kernelHeight) * Int64(layer.kernelWidth)
+        switch kernel {
+        case .convolution:
+            let all = taps * Int64(x.channels)
+            return hasWindow(layer, x, y) && isSummable(all)
+                && hasWeights(layer, Int64(y.channels) * all)
+                && hasTables(layer, multipliers: y.channels, biases: y.channels)
+        case .pointwise:
+            return x.height == y.height && x.width == y.width && isSummable(Int64(x.channels))
+                && hasWeights(layer, Int64(y.channels) * Int64(x.channels))
+                && hasTables(layer, multipliers: y.channels, biases: y.channels)
+        case .depthwise:
+            return hasWindow(layer, x, y) && isSummable(taps) && y.channels % x.channels == 0
+                && hasWeights(layer, taps * Int64(y.channels))
+                && hasTables(layer, multipliers: y.channels, biases: y.channels)
+        case .dense:
+            return isSummable(x.wideElements) && y.wideElements <= 0xFFFF
+                && hasWeights(layer, x.wideElements * y.wideElements)
+                && hasTables(layer, multipliers: y.elements, biases: y.elements)
+        case .maxPool:
+            return hasPool(layer, x, y)
+        case .averagePool:
+            return hasPool(layer, x, y) && isSummable(taps)
+                && hasTables(layer, multipliers: 1, biases: 1)
+        case .add:
+            return x.hasShape(of: y) && tensor(layer.input2).hasShape(of: y)
+                && hasTables(layer, multipliers: 2, biases: 1)
+        case .place:
+            return layer.padTop + x.height <= y.height && layer.padLeft + x.width <= y.width
+                && layer.kernelWidth + x.channels <= y.channels
+                && hasTables(layer, multipliers: 1, biases: 1)
+        case .transpose:
+            return isTransposed(layer, x, y)
+        case .view:
+            return x.wideElements == y.wideElements && x.arenaOffset == y.arenaOffset
+        case .softmax:
+            let entries = layer.weightsBytes / 2
+            return x.wideElements == y.wideElements && x.wideElements <= 4096
+                && (1...256).contains(entries) && hasWeights(layer, Int64(2 * entries))
+                && u16(layer.weightsOffset) == 32768
+        }
+    }
+
+    /// `taps * 128 * 128 < 2^31`.
+    private func isSummable(_ taps: Int64) -> Bool { taps < 1 << 17 }
+
+    /// Every window starts less than 2^16 behind the origin, so that indices stay small.
+    private func hasWindow(
+        _ layer: LayerRecord, _ x: TensorRecord, _ y: TensorRecord
+    ) -> Bool {
+        layer.kernelHeight > 0 && layer.kernelWidth > 0
+            && layer.strideHeight > 0 && layer.strideWidth > 0
+            && Int64(y.height - 1) * Int64(layer.strideHeight) < 1 << 16
+            && Int64(y.width - 1) * Int64(layer.strideWidth) < 1 << 16
+    }
+
+    /// Every window of a pool holds an element of the input.
+    private func hasPool(_ layer: LayerRecord, _ x: TensorRecord, _ y: TensorRecord) -> Bool {
+        hasWindow(layer, x, y) && x.channels == y.channels
+            && layer.padTop < layer.kernelHeight && layer.padLeft < layer.kernelWidth
+            && (y.height - 1) * layer.strideHeight - layer.padTop < x.height
+            && (y.width - 1) * layer.strideWidth - layer.padLeft < x.width
+    }
+
+    private func isTransposed(
+        _ layer: LayerRecord, _ x: TensorRecord, _ y: TensorRecord
+    ) -> Bool {
+        let p = (layer.kernelHeight, layer.kernelWidth, layer.strideHeight)
+        guard p.0 < 3, p.1 < 3, p.2 < 3, p.0 != p.1, p.0 != p.2, p.1 != p.2 else { return false }
+        return x.extent(p.0) == y.height && x.extent(p.1) == y.width
+            && x.extent(p.2) == y.channels
+    }
+
+    private func hasWeights(_ layer: LayerRecord, _ bytes: Int64) -> Bool {
+        Int64(layer.weightsBytes) == bytes && holds(layer.weightsOffset, bytes)
+    }
+
+    /// Multipliers and biases are there, and `|b| < 2^30` as requant demands.
+    private func hasTables(_ layer: LayerRecord, multipliers: Int, biases: Int) -> Bool {
+        holds(layer.multipliersOffset, Int64(2 * multipliers))
+            && hasBiases(layer.biasesOffset, biases)
+    }
+
+    func hasBiases(_ offset: Int, _ count: Int) -> Bool {
+        guard holds(offset, Int64(4 * count)) else { return false }
+        for index in 0..<count where i32(offset + 4 * index).magnitude >= 1 << 30 {
+            return false
+        }
+        return true
+    }
+}

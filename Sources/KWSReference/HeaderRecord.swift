@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// `kws_block_header`.
+struct HeaderRecord {
+    static let bytes = 56
+    static let magicNumber: UInt32 = 0x4D53_574B
+    static let formatNumber = 1
+
+    let magic: UInt32
+    let format: Int
+    let pack: Int
+    let blockBytes: Int
+    let crc32: UInt32
+    let arenaBytes: Int
+    let tensorCount: Int
+    let layerCount: Int
+    let labelCount: Int
+    let nameOffset: Int
+    let tensorsOffset: Int
+    let layersOffset: Int
+    let labelsOffset: Int
+    let frontEndOffset: Int
+    let detectorOffset: Int
+
+    init(_ block: Block) {
+        magic = block.u32(0)
+        format = block.u16(4)
+        pack = block.u16(6)
+        blockBytes = block.size(8)
+        crc32 = block.u32(12)
+        // 16: source_hash
+        arenaBytes = block.size(20)
+        tensorCount = block.u16(24)
+        layerCount = block.u16(26)
+        labelCount = block.u16(28)
+        nameOffset = block.size(32)
+        tensorsOffset = block.size(36)
+        layersOffset = block.size(40)
+        labelsOffset = block.size(44)
+        frontEndOffset = block.size(48)
+        detectorOffset = block.size(52)
+    }
+}

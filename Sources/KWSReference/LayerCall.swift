@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import KWSNumerics
+
+/// One layer with its tensors: the kernels of SPEC.md section 4 are its methods.
+///
+/// The check has seen block and layer, so indices stay inside and sums inside their bounds.
+struct LayerCall {
+    let block: Block
+    let layer: LayerRecord
+    let input: TensorRecord
+    let output: TensorRecord
+    /// The input's elements, `[height][width][channels]`.
+    let x: UnsafePointer<Int8>
+    /// The second input's elements, for ADD.
+    let x2: UnsafePointer<Int8>
+    /// The output's elements.
+    let y: UnsafeMutablePointer<Int8>
+
+    func run() {
+        switch KernelID(rawValue: layer.kernel) {
+        case .convolution: convolution()
+        case .pointwise: pointwise()
+        case .depthwise: depthwise()
+        case .dense: dense()
+        case .maxPool: maxPool()
+        case .averagePool: averagePool()
+        case .add: add()
+        case .place: place()
+        case .transpose: transpose()
+        case .softmax: softmax()
+        case .view: view()
+        case nil: break
+        }
+    }
+
+    var weights: UnsafePointer<Int8> { block.table(layer.weightsOffset, of: Int8.self) }
+    var multipliers: UnsafePointer<Int16> {
+        block.table(layer.multipliersOffset, of: Int16.self)
+    }
+    var biases: UnsafePointer<Int32> { block.table(layer.biasesOffset, of: Int32.self) }
+
+    /// `requant(acc; m[o], b[o], n)`.
+    func requant(_ acc: Int32, _ o: Int) -> Int8 {
+        Fixed.requant(acc, multiplier: multipliers[o], bias: biases[o], shift: layer.shift)
+    }
+
+    /// The channels of the input at a place, or nil outside.
+    func pixel(_ row: Int, _ column: Int) -> UnsafePointer<Int8>? {
+        guard 0 <= row, row < input.height, 0 <= column, column < input.width else { return nil }
+        return x + (row * input.width + column) * input.channels
+    }
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Where everything of an instance lies: offsets in bytes from its start, multiples of 16.
+///
+/// Unlike in the library, every tensor has a place of its own, whatever the arena says.
+struct MemoryPlan {
+    /// Offsets of the tensors: int32 `[tensor_count]`.
+    let tensorPlaces: Int
+    /// The tensors, one behind the other, each at a multiple of 4.
+    let tensors: Int
+    /// uint16 `[keyword_count]`.
+    let thresholds: Int
+    /// The latest posteriors + 128: uint8 `[smoothing][keyword_count]`.
+    let posteriors: Int
+    /// The latest samples: int16 `[pcm_capacity + 1]`; one more for the pre-emphasis.
+    let samples: Int
+    /// A frame after the window: int32 `[fft_points]`, read as `[M]` complex numbers.
+    let frame: Int
+    /// Its transform: `[M]` complex numbers.
+    let transform: Int
+    /// Its spectrum: `[M + 1]` complex numbers.
+    let spectrum: Int
+    /// The latest rows of logarithms: int16 `[frame_count][band_count]`.
+    let rows: Int
+    /// The largest sample of each of the latest hops: int16 `[window_hops]`.
+    let peaks: Int
+    /// One row of logarithms on its way to features: int32 `[band_count]`.
+    let row: Int
+    /// All of it.
+    let bytes: Int
+
+    /// Plans for a block that the check has seen.
+    init(_ block: Block) throws(ReferenceError) {
+        var end: Int64 = 0
+        func take(_ bytes: Int64) -> Int64 {
+            let start = end
+            end = (start + bytes + 15) & ~15
+            return start
+        }
+        let header = block.header
+        _ = take(Int64(MemoryLayout<SpotterState>.size))
+        let tensorPlaces = take(4 * Int64(header.tensorCount))
+        var elements: Int64 = 0
+        for index in 0..<header.tensorCount {
+            elements += (block.tensor(index).wideElements + 3) & ~3
+        }
+        let tensors = take(elements)
+
+        let keywords = Int64(block.detector?.keywordCount ?? 0)
+        let thresholds = take(2 * keywords)
+        let posteriors = take(keywords * Int64(block.detector?.smoothing ?? 0))
+
+        let frontEnd = block.frontEnd
+        let points = Int64(frontEnd?.points ?? 0)
+        let bands = Int64(frontEnd?.bandCount ?? 0)
+        let samples = take(2 * (Int64(frontEnd?.pcmCapacity ?? 0) + 1))
+        let frame = take(8 * points)
+        let transform = take(8 * points)
+        let spectrum = take(8 * (points + 1))
+        let rows = take(2 * bands * Int64(frontEnd?.frameCount ?? 0))
+        let peaks = take(2 * Int64(frontEnd?.windowHops ?? 0))
+        let row = take(4 * bands)
+        guard end <= Int64(Int32.max) else {
+            throw ReferenceError(.model, "the tensors need 2^31 bytes or more")
+        }
+        self.tensorPlaces = Int(tensorPlaces)
+        self.tensors = Int(tensors)
+        self.thresholds = Int(thresholds)
+        self.posteriors = Int(posteriors)
+        self.samples = Int(samples)
+        self.frame = Int(frame)
+        self.transform = Int(transform)
+        self.spectrum = Int(spectrum)
+        self.rows = Int(rows)
+        self.peaks = Int(peaks)
+        self.row = Int(row)
+        bytes = Int(end)
+    }
+}

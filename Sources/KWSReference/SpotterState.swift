@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What stands at the start of an instance's memory.
+struct SpotterState {
+    let block: Block
+    let plan: MemoryPlan
+    /// Samples taken since the start.
+    var pushed: UInt64 = 0
+    /// Samples refused since the start.
+    var overruns: UInt32 = 0
+    /// Hops done since the start.
+    var steps: UInt64 = 0
+    /// Decisions taken since the start.
+    var decisions: UInt64 = 0
+    /// Is a decision on the newest hop still to be taken?
+    var isDecisionDue = false
+    /// No keyword fires before more hops than these are done.
+    var lockedUntil: UInt64 = 0
+}
