@@ -43,7 +43,7 @@ let package = Package(
             swiftSettings: strict),
         .target(name: "KWSPasses", dependencies: ["KWSGraph"], swiftSettings: strict),
         .target(
-            name: "KWSEmit", dependencies: ["KWSGraph", "KWSFrontEnd", "KWSNumerics"],
+            name: "KWSEmit", dependencies: ["KWSGraph", "KWSFrontEnd", "KWSNumerics", "KWSKernelSources"],
             swiftSettings: strict),
 
         // The text of Include/ and Sources/CKWS/, for `kwsc compile` outside a checkout.

@@ -56,3 +56,25 @@ package enum KernelID: UInt16, Sendable, CaseIterable {
         }
     }
 }
+
+extension KernelID {
+    /// The files of Sources/CKWS that only this kernel (and maybe a few others) needs.
+    var sourceFiles: [String] {
+        switch self {
+        case .convolution: ["conv_ref.c"]
+        case .depthwise: ["dwconv_ref.c"]
+        case .dense: ["dense_ref.c"]
+        case .maxPool: ["maxpool_ref.c"]
+        case .averagePool: ["avgpool_ref.c"]
+        case .add: ["add_ref.c"]
+        case .place: ["place_ref.c"]
+        case .transpose: ["transpose_ref.c"]
+        case .softmax: ["softmax_ref.c"]
+        case .view: ["view_ref.c"]
+        case .pointwise: ["pointwise_ref.c"]
+        case .featuresLogMel: ["features_logmel.c", "logmel_ref.c"]
+        case .featuresMFCC: ["features_mfcc.c", "logmel_ref.c"]
+        case .featuresMFCCPeak: ["features_mfcc_peak.c", "logmel_ref.c"]
+        }
+    }
+}
