@@ -70,5 +70,6 @@ let package = Package(
         // Tests.
         .testTarget(
             name: "KWSFrontEndTests", dependencies: ["KWSFrontEnd"], swiftSettings: strict),
+        .testTarget(name: "KWSPassesTests", dependencies: ["KWSGraph", "KWSPasses"]),
     ]
 )

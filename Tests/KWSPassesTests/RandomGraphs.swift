@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import KWSGraph
+
+/// Small random networks with every operator the importers deliver.
+struct RandomGraphs {
+    private var generator: SplitMix
+
+    init(seed: UInt64) {
+        generator = SplitMix(state: seed)
+    }
+
+    mutating func integer(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &generator) }
+
+    mutating func numbers(_ count: Int, _ range: ClosedRange<Float> = -1...1) -> [Float] {
+        (0..<count).map { _ in Float.random(in: range, using: &generator) }
+    }
+
+    mutating func window(_ limit: Int) -> Window {
+        let kernel = (integer(1...limit), integer(1...limit))
+        return Window(
+            kernel: kernel, stride: (integer(1...2), integer(1...2)),
+            padding: (
+                integer(0...(kernel.0 - 1)), integer(0...(kernel.0 - 1)),
+                integer(0...(kernel.1 - 1)), integer(0...(kernel.1 - 1))
+            ))
+    }
+
+    /// An image network of a few layers that ends in a dense layer and a softmax.
+    mutating func network() throws -> FloatGraph {
+        var graph = FloatGraph(
+            name: "random", inputShape: [integer(5...9), integer(4...7), integer(1...3)])
+        var value = graph.input
+        for layer in 0..<integer(2...6) {
+            let shape = graph.shape(of: value)
+            let (_, _, c) = shape.image
+            let name = "l\(layer)"
+            switch integer(0...6) {
+            case 0:
+                let w = window(3)
+                let out = integer(1...4)
+                value = try graph.append(
+                    .convolution(w, weights: numbers(out * w.taps * c), bias: numbers(out)),
+                    name: name, inputs: [value])
+            case 1:
+                let w = window(3)
+                let out = c * integer(1...2)
+                value = try graph.append(
+                    .depthwise(w, weights: numbers(out * w.taps), bias: numbers(out)),
+                    name: name, inputs: [value])
+            case 2:
+                value = try graph.append(
+                    .batchNorm(
+                        BatchNorm(
+                            gamma: numbers(c, 0.5...2), beta: numbers(c), mean: numbers(c),
+                            variance: numbers(c, 0.2...2), epsilon: 1e-3)),
+                    name: name, inputs: [value])
+            case 3:
+                value = try graph.append(
+                    .clip(lower: 0, upper: integer(0...1) == 0 ? .infinity : 6), name: name,
+                    inputs: [value])
+            case 4:
+                let other = try graph.append(
+                    .affine(scale: numbers(c), offset: numbers(c)), name: name + ".branch",
+                    inputs: [value])
+                value = try graph.append(
+                    integer(0...1) == 0 ? .add : .concatenate(axis: 2), name: name,
+                    inputs: [value, other])
+            case 5:
+                value = try graph.append(.transpose([1, 0, 2]), name: name, inputs: [value])
+            default:
+                value = try graph.append(
+                    .maxPool(Window(kernel: (2, 1))), name: name, inputs: [value])
+            }
+            if graph.shape(of: value).image.height < 3 || graph.shape(of: value).image.width < 3 {
+                break
+            }
+        }
+        let flipped = try graph.append(.transpose([2, 0, 1]), name: "flip", inputs: [value])
+        let flat = try graph.append(
+            .reshape([graph.shape(of: flipped).elements]), name: "flat", inputs: [flipped])
+        let classes = 4
+        let logits = try graph.append(
+            .dense(
+                weights: numbers(classes * graph.shape(of: flat).elements),
+                bias: numbers(classes)), name: "fc", inputs: [flat])
+        try graph.append(.softmax, name: "softmax", inputs: [logits])
+        return graph
+    }
+}
+
+/// A small repeatable generator (SplitMix64).
+struct SplitMix: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
+    }
+}
