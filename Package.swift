@@ -39,7 +39,11 @@ let package = Package(
         .target(name: "KWSFrontEnd", dependencies: ["KWSNumerics"], swiftSettings: strict),
         .target(name: "KWSGraph", swiftSettings: strict),
         .target(
-            name: "KWSModelFile", dependencies: ["KWSGraph", "KWSFrontEnd"],
+            name: "CModelDescriptions", exclude: ["descriptions"],
+            cSettings: [.unsafeFlags(["-Wno-c23-extensions"])]),
+        .target(
+            name: "KWSModelFile",
+            dependencies: ["CModelDescriptions", "KWSFrontEnd", "KWSGraph", "KWSNumerics"],
             swiftSettings: strict),
         .target(name: "KWSPasses", dependencies: ["KWSGraph"], swiftSettings: strict),
         .target(
@@ -68,6 +72,9 @@ let package = Package(
             swiftSettings: strict),
 
         // Tests.
+        .testTarget(
+            name: "KWSModelFileTests", dependencies: ["KWSGraph", "KWSModelFile"],
+            swiftSettings: strict),
         .testTarget(
             name: "KWSFrontEndTests", dependencies: ["KWSFrontEnd"], swiftSettings: strict),
         .testTarget(name: "KWSPassesTests", dependencies: ["KWSGraph", "KWSPasses"]),

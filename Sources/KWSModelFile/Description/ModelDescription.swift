@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import KWSFrontEnd
+
+/// What a network's numbers mean: its classes, its front end and when a keyword counts as heard.
+package struct ModelDescription: Sendable {
+    /// A class that raises events.
+    package struct Keyword: Hashable, Sendable {
+        /// Index into `labels`.
+        package var classIndex: Int
+        /// Smoothed posterior from which on the keyword is heard, 0 to 1.
+        package var threshold: Double
+
+        package init(classIndex: Int, threshold: Double) {
+            self.classIndex = classIndex
+            self.threshold = threshold
+        }
+    }
+
+    package struct Detection: Hashable, Sendable {
+        /// Hops from one inference to the next, 1 to 255.
+        package var inferenceHops: Int
+        /// Posteriors averaged, 1 to 64.
+        package var smoothing: Int
+        /// No further event for so long after one.
+        package var lockoutMilliseconds: Int
+
+        package init(inferenceHops: Int = 4, smoothing: Int = 3, lockoutMilliseconds: Int = 1000) {
+            self.inferenceHops = inferenceHops
+            self.smoothing = smoothing
+            self.lockoutMilliseconds = lockoutMilliseconds
+        }
+    }
+
+    package var name: String
+    /// One for each output of the network.
+    package var labels: [String]
+    package var keywords: [Keyword]
+    /// Nil: the network is fed with features.
+    package var frontEnd: FrontEndDefinition?
+    /// The front end's preset name, where it is one.
+    package var frontEndName: String?
+    package var detection: Detection
+
+    package init(
+        name: String, labels: [String], keywords: [Keyword],
+        frontEnd: FrontEndDefinition? = nil, frontEndName: String? = nil,
+        detection: Detection = Detection()
+    ) {
+        self.name = name
+        self.labels = labels
+        self.keywords = keywords
+        self.frontEnd = frontEnd
+        self.frontEndName = frontEndName
+        self.detection = detection
+    }
+}
