@@ -25,6 +25,13 @@
 
 #define KWS_KERNEL_STACK 256
 
+/* Pack of a kernel that reads no packed weights, and so goes with every block. */
+#define KWS_PACK_ANY 0xFFFFu
+
+/* All of libc that the library uses; a freestanding compiler has no <string.h>. */
+void *memcpy(void *restrict to, const void *restrict from, size_t bytes);
+void *memset(void *to, int value, size_t bytes);
+
 /* The observer of an instance, as kernels see it. */
 typedef struct kws_observer {
     kws_row_observer call; /* NULL: nobody looks */
@@ -56,7 +63,7 @@ typedef struct kws_need {
 
 struct kws_kernel {
     uint16_t id;   /* kws_kernel_id or kws_features_id */
-    uint16_t pack; /* KWS_PACK_* of the weights it reads; PORTABLE if it reads none */
+    uint16_t pack; /* KWS_PACK_* of the weights it reads; KWS_PACK_ANY if it reads none */
     /* Layers: are these shapes and parameters ones that run() can take? Fills need. */
     bool (*fits)(const kws_layer *layer, const kws_tensor *in, const kws_tensor *in2,
                  const kws_tensor *out, kws_need *need);
@@ -64,6 +71,12 @@ struct kws_kernel {
     /* Front ends (NULL in layers); see features.h. */
     const struct kws_features *features;
 };
+
+/* Where a block's part begins. */
+static inline const void *kws_part(const void *block, uint32_t offset)
+{
+    return (const uint8_t *)block + offset;
+}
 
 /* Elements of a tensor; the check made sure that the product fits. */
 static inline uint32_t kws_elements(const kws_tensor *t)

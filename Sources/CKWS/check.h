@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * check.h - the parts of kws_model_check(). Until it returns KWS_OK nothing in a block is trusted.
+ */
+#ifndef KWS_CHECK_H
+#define KWS_CHECK_H
+
+#include "bounds.h"
+#include "instance.h"
+
+#define KWS_ARENA_LIMIT (1u << 24)
+#define KWS_LAYERS_MAX 1024u
+#define KWS_INSTANCE_LIMIT (1u << 28)
+
+/* Does a table of count elements of size bytes lie in the block behind the header? The header
+ * itself is verified. */
+static inline bool kws_in_block(const kws_model *model, uint32_t offset, uint32_t count,
+                                uint32_t size)
+{
+    return (offset & 3u) == 0 && offset >= sizeof(kws_block_header) &&
+           kws_plus(offset, kws_times(count, size)) <= kws_header(model)->block_bytes;
+}
+
+/* All layers, in order; the tensors are verified. */
+kws_status kws_check_layers(const kws_model *model);
+
+/* Do the layers read only what is written before, and write each tensor once? Each layer is
+ * verified. */
+bool kws_check_flow(const kws_model *model);
+
+#endif

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "instance.h"
+#include "kws_fixed.h"
+
+#define NEVER 65535u
+
+/* Smoothed posterior of a keyword from its last posteriors (0 .. 255 each). */
+static uint32_t score_of(const uint8_t *history, uint32_t smoothing)
+{
+    uint32_t sum = 0; /* <= 64 * 255 */
+    for (uint32_t i = 0; i < smoothing; i++) {
+        sum += history[i];
+    }
+    const uint32_t score = kws_div(256 * sum, smoothing);
+    return score < 65535u ? score : 65535u;
+}
+
+/* see instance.h */
+bool kws_detect(kws *k, const int8_t *posteriors, kws_event *event)
+{
+    const kws_detector *detector = kws_detector_of(k->model);
+    const kws_keyword  *keywords = kws_part(k->model->block, detector->keywords_offset);
+    const uint16_t     *thresholds = kws_place(k, k->parts.thresholds);
+    const uint32_t      smoothing = detector->smoothing;
+    uint8_t            *history = kws_place(k, k->parts.history);
+    bool                fires = false;
+    for (uint32_t i = 0; i < detector->keyword_count; i++, history += smoothing) {
+        history[k->history_slot] = (uint8_t)(posteriors[keywords[i].class_index] + 128);
+        const uint32_t score = score_of(history, smoothing);
+        if (score >= thresholds[i] && thresholds[i] < NEVER && (!fires || score > event->score)) {
+            fires = true;
+            event->keyword = (uint16_t)i;
+            event->score = (uint16_t)score;
+        }
+    }
+    k->history_slot = k->history_slot + 1u < smoothing ? (uint16_t)(k->history_slot + 1u) : 0;
+    if (!fires || k->locked) {
+        return false;
+    }
+    k->lockout = detector->lockout_hops;
+    return true;
+}
+
+kws_status kws_set_threshold(kws *k, uint32_t keyword, uint16_t threshold)
+{
+    if (k == NULL) {
+        return KWS_ERROR_NULL;
+    }
+    if (keyword >= kws_keyword_count(k)) {
+        return KWS_ERROR_ARGUMENT;
+    }
+    ((uint16_t *)kws_place(k, k->parts.thresholds))[keyword] = threshold;
+    return KWS_OK;
+}
+
+kws_status kws_get_threshold(const kws *k, uint32_t keyword, uint16_t *threshold)
+{
+    if (k == NULL || threshold == NULL) {
+        return KWS_ERROR_NULL;
+    }
+    if (keyword >= kws_keyword_count(k)) {
+        return KWS_ERROR_ARGUMENT;
+    }
+    *threshold = ((const uint16_t *)kws_place(k, k->parts.thresholds))[keyword];
+    return KWS_OK;
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * features.h - the front end's contract. A front end computes one row a frame, which the engine
+ * keeps, and turns a kept row into int8 features when a decision is taken. Each kind is a kernel
+ * object, so that the linker drops the front ends that no model names.
+ */
+#ifndef KWS_FEATURES_H
+#define KWS_FEATURES_H
+
+#include "inner.h"
+
+/* One frame, with every offset resolved. */
+typedef struct kws_frame {
+    const kws_front_end *front_end;
+    const void          *block;
+    const int16_t       *ring;     /* PCM, front_end->pcm_capacity samples */
+    uint32_t             first;    /* place in the ring of the frame's first sample */
+    int32_t              previous; /* the sample before it; 0 at the start of the stream */
+    int32_t             *spectrum; /* fft_points numbers of scratch */
+    int16_t             *bands;    /* band_count numbers of scratch */
+} kws_frame;
+
+struct kws_features {
+    bool keeps_peaks; /* finish() wants the window's largest sample */
+    /* Can the front end with these parameters and tables, none of them trusted, be run? */
+    bool (*fits)(const kws_front_end *front_end, const void *block, uint32_t block_bytes);
+    /* Bytes of a kept row. */
+    uint32_t (*row_bytes)(const kws_front_end *front_end);
+    /* Computes the row of a frame; row is aligned as its elements are. */
+    void (*frame)(const kws_frame *frame, void *row);
+    /* Writes the features of a kept row; peak is the window's largest sample, at least 1. Uses
+     * front_end, block and bands of the frame only. */
+    void (*finish)(const kws_frame *frame, const void *row, int32_t peak, int8_t *features);
+};
+
+/* The steps that the front ends share; SPEC.md, section 5, numbers them. */
+
+/* Steps 1 to 5: frame->bands is the log-mel row, no value below least. */
+void kws_logmel(const kws_frame *frame, int32_t least);
+
+/* 1: windowed samples into frame->spectrum, in the order that kws_fft() takes them. */
+void kws_window(const kws_frame *frame);
+
+/* 2: in place; z[points] pairs (re, im), points = 2^k >= 4. */
+void kws_fft(int32_t *z, uint32_t points, const int16_t *twiddles);
+
+/* Where kws_fft() wants the sample behind the one at this position. */
+uint32_t kws_fft_next(uint32_t position, uint32_t points);
+
+/* 3: the spectrum of fft_points real samples, in place: bins 1 .. M-1, and (X_0, X_M) as pair 0. */
+void kws_split(int32_t *z, uint32_t points, const int16_t *twiddles);
+
+/* 4 and 5: bands, their logarithms. Destroys the spectrum. */
+void kws_bands(const kws_frame *frame, int32_t least);
+
+/* Step 6 of the MFCCs: DCT and requantisation of a log-mel row. */
+void kws_dct(const kws_frame *frame, const int16_t *row, int8_t *features);
+
+/* What fits() of all front ends asks. */
+bool kws_front_end_fits(const kws_front_end *front_end, const void *block, uint32_t block_bytes,
+                        bool has_dct, bool has_peaks);
+
+#endif

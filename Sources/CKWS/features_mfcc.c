@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "features.h"
+
+static bool fits(const kws_front_end *front_end, const void *block, uint32_t block_bytes)
+{
+    return kws_front_end_fits(front_end, block, block_bytes, true, false);
+}
+
+static uint32_t row_bytes(const kws_front_end *front_end)
+{
+    return front_end->feature_count;
+}
+
+static void frame_row(const kws_frame *frame, void *row)
+{
+    kws_logmel(frame, frame->front_end->log_floor);
+    kws_dct(frame, frame->bands, row);
+}
+
+static void finish(const kws_frame *frame, const void *row, int32_t peak, int8_t *features)
+{
+    (void)peak;
+    memcpy(features, row, frame->front_end->feature_count);
+}
+
+static const struct kws_features features = {false, fits, row_bytes, frame_row, finish};
+
+/* see features.h */
+const kws_kernel kws_features_mfcc = {
+    .id = KWS_FEATURES_MFCC, .pack = KWS_PACK_ANY, .features = &features};

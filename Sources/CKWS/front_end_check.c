@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "bounds.h"
+#include "features.h"
+#include "kws_fixed.h"
+
+#define COUNT_MAX 256u          /* bands, features */
+#define CAPACITY_MAX (1u << 20) /* samples */
+#define LOG_MAX (1 << 24)
+#define BINS_MAX 511u
+#define Q15_ONE 32768u
+#define DCT_SUM_MAX 65535u
+#define BIAS_LIMIT (1 << 30)
+
+/* A block none of whose offsets is trusted. */
+typedef struct region {
+    const void *block;
+    uint32_t    bytes;
+} region;
+
+/* A table of count elements of size bytes; NULL if it does not lie in the block. */
+static const void *table(const region *r, uint32_t offset, uint32_t count, uint32_t size)
+{
+    if ((offset & 3u) != 0 || offset < sizeof(kws_block_header) ||
+        kws_plus(offset, kws_times(count, size)) > r->bytes) {
+        return NULL;
+    }
+    return kws_part(r->block, offset);
+}
+
+static bool timing_fits(const kws_front_end *f)
+{
+    /* overlap = L = ceil(frame / hop) - 1, so that L * hop < frame <= (L + 1) * hop */
+    const uint32_t overlap = (uint32_t)f->window_hops - f->frame_count;
+    const uint32_t kept = kws_times(f->hop_samples, overlap);
+    const uint32_t span = kws_plus(kept, f->hop_samples);
+    return f->hop_samples >= 1 && f->frame_samples >= 1 && f->sample_rate >= 1 &&
+           f->frame_count >= 1 && f->frame_count <= f->window_hops && kept < f->frame_samples &&
+           f->frame_samples <= span && span < f->pcm_capacity && f->pcm_capacity <= CAPACITY_MAX;
+}
+
+static bool spectrum_fits(const kws_front_end *f)
+{
+    const uint32_t n = f->fft_points;
+    int32_t        levels = 0; /* g of SPEC.md: radix-4 levels, and F_2 if there is one */
+    for (uint32_t rest = n >> 1; rest > 1; rest >>= 2) {
+        levels++;
+    }
+    return n >= 64 && n <= 4096 && (n & (n - 1)) == 0 && f->frame_samples <= n &&
+           f->spectrum <= KWS_SPECTRUM_POWER && f->input_shift >= levels && f->input_shift <= 30;
+}
+
+static bool bands_fit(const kws_front_end *f, const region *r)
+{
+    const uint16_t *bands = table(r, f->bands_offset, f->band_count, 4);
+    uint32_t        weights = 0;
+    if (bands == NULL) {
+        return false;
+    }
+    for (uint32_t j = 0; j < f->band_count; j++) {
+        const uint32_t first = bands[2 * j], bins = bands[2 * j + 1];
+        if (bins > BINS_MAX || first + bins > (f->fft_points >> 1) + 1u) {
+            return false;
+        }
+        weights += bins;
+    }
+    const uint16_t *w = table(r, f->band_weights_offset, weights, 2);
+    for (uint32_t i = 0; w != NULL && i < weights; i++) {
+        if (w[i] > Q15_ONE) {
+            return false;
+        }
+    }
+    return w != NULL;
+}
+
+static bool dct_fits(const kws_front_end *f, const region *r)
+{
+    const int16_t *dct = table(r, f->dct_offset, kws_times(f->feature_count, f->band_count), 2);
+    if (dct == NULL) {
+        return false;
+    }
+    for (uint32_t k = 0; k < f->feature_count; k++) {
+        uint32_t sum = 0;
+        for (uint32_t j = 0; j < f->band_count; j++) {
+            sum += kws_abs(*dct++);
+        }
+        if (sum > DCT_SUM_MAX) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool output_fits(const kws_front_end *f, const region *r)
+{
+    const int32_t *biases = table(r, f->biases_offset, f->feature_count, 4);
+    if (f->shift > 30 || biases == NULL ||
+        table(r, f->multipliers_offset, f->feature_count, 2) == NULL) {
+        return false;
+    }
+    for (uint32_t k = 0; k < f->feature_count; k++) {
+        if (biases[k] <= -BIAS_LIMIT || biases[k] >= BIAS_LIMIT) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* see features.h */
+bool kws_front_end_fits(const kws_front_end *f, const void *block, uint32_t block_bytes,
+                        bool has_dct, bool has_peaks)
+{
+    const region r = {block, block_bytes};
+    if (f->band_count < 1 || f->band_count > COUNT_MAX || f->feature_count < 1 ||
+        f->feature_count > COUNT_MAX || !timing_fits(f) || !spectrum_fits(f)) {
+        return false;
+    }
+    if (f->log_offset < -LOG_MAX || f->log_offset > LOG_MAX || f->log_floor < -LOG_MAX ||
+        f->log_floor > LOG_MAX || (!has_peaks && f->log_floor != kws_sat16(f->log_floor))) {
+        return false;
+    }
+    /* 3M/4 pairs of twiddles and M/2 of the split, M = fft_points / 2 */
+    const uint32_t half = (uint32_t)f->fft_points >> 1;
+    const uint32_t pairs = half - (half >> 2) + (half >> 1);
+    return table(&r, f->window_offset, f->frame_samples, 2) != NULL &&
+           table(&r, f->twiddles_offset, pairs, 4) != NULL && bands_fit(f, &r) &&
+           (has_dct ? dct_fits(f, &r) : f->dct_offset == 0) && output_fits(f, &r);
+}

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * kws_fixed.h - the fixed-point operators; every sum, product and rounding of a kernel is one of
+ * them. SPEC.md, section 1, defines the numbers. No 64-bit product, no division instruction.
+ *
+ * kws_fixed_checked.h has the same names; it traps on overflow and counts operations. Sums wrap
+ * here, so that no table, however wrong, leads to undefined behaviour; with the ranges that
+ * kws_model_check() verifies they never do.
+ */
+#ifndef KWS_FIXED_H
+#define KWS_FIXED_H
+
+#include <stdint.h>
+
+_Static_assert((-3 >> 1) == -2, "a shift to the right must round to minus infinity");
+
+/* round(32768 log2(1 + i/32)), i = 0..32. */
+extern const uint16_t kws_log2_table[33];
+
+#ifdef KWS_FIXED_CHECKED
+#include "kws_fixed_checked.h"
+#else
+
+/* a + b and a - b. */
+static inline int32_t kws_add(int32_t a, int32_t b)
+{
+    return (int32_t)((uint32_t)a + (uint32_t)b);
+}
+
+static inline int32_t kws_sub(int32_t a, int32_t b)
+{
+    return (int32_t)((uint32_t)a - (uint32_t)b);
+}
+
+/* acc + a * b, for |a|, |b| <= 2^15. */
+static inline int32_t kws_mac(int32_t acc, int32_t a, int32_t b)
+{
+    return (int32_t)((uint32_t)acc + (uint32_t)(a * b));
+}
+
+/* floor(a * m / 2^16) for an int16 m. |result| <= 2^30. */
+static inline int32_t kws_mulq(int32_t a, int32_t m)
+{
+    /* |hi * m| <= 2^15 * 2^15, |lo * m| <= 65535 * 2^15 < 2^31 */
+    return (a >> 16) * m + (((a & 0xFFFF) * m) >> 16);
+}
+
+static inline int8_t kws_sat8(int32_t v)
+{
+    return (int8_t)(v > 127 ? 127 : v < -128 ? -128 : v);
+}
+
+static inline int16_t kws_sat16(int32_t v)
+{
+    return (int16_t)(v > 32767 ? 32767 : v < -32768 ? -32768 : v);
+}
+
+/* sat8((mulq(acc, m) + b) >> n), |b| < 2^30, n <= 30. */
+static inline int8_t kws_requant(int32_t acc, int32_t m, int32_t b, uint32_t n)
+{
+    return kws_sat8(kws_add(kws_mulq(acc, m), b) >> n);
+}
+
+#endif
+
+/* |v| as an unsigned number. */
+static inline uint32_t kws_abs(int32_t v)
+{
+    return v < 0 ? 0u - (uint32_t)v : (uint32_t)v;
+}
+
+/* u << s, or u >> -s; |s| < 32. */
+static inline uint32_t kws_shift(uint32_t u, int32_t s)
+{
+    return s < 0 ? u >> -s : u << s;
+}
+
+/* Length of u in bits; 0 for 0. By halving: the Cortex-M0+ has no CLZ. */
+static inline int32_t kws_bits(uint32_t u)
+{
+    int32_t bits = 0;
+    if (u >> 16 != 0) {
+        bits += 16;
+        u >>= 16;
+    }
+    if (u >> 8 != 0) {
+        bits += 8;
+        u >>= 8;
+    }
+    if (u >> 4 != 0) {
+        bits += 4;
+        u >>= 4;
+    }
+    if (u >> 2 != 0) {
+        bits += 2;
+        u >>= 2;
+    }
+    return bits + (int32_t)(u < 2 ? u : 2);
+}
+
+/* floor(sqrt(u)), one bit of the root a step. */
+static inline uint32_t kws_isqrt(uint32_t u)
+{
+    uint32_t root = 0;
+    for (uint32_t bit = 1u << 30; bit != 0; bit >>= 2) {
+        const uint32_t trial = root + bit;
+        root >>= 1;
+        if (u >= trial) {
+            u -= trial;
+            root += bit;
+        }
+    }
+    return root;
+}
+
+/* floor(u / v), v > 0, one bit of the quotient a step. */
+static inline uint32_t kws_div(uint32_t u, uint32_t v)
+{
+    uint32_t      quotient = 0;
+    const int32_t steps = kws_bits(u) - kws_bits(v);
+    for (int32_t s = steps; s >= 0; s--) {
+        quotient <<= 1;
+        /* v << s has as many bits as the first u at most, so it does not overflow */
+        if (u >= v << (uint32_t)s) {
+            u -= v << (uint32_t)s;
+            quotient |= 1;
+        }
+    }
+    return quotient;
+}
+
+/* log2(u) in Q10, u > 0: the table, linear between its points. */
+static inline int32_t kws_log2_q10(uint32_t u)
+{
+    const int32_t  p = kws_bits(u) - 1;
+    const uint32_t h = kws_shift(u, 15 - p);
+    const uint32_t i = (h >> 10) & 31u;
+    const uint32_t f = h & 1023u;
+    const uint32_t t = kws_log2_table[i];
+    const uint32_t v = t + (((kws_log2_table[i + 1] - t) * f) >> 10); /* <= 2^15 */
+    return p * 1024 + (int32_t)((v + 16) >> 5);
+}
+
+#endif

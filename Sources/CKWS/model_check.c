@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "check.h"
+#include "crc32.h"
+
+_Static_assert(sizeof(kws_block_header) >= 16, "the CRC begins at byte 16");
+
+#define CRC_START 16u
+#define SMOOTHING_MAX 64u
+#define INFERENCE_HOPS_MAX 255u
+#define SOFTMAX_ZERO (-128)
+
+/* The envelope: is this a whole, undamaged block of this format? */
+static kws_status check_envelope(const kws_model *model)
+{
+    if (model == NULL || model->block == NULL || model->kernels == NULL) {
+        return KWS_ERROR_NULL;
+    }
+    if (((uintptr_t)model->block & (KWS_ALIGNMENT - 1)) != 0) {
+        return KWS_ERROR_ALIGNMENT;
+    }
+    if (model->block_bytes < sizeof(kws_block_header)) {
+        return KWS_ERROR_TRUNCATED;
+    }
+    const kws_block_header *header = kws_header(model);
+    if (header->magic != KWS_MODEL_MAGIC) {
+        return KWS_ERROR_MAGIC;
+    }
+    if (header->format != KWS_MODEL_FORMAT) {
+        return KWS_ERROR_FORMAT;
+    }
+    if (header->block_bytes > model->block_bytes) {
+        return KWS_ERROR_TRUNCATED;
+    }
+    if (header->block_bytes < sizeof(kws_block_header) || (header->block_bytes & 3u) != 0) {
+        return KWS_ERROR_MODEL;
+    }
+    const uint32_t crc =
+        kws_crc32(kws_part(model->block, CRC_START), header->block_bytes - CRC_START);
+    return crc == header->crc32 ? KWS_OK : KWS_ERROR_CHECKSUM;
+}
+
+/* Does a NUL-terminated text begin here? */
+static bool text_fits(const kws_model *model, uint32_t offset)
+{
+    if (!kws_in_block(model, offset, 1, 1)) {
+        return false;
+    }
+    const uint32_t end = kws_header(model)->block_bytes;
+    for (const char *text = kws_part(model->block, 0); offset < end; offset++) {
+        if (text[offset] == '\0') {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool labels_fit(const kws_model *model)
+{
+    const kws_block_header *header = kws_header(model);
+    if (header->label_count < 1 ||
+        !kws_in_block(model, header->labels_offset, header->label_count, 4)) {
+        return false;
+    }
+    const uint32_t *labels = kws_part(model->block, header->labels_offset);
+    for (uint32_t i = 0; i < header->label_count; i++) {
+        if (!text_fits(model, labels[i])) {
+            return false;
+        }
+    }
+    return text_fits(model, header->name_offset);
+}
+
+static bool tensors_fit(const kws_model *model)
+{
+    const kws_block_header *header = kws_header(model);
+    if (header->tensor_count < 1 || (header->arena_bytes & 3u) != 0 ||
+        header->arena_bytes >= KWS_ARENA_LIMIT ||
+        !kws_in_block(model, header->tensors_offset, header->tensor_count, sizeof(kws_tensor))) {
+        return false;
+    }
+    const kws_tensor *tensors = kws_tensors(model);
+    for (uint32_t i = 0; i < header->tensor_count; i++) {
+        const kws_tensor *t = &tensors[i];
+        const uint32_t    bytes = kws_times(kws_times(t->height, t->width), t->channels);
+        if (bytes == 0 || t->bits != 8 || (t->arena_offset & 3u) != 0 ||
+            kws_plus(t->arena_offset, bytes) > header->arena_bytes) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static kws_status check_front_end(const kws_model *model)
+{
+    const kws_block_header *header = kws_header(model);
+    if (header->front_end_offset == 0) {
+        return KWS_OK;
+    }
+    if (!kws_in_block(model, header->front_end_offset, 1, sizeof(kws_front_end))) {
+        return KWS_ERROR_MODEL;
+    }
+    const kws_front_end *front_end = kws_front_end_of(model);
+    const kws_kernel    *kernel = kws_find_kernel(model, front_end->features);
+    if (kernel == NULL || kernel->features == NULL) {
+        return KWS_ERROR_KERNEL;
+    }
+    if (!kernel->features->fits(front_end, model->block, header->block_bytes) ||
+        kws_elements(kws_tensors(model)) !=
+            (uint32_t)front_end->frame_count * front_end->feature_count) {
+        return KWS_ERROR_MODEL;
+    }
+    return KWS_OK;
+}
+
+/* The detector and what it expects of the last layer. */
+static bool detector_fits(const kws_model *model)
+{
+    const kws_block_header *header = kws_header(model);
+    if ((header->front_end_offset == 0) != (header->detector_offset == 0)) {
+        return false;
+    }
+    if (header->detector_offset == 0) {
+        return true;
+    }
+    if (!kws_in_block(model, header->detector_offset, 1, sizeof(kws_detector))) {
+        return false;
+    }
+    const kws_detector *detector = kws_detector_of(model);
+    const kws_layer    *last = kws_layers(model) + header->layer_count - 1;
+    if (detector->inference_hops < 1 || detector->inference_hops > INFERENCE_HOPS_MAX ||
+        detector->smoothing < 1 || detector->smoothing > SMOOTHING_MAX ||
+        detector->keyword_count < 1 || detector->keyword_count > header->label_count ||
+        last->kernel != KWS_KERNEL_SOFTMAX_S8 ||
+        kws_tensors(model)[last->output].zero_point != SOFTMAX_ZERO ||
+        !kws_in_block(model, detector->keywords_offset, detector->keyword_count,
+                      sizeof(kws_keyword))) {
+        return false;
+    }
+    const kws_keyword *keywords = kws_part(model->block, detector->keywords_offset);
+    for (uint32_t i = 0; i < detector->keyword_count; i++) {
+        if (keywords[i].class_index >= header->label_count) {
+            return false;
+        }
+    }
+    return true;
+}
+
+kws_status kws_model_check(const kws_model *model)
+{
+    kws_layout parts;
+    kws_status status = check_envelope(model);
+    if (status != KWS_OK) {
+        return status;
+    }
+    if (!labels_fit(model) || !tensors_fit(model)) {
+        return KWS_ERROR_MODEL;
+    }
+    status = kws_check_layers(model);
+    if (status != KWS_OK) {
+        return status;
+    }
+    if (!kws_check_flow(model)) {
+        return KWS_ERROR_MODEL;
+    }
+    status = check_front_end(model);
+    if (status != KWS_OK) {
+        return status;
+    }
+    if (!detector_fits(model) || kws_layout_of(model, &parts) >= KWS_INSTANCE_LIMIT) {
+        return KWS_ERROR_MODEL;
+    }
+    return KWS_OK;
+}

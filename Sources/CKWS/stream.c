@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Audio in, events out. kws_push() and kws_poll() are the two ends of a queue: the producer owns
+ * `pushed`, the consumer `released`; either reads the other's counter, and a barrier keeps the
+ * samples on the right side of it.
+ */
+#include "instance.h"
+
+static int16_t *ring_of(const kws *k)
+{
+    return kws_place(k, KWS_INSTANCE_BYTES);
+}
+
+/* A place in the PCM ring, count samples on; count <= capacity. */
+static uint32_t advance(const kws_front_end *front_end, uint32_t place, uint32_t count)
+{
+    place += count;
+    return place < front_end->pcm_capacity ? place : place - front_end->pcm_capacity;
+}
+
+/* The slot behind this one in a ring of count slots. */
+static uint16_t next_slot(uint16_t slot, uint32_t count)
+{
+    return slot + 1u < count ? (uint16_t)(slot + 1u) : 0;
+}
+
+size_t kws_push(kws *k, const int16_t *pcm, size_t count)
+{
+    const kws_front_end *front_end = k != NULL ? kws_front_end_of(k->model) : NULL;
+    if (front_end == NULL || pcm == NULL) {
+        return 0;
+    }
+    const uint32_t pushed = k->pushed;
+    const uint32_t room = front_end->pcm_capacity - (pushed - k->released);
+    const uint32_t taken = count < room ? (uint32_t)count : room;
+    const uint32_t to_end = front_end->pcm_capacity - k->write;
+    const uint32_t first = taken < to_end ? taken : to_end;
+    KWS_BARRIER(); /* the room is there: the consumer has read what lay in it */
+    memcpy(ring_of(k) + k->write, pcm, 2 * first);
+    memcpy(ring_of(k), pcm + first, 2 * (taken - first));
+    k->write = advance(front_end, k->write, taken);
+    KWS_BARRIER(); /* the samples are there before they are counted */
+    k->pushed = pushed + taken;
+    k->overruns += (uint32_t)(count - taken);
+    return taken;
+}
+
+/* The largest of hop samples from a place in the ring on. */
+static int16_t largest(const kws *k, const kws_front_end *front_end, uint32_t place)
+{
+    const int16_t *ring = ring_of(k);
+    int16_t        best = ring[place];
+    for (uint32_t i = 1; i < front_end->hop_samples; i++) {
+        place = advance(front_end, place, 1);
+        best = ring[place] > best ? ring[place] : best;
+    }
+    return best;
+}
+
+static kws_frame frame_of(const kws *k, const kws_front_end *front_end)
+{
+    return (kws_frame){
+        .front_end = front_end,
+        .block = k->model->block,
+        .ring = ring_of(k),
+        .spectrum = kws_place(k, k->parts.work),
+        .bands = kws_place(k, k->parts.bands),
+    };
+}
+
+static const struct kws_features *features_of(const kws *k, const kws_front_end *front_end)
+{
+    return kws_find_kernel(k->model, front_end->features)->features;
+}
+
+/* One hop: its largest sample, the frame that it completes, and the samples it frees. */
+static void step(kws *k, const kws_front_end *front_end)
+{
+    const struct kws_features *features = features_of(k, front_end);
+    const uint32_t             hop = front_end->hop_samples;
+    const uint32_t overlap = hop * ((uint32_t)front_end->window_hops - front_end->frame_count);
+    k->locked = k->lockout != 0;
+    if (k->locked) {
+        k->lockout--;
+    }
+    if (features->keeps_peaks) {
+        int16_t *peaks = kws_place(k, k->parts.peaks);
+        peaks[k->peak_slot] = largest(k, front_end, advance(front_end, k->read, k->kept));
+        k->peak_slot = next_slot(k->peak_slot, front_end->window_hops);
+    }
+    if (k->kept >= overlap) {
+        /* overlap samples are kept, and one more behind the first frame */
+        kws_frame      frame = frame_of(k, front_end);
+        const uint32_t row = features->row_bytes(front_end) * k->row_slot;
+        frame.first = advance(front_end, k->read, k->kept - overlap);
+        frame.previous = k->kept > overlap ? frame.ring[k->read] : 0;
+        features->frame(&frame, kws_place(k, k->parts.rows + row));
+        k->row_slot = next_slot(k->row_slot, front_end->frame_count);
+    }
+    const uint32_t processed = k->kept + hop;
+    const uint32_t keep = processed < overlap + 1 ? processed : overlap + 1;
+    k->read = advance(front_end, k->read, processed - keep);
+    k->kept = keep;
+    KWS_BARRIER(); /* the samples were read before they may be overwritten */
+    k->released += processed - keep;
+    if (--k->until_inference == 0) {
+        k->until_inference = kws_detector_of(k->model)->inference_hops;
+        k->due = true;
+    }
+}
+
+/* The features of the window, oldest frame first, into the network's input. */
+static void assemble(const kws *k, const kws_front_end *front_end)
+{
+    const struct kws_features *features = features_of(k, front_end);
+    const kws_frame            frame = frame_of(k, front_end);
+    const uint32_t             row_bytes = features->row_bytes(front_end);
+    const uint8_t             *rows = kws_place(k, k->parts.rows);
+    const int16_t             *peaks = kws_place(k, k->parts.peaks);
+    int8_t *out = (int8_t *)kws_place(k, k->parts.work) + kws_tensors(k->model)->arena_offset;
+    int32_t peak = 1;
+    if (features->keeps_peaks) {
+        for (uint32_t i = 0; i < front_end->window_hops; i++) {
+            peak = peaks[i] > peak ? peaks[i] : peak;
+        }
+    }
+    uint16_t slot = k->row_slot;
+    for (uint32_t i = 0; i < front_end->frame_count; i++) {
+        features->finish(&frame, rows + row_bytes * slot, peak, out);
+        out += front_end->feature_count;
+        slot = next_slot(slot, front_end->frame_count);
+    }
+}
+
+/* The inference that is due, and what the detector makes of it. */
+static kws_status decide(kws *k, const kws_front_end *front_end, kws_event *event)
+{
+    kws_event heard;
+    assemble(k, front_end);
+    kws_features_done(k);
+    k->due = false;
+    if (!kws_detect(k, kws_run_layers(k), &heard)) {
+        return KWS_AGAIN;
+    }
+    heard.end_sample = k->released + k->kept;
+    heard.start_sample =
+        heard.end_sample - (uint32_t)front_end->hop_samples * front_end->window_hops;
+    if (event != NULL) {
+        *event = heard;
+    }
+    return KWS_EVENT;
+}
+
+kws_status kws_poll(kws *k, kws_event *event)
+{
+    if (k == NULL) {
+        return KWS_ERROR_NULL;
+    }
+    const kws_front_end *front_end = kws_front_end_of(k->model);
+    if (front_end == NULL) {
+        return KWS_ERROR_NO_FRONT_END;
+    }
+    if (k->due) {
+        return decide(k, front_end, event);
+    }
+    if (k->pushed - k->released - k->kept < front_end->hop_samples) {
+        return KWS_IDLE;
+    }
+    KWS_BARRIER(); /* the samples are read after their count */
+    step(k, front_end);
+    return KWS_AGAIN;
+}
