@@ -53,6 +53,13 @@ let package = Package(
         // The text of Include/ and Sources/CKWS/, for `kwsc compile` outside a checkout.
         .target(name: "KWSKernelSources", cSettings: [.unsafeFlags(["-Wno-c23-extensions"])]),
 
+        .target(
+            name: "KWSCompile",
+            dependencies: [
+                "KWSModelFile", "KWSGraph", "KWSFrontEnd", "KWSPasses", "KWSEmit",
+                "KWSKernelSources",
+            ],
+            swiftSettings: strict),
         // Measuring, and the tool.
         .systemLibrary(
             name: "CSndFile", path: "Sources/CSndFile", pkgConfig: "sndfile",
@@ -66,7 +73,8 @@ let package = Package(
         .executableTarget(
             name: "kwsc",
             dependencies: [
-                "KWSModelFile", "KWSGraph", "KWSFrontEnd", "KWSPasses", "KWSEmit", "KWSEvaluate",
+                "KWSCompile", "KWSModelFile", "KWSGraph", "KWSFrontEnd", "KWSPasses", "KWSEmit",
+                "KWSEvaluate",
                 "KWSReference", "KWSNumerics", "KeywordSpotter",
             ],
             swiftSettings: strict),

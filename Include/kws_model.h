@@ -139,8 +139,9 @@ typedef struct kws_detector {
     uint16_t lockout_hops;        /* no further event for so many hops after one */
     uint16_t keyword_count;
     uint32_t keywords_offset;     /* kws_keyword[keyword_count] */
+    uint32_t contrast;            /* least difference of two feature rows' sums; 0: no gate */
 } kws_detector;
-KWS_STATIC_ASSERT(sizeof(kws_detector) == 12, "detector layout");
+KWS_STATIC_ASSERT(sizeof(kws_detector) == 16, "detector layout");
 
 typedef struct kws_keyword {
     uint16_t class_index;         /* into the labels */

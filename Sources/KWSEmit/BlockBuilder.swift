@@ -152,6 +152,7 @@ struct BlockBuilder {
                 detection.keywords.count,
             ].map { UInt16($0) })
         bytes.append(little: UInt32(keywords))
+        bytes.append(little: UInt32(detection.contrast))
         return bytes
     }
 }

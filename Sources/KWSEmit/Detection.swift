@@ -17,11 +17,16 @@ package struct Detection: Hashable, Sendable {
     package var smoothing: Int
     package var lockoutHops: Int
     package var keywords: [Keyword]
+    /// Least difference between the sums of two feature rows, in input steps; 0: no gate.
+    package var contrast: Int
 
-    package init(inferenceHops: Int, smoothing: Int, lockoutHops: Int, keywords: [Keyword]) {
+    package init(
+        inferenceHops: Int, smoothing: Int, lockoutHops: Int, keywords: [Keyword], contrast: Int = 0
+    ) {
         self.inferenceHops = inferenceHops
         self.smoothing = smoothing
         self.lockoutHops = lockoutHops
         self.keywords = keywords
+        self.contrast = contrast
     }
 }

@@ -20,7 +20,7 @@ package struct ModelBlock: Sendable {
     static let tensorBytes = 12
     static let layerBytes = 48
     static let frontEndBytes = 68
-    static let detectorBytes = 12
+    static let detectorBytes = 16
 
     package private(set) var sections: [Section]
     package let kernels: [KernelID]

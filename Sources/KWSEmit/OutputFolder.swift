@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Foundation
-package import KWSGraph
+internal import KWSGraph
 
 /// Writes a set of files into a folder so that each is there whole or not at all.
 ///

@@ -2,7 +2,7 @@
 
 /// `kws_detector`: posteriors to events.
 struct DetectorRecord {
-    static let bytes = 12
+    static let bytes = 16
     /// `kws_keyword`.
     static let keywordBytes = 4
 
@@ -11,6 +11,8 @@ struct DetectorRecord {
     let lockoutHops: Int
     let keywordCount: Int
     let keywordsOffset: Int
+    /// Least difference between the sums of two feature rows; 0: no gate.
+    let contrast: Int
 
     init(_ block: Block, at offset: Int) {
         inferenceHops = block.u16(offset)
@@ -18,6 +20,7 @@ struct DetectorRecord {
         lockoutHops = block.u16(offset + 4)
         keywordCount = block.u16(offset + 6)
         keywordsOffset = block.size(offset + 8)
+        contrast = block.size(offset + 12)
     }
 
     /// The class that a keyword stands for.

@@ -5,7 +5,7 @@ internal import KWSNumerics
 extension ReferenceSpotter {
     /// Takes the posteriors of an inference and says which keyword fires, if any (SPEC.md 6).
     func detect(_ frontEnd: FrontEndRecord, _ detector: DetectorRecord) -> ReferenceEvent? {
-        keepPosteriors(detector)
+        keepPosteriors(detector, isOpen: contrast(frontEnd) >= detector.contrast)
         let steps = state.pointee.steps
         guard steps > state.pointee.lockedUntil else { return nil }
 
@@ -27,15 +27,30 @@ extension ReferenceSpotter {
             keyword: best.keyword, score: UInt16(best.score))
     }
 
-    /// Writes the keywords' posteriors over the oldest ones; a reset has made all zero.
-    private func keepPosteriors(_ detector: DetectorRecord) {
+    /// The largest difference between the sums of two rows of the network's input.
+    private func contrast(_ frontEnd: FrontEndRecord) -> Int {
+        let count = frontEnd.featureCount
+        var (low, high) = (Int.max, Int.min)
+        for row in 0..<frontEnd.frameCount {
+            var sum = 0
+            for column in 0..<count {
+                sum += Int(features[row * count + column])
+            }
+            (low, high) = (min(low, sum), max(high, sum))
+        }
+        return high - low
+    }
+
+    /// Writes the keywords' posteriors over the oldest ones, zeros if the gate is closed; a reset has
+    /// made all zero.
+    private func keepPosteriors(_ detector: DetectorRecord, isOpen: Bool) {
         let scores = layerOutput(layerCount - 1)
         let decision = state.pointee.decisions - 1
         let slot = Int(decision % UInt64(detector.smoothing))
         let posteriors = region(plan.posteriors, of: UInt8.self) + slot * detector.keywordCount
         for keyword in 0..<detector.keywordCount {
             let q = Int32(scores[detector.classIndex(of: keyword, in: block)])
-            posteriors[keyword] = UInt8(truncatingIfNeeded: q + 128)
+            posteriors[keyword] = isOpen ? UInt8(truncatingIfNeeded: q + 128) : 0
         }
     }
 

@@ -54,13 +54,14 @@ struct DescriptionFile {
         let field = members["detection"]
         let parts =
             try field?.object(
-                allowed: ["stride", "smoothing", "threshold", "lockoutMilliseconds"]) ?? [:]
+                allowed: ["stride", "smoothing", "threshold", "lockoutMilliseconds", "contrast"]) ?? [:]
         var detection = ModelDescription.Detection()
         if let stride = parts["stride"] { detection.inferenceHops = try stride.integer(1...255) }
         if let count = parts["smoothing"] { detection.smoothing = try count.integer(1...64) }
         if let time = parts["lockoutMilliseconds"] {
             detection.lockoutMilliseconds = try time.integer(0...60_000)
         }
+        if let gate = parts["contrast"] { detection.contrast = try gate.number(0...1000) }
         self.detection = detection
         (threshold, thresholds) = try parts["threshold"].map(Self.thresholds) ?? (0.8, [:])
     }

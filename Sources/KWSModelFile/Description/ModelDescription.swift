@@ -24,11 +24,18 @@ package struct ModelDescription: Sendable {
         package var smoothing: Int
         /// No further event for so long after one.
         package var lockoutMilliseconds: Int
+        /// A gate against steady noise: least difference between the mean features of two frames of
+        /// the window, in the features' own unit; 0: no gate.
+        package var contrast: Double
 
-        package init(inferenceHops: Int = 4, smoothing: Int = 3, lockoutMilliseconds: Int = 1000) {
+        package init(
+            inferenceHops: Int = 4, smoothing: Int = 3, lockoutMilliseconds: Int = 1000,
+            contrast: Double = 0
+        ) {
             self.inferenceHops = inferenceHops
             self.smoothing = smoothing
             self.lockoutMilliseconds = lockoutMilliseconds
+            self.contrast = contrast
         }
     }
 

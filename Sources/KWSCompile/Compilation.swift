@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import KWSEmit
+internal import KWSFrontEnd
+package import KWSGraph
+package import KWSModelFile
+internal import KWSPasses
+
+/// The whole way from a loaded model to a model block, with every phase kept for reports.
+package struct Compilation: Sendable {
+    package struct Options: Sendable {
+        /// Samples of the PCM ring; nil: the front end's default.
+        package var pcmCapacity: Int?
+        /// Sees the float graph after each pass.
+        package var observe: @Sendable (_ pass: String, _ graph: FloatGraph) -> Void
+
+        package init(
+            pcmCapacity: Int? = nil,
+            observe: @escaping @Sendable (String, FloatGraph) -> Void = { _, _ in }
+        ) {
+            self.pcmCapacity = pcmCapacity
+            self.observe = observe
+        }
+    }
+
+    package let source: LoadedModel
+    /// The float graph after the passes: what the integers approximate.
+    package let floatGraph: FloatGraph
+    package let model: CompiledModel
+    package let block: ModelBlock
+
+    /// Compiles.
+    ///
+    /// - Parameter calibrate: given the folded float graph, returns the ranges of its values.
+    /// - Throws: `GraphError` or `FrontEndError`: a network or front end that has no integer form.
+    package init(
+        _ source: LoadedModel, options: Options = Options(),
+        calibrate: (FloatGraph) throws -> CalibrationData
+    ) throws {
+        var graph = source.graph
+        try run(standardPasses, on: &graph, observe: options.observe)
+        let data = try calibrate(graph)
+        let quantised = try Quantise(
+            calibration: Calibration(samples: data.samples))(graph)
+        let plan = PlanMemory()(quantised)
+
+        let description = source.description
+        var tables: FrontEndTables?
+        var detection: Detection?
+        if let frontEnd = description.frontEnd {
+            try Compilation.checkFrontEnd(frontEnd, quantised)
+            let input = quantised.input.quantisation
+            tables = try FrontEndTables(
+                frontEnd, scale: input.scale, zeroPoint: input.zeroPoint,
+                pcmCapacity: options.pcmCapacity)
+            detection = Detection(description, frontEnd, input: input)
+        }
+
+        self.source = source
+        floatGraph = graph
+        model = CompiledModel(
+            graph: quantised, plan: plan, labels: description.labels, frontEnd: tables,
+            detection: detection, sourceHash: source.sourceHash)
+        block = ModelBlock(model)
+    }
+
+    private static func checkFrontEnd(
+        _ frontEnd: FrontEndDefinition, _ graph: QuantGraph
+    ) throws(GraphError) {
+        let features = frontEnd.frameCount * frontEnd.featureCount
+        guard features == graph.input.elements else {
+            throw GraphError(
+                node: graph.input.name,
+                fact: "the network takes \(graph.input.elements) features, the front end makes "
+                    + "\(frontEnd.frameCount) x \(frontEnd.featureCount)")
+        }
+        if case .softmax? = graph.layers.last?.operation { return }
+        throw GraphError(
+            node: graph.layers.last?.name ?? graph.name,
+            fact: "a model that listens must end in a softmax; the description can append one")
+    }
+}
+
+extension Detection {
+    /// The description's detector in hops and 1/65536.
+    init(
+        _ description: ModelDescription, _ frontEnd: FrontEndDefinition, input: Quantisation
+    ) {
+        let samples = description.detection.lockoutMilliseconds * frontEnd.sampleRate / 1000
+        self.init(
+            inferenceHops: description.detection.inferenceHops,
+            smoothing: description.detection.smoothing,
+            lockoutHops: min(65535, (samples + frontEnd.hopSamples - 1) / frontEnd.hopSamples),
+            keywords: description.keywords.map {
+                Keyword(
+                    classIndex: $0.classIndex,
+                    threshold: min(65534, max(0, Int(($0.threshold * 65536).rounded()))))
+            },
+            contrast: Int(
+                (description.detection.contrast * Double(frontEnd.featureCount) / input.scale)
+                    .rounded()))
+    }
+}
