@@ -8,6 +8,8 @@ package struct InstanceSize: Sendable {
     package let pcmRing: Int
     package let features: Int
     package let detector: Int
+    /// One frame's log-mel row; apart from the arena, since features are finished into that.
+    package let logMelRow: Int
     package let arena: Int
     package let frontEndScratch: Int
 
@@ -15,7 +17,7 @@ package struct InstanceSize: Sendable {
         func words(_ bytes: Int) -> Int { (bytes + 3) & ~3 }
         arena = model.plan.arenaBytes
         guard let frontEnd = model.frontEnd, let detection = model.detection else {
-            (pcmRing, features, detector, frontEndScratch) = (0, 0, 0, 0)
+            (pcmRing, features, detector, logMelRow, frontEndScratch) = (0, 0, 0, 0, 0)
             return
         }
         pcmRing = words(2 * Int(frontEnd.pcmCapacity))
@@ -26,11 +28,12 @@ package struct InstanceSize: Sendable {
             : words(rows * Int(frontEnd.featureCount))
         let keywords = detection.keywords.count
         detector = words(keywords * detection.smoothing) + words(2 * keywords)
-        frontEndScratch = 4 * Int(frontEnd.fftPoints) + words(2 * Int(frontEnd.bandCount))
+        logMelRow = words(2 * Int(frontEnd.bandCount))
+        frontEndScratch = 4 * Int(frontEnd.fftPoints)
     }
 
     /// What `KWS_<MODEL>_SIZE` adds to `KWS_INSTANCE_BYTES`.
     package var modelBytes: Int {
-        pcmRing + features + detector + max(arena, frontEndScratch)
+        pcmRing + features + detector + logMelRow + max(arena, frontEndScratch)
     }
 }
