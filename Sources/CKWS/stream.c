@@ -132,14 +132,32 @@ static void assemble(const kws *k, const kws_front_end *front_end)
     }
 }
 
+/* The detector's gate: do two rows of the network's input differ enough? */
+static bool has_contrast(const kws *k, const kws_front_end *front_end)
+{
+    const int8_t *row =
+        (const int8_t *)kws_place(k, k->parts.work) + kws_tensors(k->model)->arena_offset;
+    int32_t low = INT32_MAX, high = INT32_MIN; /* |sum| <= 65535 * 128 < 2^23 */
+    for (uint32_t r = 0; r < front_end->frame_count; r++) {
+        int32_t sum = 0;
+        for (uint32_t i = 0; i < front_end->feature_count; i++) {
+            sum += *row++;
+        }
+        low = sum < low ? sum : low;
+        high = sum > high ? sum : high;
+    }
+    return (uint32_t)(high - low) >= kws_detector_of(k->model)->contrast;
+}
+
 /* The inference that is due, and what the detector makes of it. */
 static kws_status decide(kws *k, const kws_front_end *front_end, kws_event *event)
 {
     kws_event heard;
     assemble(k, front_end);
     kws_features_done(k);
+    const bool open = has_contrast(k, front_end);
     k->due = false;
-    if (!kws_detect(k, kws_run_layers(k), &heard)) {
+    if (!kws_detect(k, kws_run_layers(k), open, &heard)) {
         return KWS_AGAIN;
     }
     heard.end_sample = k->released + k->kept;
