@@ -7,7 +7,8 @@ import PackageDescription
 let package = Package(
     name: "Firmware",
     products: [
-        .executable(name: "Parity", targets: ["Parity"])
+        .executable(name: "Parity", targets: ["Parity"]),
+        .executable(name: "Spotter", targets: ["Spotter"]),
     ],
     dependencies: [
         .package(name: "libkws", path: "..")
@@ -26,6 +27,18 @@ let package = Package(
             name: "Parity",
             dependencies: [
                 "Board", "Semihosting", .product(name: "kws", package: "libkws"),
+                .product(name: "KWSReference", package: "libkws"),
+            ]),
+        .target(
+            name: "DemoModel", dependencies: [.product(name: "kws", package: "libkws")],
+            cSettings: [.unsafeFlags(["-std=c11"])]),
+        .executableTarget(
+            name: "Spotter",
+            dependencies: [
+                "Board", "DemoModel", "Semihosting",
+                .product(name: "kws", package: "libkws"),
+                .product(name: "KWSReference", package: "libkws"),
+                .product(name: "KeywordSpotter", package: "libkws"),
             ]),
     ]
 )

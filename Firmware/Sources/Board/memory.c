@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The four functions that compilers call by themselves, so that no C library is needed. Weak: a C
- * library that is linked as well wins. */
+ * The functions that compilers call by themselves, with the names that the Arm run-time ABI gives
+ * them, so that no C library is needed. Weak: a C library that is linked as well wins. */
 #include <stddef.h>
 #include <stdint.h>
 
@@ -58,3 +58,26 @@ WEAK int memcmp(const void *a, const void *b, size_t count)
             return *x - *y;
     return 0;
 }
+
+/* The Arm run-time ABI: the same for pointers aligned to 4 and 8; memset takes count, then value. */
+#define RUNTIME(name, arguments, call)                                                            \
+    void __aeabi_##name arguments;                                                                \
+    void __aeabi_##name##4 arguments;                                                             \
+    void __aeabi_##name##8 arguments;                                                             \
+    WEAK void __aeabi_##name arguments                                                            \
+    {                                                                                             \
+        (void)call;                                                                               \
+    }                                                                                             \
+    WEAK void __aeabi_##name##4 arguments                                                         \
+    {                                                                                             \
+        (void)call;                                                                               \
+    }                                                                                             \
+    WEAK void __aeabi_##name##8 arguments                                                         \
+    {                                                                                             \
+        (void)call;                                                                               \
+    }
+
+RUNTIME(memcpy, (void *to, const void *from, size_t count), memcpy(to, from, count))
+RUNTIME(memmove, (void *to, const void *from, size_t count), memmove(to, from, count))
+RUNTIME(memset, (void *to, size_t count, int value), memset(to, value, count))
+RUNTIME(memclr, (void *to, size_t count), memset(to, 0, count))

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CKWS
+import Semihosting
+
+/// Everything that a record holds of one clip and one implementation.
+///
+/// Tensor 0 is the network's input, tensor `i + 1` the output of layer `i`. An inference is over
+/// when the last layer's output is complete; the first row after that belongs to the next one.
+struct Recorder {
+    static let mostEvents = 256
+
+    let tensors: UnsafeMutableBufferPointer<SeenTensor>
+    let scores: UnsafeMutableBufferPointer<Int8>
+    let events: UnsafeMutableBufferPointer<kws_event>
+    private(set) var eventCount = 0
+    var inferences: UInt32 = 0
+    private var isComplete = false
+    var accepted: UInt32 = 0
+
+    /// Makes room for the tensors of a checked block; nil if the pool is too small.
+    ///
+    /// - Requires: `kws_model_check` accepted the block.
+    init?(block: UnsafeRawPointer, keepsValues: Bool, pool: inout Pool) {
+        let head = block.load(as: kws_block_header.self)
+        let shapes = block.advanced(by: Int(head.tensors_offset))
+            .assumingMemoryBound(to: kws_tensor.self)
+        let layers = block.advanced(by: Int(head.layers_offset))
+            .assumingMemoryBound(to: kws_layer.self)
+        let count = Int(head.layer_count) + 1
+        guard let tensors = pool.take(SeenTensor.self, count: count),
+            let scores = pool.take(Int8.self, count: Int(head.label_count)),
+            let events = pool.take(kws_event.self, count: Recorder.mostEvents)
+        else { return nil }
+        for i in 0..<count {
+            let shape = shapes[i == 0 ? 0 : Int(layers[i - 1].output)]
+            let elements = Int(shape.height) * Int(shape.width) * Int(shape.channels)
+            var values: UnsafeMutableBufferPointer<Int8>?
+            if keepsValues {
+                guard let room = pool.take(Int8.self, count: elements) else { return nil }
+                values = room
+            }
+            tensors[i] = SeenTensor(elements: UInt32(elements), values: values)
+        }
+        self.tensors = tensors
+        self.scores = scores
+        self.events = events
+    }
+
+    /// Starts a clip.
+    mutating func clear() {
+        for i in tensors.indices { tensors[i].forget() }
+        scores.update(repeating: 0)
+        eventCount = 0
+        inferences = 0
+        isComplete = false
+        accepted = 0
+    }
+
+    /// Takes a row; `layer` as `kws_row_observer` gives it.
+    mutating func add(layer: UInt32, first: UInt32, _ row: UnsafeBufferPointer<Int8>) {
+        if isComplete {
+            for i in tensors.indices { tensors[i].forget() }
+            isComplete = false
+        }
+        let index = layer == KWS_OBSERVE_FEATURES ? 0 : Int(layer) + 1
+        guard index < tensors.count else { return }
+        tensors[index].add(first: first, row)
+        guard index == tensors.count - 1 else { return }
+        for i in row.indices where Int(first) + i < scores.count {
+            scores[Int(first) + i] = row[i]
+        }
+        if tensors[index].seen == tensors[index].elements {
+            isComplete = true
+            inferences += 1
+        }
+    }
+
+    mutating func add(_ event: kws_event) {
+        guard eventCount < events.count else { return }
+        events[eventCount] = event
+        eventCount += 1
+    }
+}
