@@ -67,7 +67,8 @@ let package = Package(
         .target(
             name: "KWSEvaluate",
             dependencies: [
-                "CSndFile", "KWSGraph", "KWSFrontEnd", "KWSReference", "KeywordSpotter",
+                "CKWS", "CSndFile", "KWSGraph", "KWSFrontEnd", "KWSReference", "KWSNumerics",
+                "KeywordSpotter",
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -80,6 +81,8 @@ let package = Package(
             swiftSettings: strict),
 
         // Tests.
+        .testTarget(
+            name: "KWSEvaluateTests", dependencies: ["KWSEvaluate"], swiftSettings: strict),
         .testTarget(
             name: "KWSModelFileTests", dependencies: ["KWSGraph", "KWSModelFile"],
             swiftSettings: strict),

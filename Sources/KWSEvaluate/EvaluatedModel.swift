@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import KWSFrontEnd
+package import KWSGraph
+
+/// A compiled model beside the float model that it stands for.
+package struct EvaluatedModel: Sendable {
+    package var name: String
+    /// The model block.
+    package var block: [UInt8]
+    package var graph: FloatGraph
+    package var frontEnd: FrontEndDefinition
+    /// How the network's int8 input stands for features.
+    package var input: Quantisation
+
+    package init(
+        name: String, block: [UInt8], graph: FloatGraph, frontEnd: FrontEndDefinition,
+        input: Quantisation
+    ) {
+        self.name = name
+        self.block = block
+        self.graph = graph
+        self.frontEnd = frontEnd
+        self.input = input
+    }
+}

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import KeywordSpotter
+
+/// A keyword heard in a recording or a stream.
+package struct HeardKeyword: Hashable, Sendable {
+    package var keyword: String
+    /// The smoothed posterior, 0 ..< 1.
+    package var score: Double
+    /// First sample of the window that fired; negative numbers do not occur.
+    package var startSample: Int
+    /// One past its last sample: the moment of detection.
+    package var endSample: Int
+
+    package init(keyword: String, score: Double, startSample: Int, endSample: Int) {
+        self.keyword = keyword
+        self.score = score
+        self.startSample = startSample
+        self.endSample = endSample
+    }
+}
+
+/// Feeds audio to an instance of the C library, chunk by chunk, and reports what it hears.
+package struct Listener {
+    private let keywords: [String]
+    /// Samples pushed so far.
+    private var pushed = 0
+    /// The best score since `takeBest()`, for meters.
+    package let windowSamples: Int
+
+    /// - Throws: if the model has no front end or takes audio of another rate.
+    package init(_ spotter: borrowing KeywordSpotter) throws(EvaluationError) {
+        let rate = spotter.sampleRate
+        guard rate == AudioFile.sampleRate else {
+            throw EvaluationError(
+                .badData, spotter.name,
+                rate == 0
+                    ? "the model takes features, not audio: it has no front end"
+                    : "the model takes audio of \(rate) Hz; allowed: \(AudioFile.sampleRate) Hz")
+        }
+        keywords = spotter.keywords
+        windowSamples = spotter.windowSamples
+    }
+
+    /// Pushes samples, polls until the instance is idle, and hands every detection over at once.
+    package mutating func hear(
+        _ samples: ArraySlice<Int16>, with spotter: inout KeywordSpotter,
+        _ report: (HeardKeyword) -> Void
+    ) throws(EvaluationError) {
+        var rest = samples
+        while !rest.isEmpty {
+            let taken = rest.withUnsafeBufferPointer { spotter.push($0) }
+            pushed += taken
+            rest = rest.dropFirst(taken)
+            let worked = try poll(&spotter, report)
+            guard taken > 0 || worked else {
+                throw EvaluationError(
+                    .failure, "the library", "takes no samples and has nothing to do")
+            }
+        }
+    }
+
+    /// Polls until the instance is idle.
+    private func poll(
+        _ spotter: inout KeywordSpotter, _ report: (HeardKeyword) -> Void
+    ) throws(EvaluationError) -> Bool {
+        var worked = false
+        while true {
+            let step: SpotterStep
+            do throws(SpotterError) {
+                step = try spotter.poll()
+            } catch {
+                throw EvaluationError(.failure, "the library", "\(error)")
+            }
+            switch step {
+            case .idle: return worked
+            case .again: break
+            case .event(let event): report(heard(event))
+            }
+            worked = true
+        }
+    }
+
+    /// Widens the event's sample numbers, which wrap at 2^32, by the samples pushed so far.
+    private func heard(_ event: SpotterEvent) -> HeardKeyword {
+        let end = pushed - Int(UInt32(truncatingIfNeeded: pushed) &- event.endSample)
+        return HeardKeyword(
+            keyword: event.keyword < keywords.count ? keywords[event.keyword] : "?",
+            score: Double(event.score) / 65536, startSample: end - windowSamples, endSample: end)
+    }
+}
+
+extension LoadedBlock {
+    /// What the model hears in a whole recording.
+    ///
+    /// - Parameters:
+    ///   - chunk: samples a push; the result does not depend on it.
+    ///   - thresholds: by keyword number, in units of 1/65536; nil keeps the model's own.
+    package func heard(
+        in samples: [Int16], chunk: Int = 160, threshold: UInt16? = nil
+    ) throws(EvaluationError) -> [HeardKeyword] {
+        precondition(chunk > 0, "empty chunks")
+        return try withSpotter { spotter throws(EvaluationError) in
+            if let threshold { try spotter.setAll(threshold) }
+            var listener = try Listener(spotter)
+            var found = [HeardKeyword]()
+            for start in stride(from: 0, to: samples.count, by: chunk) {
+                try listener.hear(
+                    samples[start..<min(start + chunk, samples.count)], with: &spotter
+                ) { found.append($0) }
+            }
+            return found
+        }
+    }
+}
+
+extension KeywordSpotter {
+    /// Sets the threshold of every keyword.
+    package mutating func setAll(_ threshold: UInt16) throws(EvaluationError) {
+        for keyword in 0..<keywordCount {
+            do throws(SpotterError) {
+                try setThreshold(threshold, of: keyword)
+            } catch {
+                throw EvaluationError(.failure, "the library", "\(error)")
+            }
+        }
+    }
+}

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import KWSNumerics
+
+/// Compares what the Parity firmware of a board computed with the host's reference.
+struct DeviceParity: Sendable {
+    let board: ParityBoard
+    let stages: [ParityLayer]
+    let chunk: Int
+    /// The block that the board gets.
+    let block: [UInt8]
+
+    var targets: [String] { ["\(board.core)-c", "\(board.core)-swift"] }
+
+    /// Runs clips on the board and returns the first difference of each clip and target.
+    func run(
+        _ clips: [(name: String, samples: [Int16])], expected: [ParityTrace]
+    ) throws(EvaluationError) -> [ParityMismatch] {
+        let emulator = Emulator(board: board)
+        let result = try emulator.run(
+            ParityRequest(
+                dumps: false, chunk: chunk, block: block, clips: clips.map(\.samples)),
+            stages: stages.count)
+        var mismatches: [ParityMismatch] = []
+        for record in result.records {
+            let trace = expected[record.clip]
+            let clip = clips[record.clip].name
+            let target = target(record.implementation)
+            guard var found = difference(record, from: trace, clip: clip, target: target) else {
+                continue
+            }
+            if mismatches.isEmpty, record.status == 0, found.element == nil {
+                found =
+                    try located(clips[record.clip], record.implementation, expected: trace)
+                    ?? found
+            }
+            mismatches.append(found)
+        }
+        return mismatches
+    }
+
+    private func target(_ implementation: ParityResult.Implementation) -> String {
+        switch implementation {
+        case .library: targets[0]
+        case .reference: targets[1]
+        }
+    }
+
+    /// Runs one clip again, with all values, and names the first that differs.
+    private func located(
+        _ clip: (name: String, samples: [Int16]),
+        _ implementation: ParityResult.Implementation, expected: ParityTrace
+    ) throws(EvaluationError) -> ParityMismatch? {
+        let result = try Emulator(board: board).run(
+            ParityRequest(dumps: true, chunk: chunk, block: block, clips: [clip.samples]),
+            stages: stages.count)
+        guard let record = result.records.first(where: { $0.implementation == implementation })
+        else { return nil }
+        let comparison = ParityComparison(stages: stages)
+        for (index, stage) in stages.enumerated() where isCompared(index, implementation) {
+            let difference = comparison.difference(
+                in: stage, expected: expected.tensors[index], found: record.tensors[index],
+                clip: clip.name, target: target(implementation))
+            if let difference { return difference }
+        }
+        return nil
+    }
+
+    /// Whether what the board reports of a stage is settled when it does: the library reports rows
+    /// as they are when the layer ends, the reference a shared tensor after its last layer.
+    private func isCompared(
+        _ stage: Int, _ implementation: ParityResult.Implementation
+    ) -> Bool {
+        switch implementation {
+        case .library: stages[stage].hasWholeRows
+        case .reference: !stages[stage].isCompletedLater
+        }
+    }
+
+    private func difference(
+        _ record: ParityResult.Record, from trace: ParityTrace, clip: String, target: String
+    ) -> ParityMismatch? {
+        func counts(_ stage: String, _ a: Int, _ b: Int) -> ParityMismatch? {
+            a == b
+                ? nil
+                : ParityMismatch(
+                    clip: clip, target: target, stage: stage, expected: "\(a)", found: "\(b)")
+        }
+        if let found = counts("status", 0, Int(record.status))
+            ?? counts("samples accepted", trace.accepted, record.accepted)
+            ?? counts("inferences", trace.inferences, record.inferences)
+        {
+            return found
+        }
+        for (index, stage) in stages.enumerated()
+        where isCompared(index, record.implementation) && !trace.tensors.isEmpty {
+            let rows = record.implementation == .library ? stage.rows : 0..<stage.height
+            let (value, elements) = record.checksums[index]
+            if let found = counts(
+                "\(stage.name), elements seen", rows.count * stage.rowElements, elements)
+            {
+                return found
+            }
+            let expected = checksum(trace.tensors[index], rows, stage.rowElements)
+            if expected != value {
+                return ParityMismatch(
+                    clip: clip, target: target, stage: stage.name,
+                    expected: "checksum \(expected)", found: "\(value)")
+            }
+        }
+        let comparison = ParityComparison(stages: stages)
+        if let last = stages.last, let scores = trace.tensors.last, record.scores != scores {
+            return comparison.difference(
+                in: last, expected: scores, found: record.scores, clip: clip, target: target)
+        }
+        return comparison.eventDifference(
+            trace.events, record.events, clip: clip, target: target)
+    }
+
+    private func checksum(_ values: [Int8], _ rows: Range<Int>, _ rowElements: Int) -> UInt32 {
+        var sum = PositionChecksum()
+        let first = rows.lowerBound * rowElements
+        values[first..<rows.upperBound * rowElements].withUnsafeBufferPointer {
+            sum.add(firstPosition: UInt32(first), values: $0)
+        }
+        return sum.value
+    }
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CKWS
+internal import KWSReference
+internal import KeywordSpotter
+
+/// What an implementation computed on one clip: everything that has to agree.
+package struct ParityTrace: Hashable, Sendable {
+    /// A keyword heard, as `kws_event` has it.
+    package struct Event: Hashable, Sendable {
+        package var startSample: UInt32
+        package var endSample: UInt32
+        package var keyword: Int
+        package var score: UInt16
+
+        package init(startSample: UInt32, endSample: UInt32, keyword: Int, score: UInt16) {
+            self.startSample = startSample
+            self.endSample = endSample
+            self.keyword = keyword
+            self.score = score
+        }
+    }
+
+    /// Samples taken.
+    package var accepted = 0
+    package var inferences = 0
+    package var events: [Event] = []
+    /// The network's input, then every layer's output, of the last inference.
+    package var tensors: [[Int8]] = []
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CKWS
+package import KeywordSpotter
+
+/// Collects what an instance computes, layer by layer, through its row observer.
+///
+/// A class because C holds its address while the instance runs.
+package final class RowRecorder {
+    /// The outputs by layer number; `KWS_OBSERVE_FEATURES` is the network's input.
+    package private(set) var outputs: [Int: [Int8]] = [:]
+    /// How often the last layer's last row came: inferences finished.
+    package private(set) var inferences = 0
+    private let block: LoadedBlock
+    private let lastLayer: Int
+    private let onlyLast: Bool
+
+    /// - Parameter onlyScores: keeps nothing but the last layer's output.
+    package init(_ block: LoadedBlock, onlyScores: Bool = false) {
+        self.block = block
+        lastLayer = Int(block.header.layer_count) - 1
+        onlyLast = onlyScores
+    }
+
+    /// The last layer's output.
+    package var scores: [Int8] { outputs[lastLayer] ?? [] }
+
+    /// The network's input, then every layer's output.
+    package var tensors: [[Int8]] {
+        ([Int(KWS_OBSERVE_FEATURES)] + Array(0...lastLayer)).map { outputs[$0] ?? [] }
+    }
+
+    /// Attaches to an instance.
+    ///
+    /// - Requires: the recorder outlives the instance or is detached by `observe(nil, ...)`.
+    package func attach(to spotter: inout KeywordSpotter) {
+        spotter.observe(
+            { context, layer, row, values, count in
+                guard let context, let values else { return }
+                Unmanaged<RowRecorder>.fromOpaque(context).takeUnretainedValue().record(
+                    layer: Int(layer), row: Int(row),
+                    UnsafeBufferPointer(start: values, count: Int(count)))
+            }, context: Unmanaged.passUnretained(self).toOpaque())
+    }
+
+    private func record(layer: Int, row: Int, _ values: UnsafeBufferPointer<Int8>) {
+        if onlyLast && layer != lastLayer { return }
+        if outputs[layer] == nil {
+            let tensor = block.output(ofLayer: layer)
+            let elements = Int(tensor.height) * Int(tensor.width) * Int(tensor.channels)
+            outputs[layer] = [Int8](repeating: 0, count: elements)
+        }
+        let start = row * values.count
+        precondition(start + values.count <= outputs[layer, default: []].count, "row out of range")
+        outputs[layer]?.replaceSubrange(start..<start + values.count, with: values)
+        if layer == lastLayer && start + values.count == outputs[layer]?.count { inferences += 1 }
+    }
+}

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Foundation
+
+/// Mixes keyword clips into noise; stream `i` depends on the recipe and `i` alone.
+package struct StreamMaker: Sendable {
+    /// A clip with its spoken part.
+    private struct Source: Sendable {
+        var samples: [Int16]
+        var spoken: Range<Int>
+        /// RMS over the spoken part, in steps.
+        var level: Double
+    }
+
+    package let recipe: StreamRecipe
+    private let sources: [Source]
+    private let noises: [(name: String, samples: [Int16])]
+
+    /// - Parameters:
+    ///   - clips: recordings of the keyword.
+    ///   - noises: recordings to mix them into, of any length.
+    /// - Throws: if there are no clips or noises, a clip or noise is silent, or the words do not fit
+    ///   into a stream.
+    package init(
+        _ recipe: StreamRecipe, clips: [(name: String, samples: [Int16])],
+        noises: [(name: String, samples: [Int16])]
+    ) throws(EvaluationError) {
+        guard !clips.isEmpty else {
+            throw EvaluationError(.badData, "streams", "no clip of the keyword")
+        }
+        self.recipe = recipe
+        // Files of silence are part of published noise sets; they can't be scaled to a level.
+        self.noises = noises.filter { Self.rms($0.samples[...], mean: 0) >= 1 }
+        guard !self.noises.isEmpty else {
+            throw EvaluationError(.badData, "streams", "no noise louder than one step")
+        }
+        var sources = [Source]()
+        for (name, samples) in clips {
+            let spoken = EnergyGate.word(in: samples)
+            let level = Self.rms(samples[spoken], mean: 0)
+            guard level >= 1 else {
+                throw EvaluationError(.badData, name, "silent; allowed: a spoken word")
+            }
+            sources.append(Source(samples: samples, spoken: spoken, level: level))
+        }
+        self.sources = sources
+        let longest = sources.map(\.samples.count).max() ?? 0
+        guard recipe.words * longest + recipe.toleranceSamples <= recipe.streamSamples else {
+            throw EvaluationError(
+                .badData, "streams",
+                "\(recipe.words) words of up to \(longest) samples do not fit into "
+                    + "\(recipe.streamSamples)")
+        }
+    }
+
+    /// Makes a stream.
+    package func stream(_ index: Int) -> SimulatedStream {
+        var random = SplitMix64(seed: recipe.seed, index: index)
+        let chosen = choose(&random)
+        let starts = place(chosen, &random)
+        let level = random.uniform(recipe.levels)
+        let loudness = 32768 * pow(10, level / 20)
+        let (name, noise) = cut(&random)
+        let mean = noise.reduce(0.0) { $0 + Double($1) } / Double(noise.count)
+        let gain =
+            loudness * pow(10, -recipe.snr / 20) / max(1, Self.rms(noise[...], mean: mean))
+        var mix = noise.map { (Double($0) - mean) * gain }
+        var words = [SimulatedStream.Word]()
+        for (clip, start) in zip(chosen, starts) {
+            let source = sources[clip]
+            let gain = loudness / source.level
+            for (i, sample) in source.samples.enumerated() {
+                mix[start + i] += Double(sample) * gain
+            }
+            words.append(
+                .init(
+                    spoken: start + source.spoken.lowerBound..<start + source.spoken.upperBound,
+                    clip: clip))
+        }
+        let samples = mix.map { Int16(min(32767, max(-32768, $0.rounded(.toNearestOrEven)))) }
+        return SimulatedStream(samples: samples, words: words, noise: name, level: level)
+    }
+
+    /// Clips without repetition, as long as there are enough.
+    private func choose(_ random: inout SplitMix64) -> [Int] {
+        var pool = Array(sources.indices)
+        return (0..<recipe.words).map { _ in
+            if pool.isEmpty { pool = Array(sources.indices) }
+            return pool.remove(at: random.below(pool.count))
+        }
+    }
+
+    /// Start samples in order, so that clips do not overlap and the last one leaves the tolerance.
+    private func place(_ chosen: [Int], _ random: inout SplitMix64) -> [Int] {
+        let lengths = chosen.map { sources[$0].samples.count }
+        let free = recipe.streamSamples - recipe.toleranceSamples - lengths.reduce(0, +)
+        let cuts = lengths.map { _ in random.below(free + 1) }.sorted()
+        var before = 0
+        return zip(cuts, lengths).map { cut, length in
+            defer { before += length }
+            return cut + before
+        }
+    }
+
+    /// A stream's length of one noise from a random place on, starting over at its end.
+    private func cut(_ random: inout SplitMix64) -> (name: String, samples: [Int16]) {
+        let (name, samples) = noises[random.below(noises.count)]
+        let offset = random.below(samples.count)
+        let cut = (0..<recipe.streamSamples).map { samples[(offset + $0) % samples.count] }
+        return (name, cut)
+    }
+
+    private static func rms(_ samples: ArraySlice<Int16>, mean: Double) -> Double {
+        let power = samples.reduce(0.0) { $0 + (Double($1) - mean) * (Double($1) - mean) }
+        return (power / Double(max(1, samples.count))).squareRoot()
+    }
+}

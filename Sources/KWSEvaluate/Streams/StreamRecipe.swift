@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What simulated streams are made of.
+package struct StreamRecipe: Hashable, Sendable {
+    /// Samples of one stream.
+    package var streamSamples = 10 * AudioFile.sampleRate
+    /// Keyword clips in one stream.
+    package var words = 3
+    /// dB by which a word is above the noise.
+    package var snr = 10.0
+    /// The words' level in dBFS (RMS over the spoken part; 0 dBFS is an RMS of 32768), drawn
+    /// uniformly, once a stream.
+    package var levels = -36.0 ... -12.0
+    /// A detection counts from a word's first sample until so long after its last one.
+    package var toleranceSamples = AudioFile.sampleRate / 2
+    package var seed: UInt64 = 1
+
+    package init() {}
+}
