@@ -11,8 +11,7 @@ package struct InstanceSize: Sendable {
     /// One frame's log-mel row; apart from the arena, since features are finished into that.
     package let logMelRow: Int
     package let arena: Int
-    package let logMelRow: Int
-    package let fft: Int
+    package let frontEndScratch: Int
 
     package init(_ model: CompiledModel) {
         func words(_ bytes: Int) -> Int { (bytes + 3) & ~3 }

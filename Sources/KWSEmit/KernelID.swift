@@ -72,9 +72,12 @@ extension KernelID {
         case .softmax: ["softmax_ref.c"]
         case .view: ["view_ref.c"]
         case .pointwise: ["pointwise_ref.c"]
-        case .featuresLogMel: ["features_logmel.c", "logmel_ref.c"]
-        case .featuresMFCC: ["features_mfcc.c", "logmel_ref.c"]
-        case .featuresMFCCPeak: ["features_mfcc_peak.c", "logmel_ref.c"]
+        case .featuresLogMel: ["features_logmel.c"] + KernelID.logMelFiles
+        case .featuresMFCC: ["features_mfcc.c", "dct.c"] + KernelID.logMelFiles
+        case .featuresMFCCPeak: ["features_mfcc_peak.c", "dct.c"] + KernelID.logMelFiles
         }
     }
+
+    /// What every front end starts with.
+    private static let logMelFiles = ["window.c", "fft.c", "bands.c", "logmel.c"]
 }

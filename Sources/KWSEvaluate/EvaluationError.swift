@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import KWSGraph
+
 /// What is wrong with data, a model or an emulated run, and where.
-package struct EvaluationError: Error, Hashable, Sendable, CustomStringConvertible {
+package struct EvaluationError: InputError, Hashable, Sendable {
     package enum Kind: Hashable, Sendable {
         /// The input is not what is allowed (exit code 65).
         case badData

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CKWS
-package import KWSGraph
+internal import KWSGraph
 internal import KWSFrontEnd
 internal import KWSReference
 internal import KeywordSpotter

@@ -1,16 +1,176 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "kernel_sources.h"
 
+static const uint8_t add_ref_c[] = {
+#embed "../../Sources/CKWS/add_ref.c"
+};
+static const uint8_t avgpool_ref_c[] = {
+#embed "../../Sources/CKWS/avgpool_ref.c"
+};
+static const uint8_t bands_c[] = {
+#embed "../../Sources/CKWS/bands.c"
+};
+static const uint8_t bounds_h[] = {
+#embed "../../Sources/CKWS/bounds.h"
+};
+static const uint8_t check_h[] = {
+#embed "../../Sources/CKWS/check.h"
+};
+static const uint8_t conv_ref_c[] = {
+#embed "../../Sources/CKWS/conv_ref.c"
+};
+static const uint8_t crc32_c[] = {
+#embed "../../Sources/CKWS/crc32.c"
+};
+static const uint8_t crc32_h[] = {
+#embed "../../Sources/CKWS/crc32.h"
+};
+static const uint8_t dct_c[] = {
+#embed "../../Sources/CKWS/dct.c"
+};
+static const uint8_t dense_ref_c[] = {
+#embed "../../Sources/CKWS/dense_ref.c"
+};
+static const uint8_t detector_c[] = {
+#embed "../../Sources/CKWS/detector.c"
+};
+static const uint8_t dwconv_ref_c[] = {
+#embed "../../Sources/CKWS/dwconv_ref.c"
+};
+static const uint8_t features_h[] = {
+#embed "../../Sources/CKWS/features.h"
+};
+static const uint8_t features_logmel_c[] = {
+#embed "../../Sources/CKWS/features_logmel.c"
+};
+static const uint8_t features_mfcc_c[] = {
+#embed "../../Sources/CKWS/features_mfcc.c"
+};
+static const uint8_t features_mfcc_peak_c[] = {
+#embed "../../Sources/CKWS/features_mfcc_peak.c"
+};
+static const uint8_t fft_c[] = {
+#embed "../../Sources/CKWS/fft.c"
+};
+static const uint8_t front_end_check_c[] = {
+#embed "../../Sources/CKWS/front_end_check.c"
+};
+static const uint8_t geometry_h[] = {
+#embed "../../Sources/CKWS/geometry.h"
+};
+static const uint8_t getters_c[] = {
+#embed "../../Sources/CKWS/getters.c"
+};
+static const uint8_t infer_c[] = {
+#embed "../../Sources/CKWS/infer.c"
+};
+static const uint8_t inner_h[] = {
+#embed "../../Sources/CKWS/inner.h"
+};
+static const uint8_t instance_h[] = {
+#embed "../../Sources/CKWS/instance.h"
+};
+static const uint8_t kws_c[] = {
+#embed "../../Sources/CKWS/kws.c"
+};
 static const uint8_t kws_h[] = {
 #embed "../../Include/kws.h"
+};
+static const uint8_t kws_fixed_h[] = {
+#embed "../../Sources/CKWS/kws_fixed.h"
 };
 static const uint8_t kws_model_h[] = {
 #embed "../../Include/kws_model.h"
 };
+static const uint8_t layer_check_c[] = {
+#embed "../../Sources/CKWS/layer_check.c"
+};
+static const uint8_t log2_table_c[] = {
+#embed "../../Sources/CKWS/log2_table.c"
+};
+static const uint8_t logmel_c[] = {
+#embed "../../Sources/CKWS/logmel.c"
+};
+static const uint8_t maxpool_ref_c[] = {
+#embed "../../Sources/CKWS/maxpool_ref.c"
+};
+static const uint8_t model_check_c[] = {
+#embed "../../Sources/CKWS/model_check.c"
+};
+static const uint8_t model_load_c[] = {
+#embed "../../Sources/CKWS/model_load.c"
+};
+static const uint8_t place_ref_c[] = {
+#embed "../../Sources/CKWS/place_ref.c"
+};
+static const uint8_t pointwise_ref_c[] = {
+#embed "../../Sources/CKWS/pointwise_ref.c"
+};
+static const uint8_t softmax_ref_c[] = {
+#embed "../../Sources/CKWS/softmax_ref.c"
+};
+static const uint8_t status_c[] = {
+#embed "../../Sources/CKWS/status.c"
+};
+static const uint8_t stream_c[] = {
+#embed "../../Sources/CKWS/stream.c"
+};
+static const uint8_t transpose_ref_c[] = {
+#embed "../../Sources/CKWS/transpose_ref.c"
+};
+static const uint8_t version_c[] = {
+#embed "../../Sources/CKWS/version.c"
+};
+static const uint8_t view_ref_c[] = {
+#embed "../../Sources/CKWS/view_ref.c"
+};
+static const uint8_t window_c[] = {
+#embed "../../Sources/CKWS/window.c"
+};
 
 static const kernel_source sources[] = {
+    {"add_ref.c", add_ref_c, sizeof add_ref_c},
+    {"avgpool_ref.c", avgpool_ref_c, sizeof avgpool_ref_c},
+    {"bands.c", bands_c, sizeof bands_c},
+    {"bounds.h", bounds_h, sizeof bounds_h},
+    {"check.h", check_h, sizeof check_h},
+    {"conv_ref.c", conv_ref_c, sizeof conv_ref_c},
+    {"crc32.c", crc32_c, sizeof crc32_c},
+    {"crc32.h", crc32_h, sizeof crc32_h},
+    {"dct.c", dct_c, sizeof dct_c},
+    {"dense_ref.c", dense_ref_c, sizeof dense_ref_c},
+    {"detector.c", detector_c, sizeof detector_c},
+    {"dwconv_ref.c", dwconv_ref_c, sizeof dwconv_ref_c},
+    {"features.h", features_h, sizeof features_h},
+    {"features_logmel.c", features_logmel_c, sizeof features_logmel_c},
+    {"features_mfcc.c", features_mfcc_c, sizeof features_mfcc_c},
+    {"features_mfcc_peak.c", features_mfcc_peak_c, sizeof features_mfcc_peak_c},
+    {"fft.c", fft_c, sizeof fft_c},
+    {"front_end_check.c", front_end_check_c, sizeof front_end_check_c},
+    {"geometry.h", geometry_h, sizeof geometry_h},
+    {"getters.c", getters_c, sizeof getters_c},
+    {"infer.c", infer_c, sizeof infer_c},
+    {"inner.h", inner_h, sizeof inner_h},
+    {"instance.h", instance_h, sizeof instance_h},
+    {"kws.c", kws_c, sizeof kws_c},
     {"kws.h", kws_h, sizeof kws_h},
+    {"kws_fixed.h", kws_fixed_h, sizeof kws_fixed_h},
     {"kws_model.h", kws_model_h, sizeof kws_model_h},
+    {"layer_check.c", layer_check_c, sizeof layer_check_c},
+    {"log2_table.c", log2_table_c, sizeof log2_table_c},
+    {"logmel.c", logmel_c, sizeof logmel_c},
+    {"maxpool_ref.c", maxpool_ref_c, sizeof maxpool_ref_c},
+    {"model_check.c", model_check_c, sizeof model_check_c},
+    {"model_load.c", model_load_c, sizeof model_load_c},
+    {"place_ref.c", place_ref_c, sizeof place_ref_c},
+    {"pointwise_ref.c", pointwise_ref_c, sizeof pointwise_ref_c},
+    {"softmax_ref.c", softmax_ref_c, sizeof softmax_ref_c},
+    {"status.c", status_c, sizeof status_c},
+    {"stream.c", stream_c, sizeof stream_c},
+    {"transpose_ref.c", transpose_ref_c, sizeof transpose_ref_c},
+    {"version.c", version_c, sizeof version_c},
+    {"view_ref.c", view_ref_c, sizeof view_ref_c},
+    {"window.c", window_c, sizeof window_c},
 };
 
 const kernel_source *kernel_sources(uint32_t *count)

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import KWSGraph
+
 /// Why a model file was refused: the place in it, what was found there and what is allowed.
-package struct ModelFileError: Error, Hashable, Sendable, CustomStringConvertible {
+package struct ModelFileError: InputError, Hashable, Sendable {
     /// What went wrong, as far as a caller's exit code depends on it.
     package enum Kind: Hashable, Sendable {
         /// There is no such file, or it cannot be read.
@@ -31,6 +33,8 @@ package struct ModelFileError: Error, Hashable, Sendable, CustomStringConvertibl
         self.found = found
         self.allowed = allowed
     }
+
+    package var exitCode: Int32 { kind == .missing ? 66 : 65 }
 
     package var description: String {
         [file, place, allowed.isEmpty ? found : "\(found); allowed: \(allowed)"]

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Foundation
+internal import KWSCompile
+internal import KWSEvaluate
+internal import KWSFrontEnd
+internal import KWSGraph
+internal import KWSModelFile
+
+/// Where the ranges of activations come from: recordings if there are any, else synthetic sounds.
+struct CalibrationSource {
+    let path: String?
+    let clips: Int
+
+    /// Runs the float network on the source.
+    func data(
+        _ graph: FloatGraph, _ description: ModelDescription
+    ) throws -> CalibrationData {
+        guard let frontEnd = description.frontEnd else {
+            Console.error(
+                "kwsc: the model has no front end; ranges come from random features in -1...1, "
+                    + "so expect a poor model until you give it one\n")
+            let inputs = SyntheticSounds(seed: 1).features(
+                clips, of: graph.shape(of: graph.input).elements)
+            return CalibrationData(graph, inputs: inputs)
+        }
+        let pcm: [[Int16]]
+        if let path {
+            pcm = try recordings(path, windowSamples: frontEnd.windowSamples)
+        } else {
+            Console.error(
+                "kwsc: no --calibrate DATA; ranges come from synthetic sounds, accuracy suffers\n")
+            pcm = SyntheticSounds(seed: 1).clips(clips, samples: frontEnd.windowSamples)
+        }
+        let progress = Progress("calibrating", total: 2 * pcm.count)
+        let inputs = FloatFrontEnd(frontEnd).features(ofAll: pcm) { progress.advance() }
+        return CalibrationData(graph, inputs: inputs) { progress.advance() }
+    }
+
+    /// Clips at even distances through a data set (its train split, where it has one), or windows of
+    /// one recording.
+    private func recordings(_ path: String, windowSamples: Int) throws -> [[Int16]] {
+        if !path.isFolder {
+            let sound = try AudioFile.read(path)
+            let count = max(1, min(clips, sound.count / windowSamples))
+            return (0..<count).map { index in
+                Array(sound.dropFirst(index * (sound.count / count)).prefix(windowSamples))
+            }
+        }
+        var data = try DataSet.load(path)
+        if data.clips.contains(where: { $0.split == "train" }) {
+            data.clips.removeAll { $0.split != "train" }
+        }
+        return try data.spread(clips).clips.map { try AudioFile.read($0.path) }
+    }
+}
+
+extension String {
+    /// Whether a folder has this path.
+    fileprivate var isFolder: Bool {
+        var isFolder: ObjCBool = false
+        return FileManager.default.fileExists(atPath: self, isDirectory: &isFolder)
+            && isFolder.boolValue
+    }
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import KWSCompile
+internal import KWSEmit
+internal import KWSEvaluate
+internal import KWSGraph
+internal import KWSModelFile
+
+let compileCommand = Command(
+    name: "compile", usage: "MODEL -o DIR [--calibrate DATA]",
+    summary: "Compiles float weights to int8 tables, C kernels and a report.",
+    options: modelOptions + [
+        .init("-o", "DIR", "the folder to write; made if it is not there"),
+        .init("--pcm-buffer", "SAMPLES", "samples the instance buffers between push and poll"),
+        .init("--dump-after", "PASS", "print the float graph after a pass, or 'all'"),
+        .init("--json", nil, "print one JSON object on standard output"),
+    ],
+    positionals: 1...1
+) { arguments in
+    let outputPath = try arguments.required("-o")
+    let dump = arguments.text("--dump-after")
+    let options = Compilation.Options(
+        pcmCapacity: try arguments.integer("--pcm-buffer", in: 1...1_000_000)
+    ) { pass, graph in
+        if dump == pass || dump == "all" { Console.error("after \(pass): \(graph.dump)\n") }
+    }
+    let result = try compile(arguments, options)
+    let report = CompileReport(result.compilation, calibration: result.calibration)
+
+    var folder = OutputFolder(path: outputPath)
+    GeneratedFiles(result.compilation.model, result.compilation.block, toolVersion: toolVersion)
+        .add(to: &folder)
+    folder.add("report.json", report.json(files: folder.names).text + "\n")
+    try folder.write()
+
+    Console.out(
+        arguments.flag("--json") ? report.json(files: folder.names).text + "\n" : report.text(outputPath))
+    return .done
+}
+
+/// What every command takes that compiles a model.
+let modelOptions: [Arguments.Option] = [
+    .init("--description", "FILE", "the model's description (X.kws.json), or a built-in one's name"),
+    .init("--calibrate", "DATA", "recordings to set activation ranges by: an index.csv set, a folder"
+        + " of word folders, or a WAV"),
+    .init("--calibration-clips", "N", "clips taken from it at even distances (default 120)"),
+]
+
+/// Loads and compiles the MODEL of a command line.
+func compile(
+    _ arguments: Arguments, _ options: Compilation.Options = .init()
+) throws -> (compilation: Compilation, calibration: CalibrationSource) {
+    let loaded = try ModelFile.load(
+        path: arguments.positionals[0], descriptionPath: arguments.text("--description"))
+    for note in loaded.notes { Console.error("kwsc: \(note)\n") }
+    let calibration = CalibrationSource(
+        path: arguments.text("--calibrate"),
+        clips: try arguments.integer("--calibration-clips", in: 1...100_000) ?? 120)
+    let compilation = try Compilation(loaded, options: options) { graph in
+        try calibration.data(graph, loaded.description)
+    }
+    return (compilation, calibration)
+}

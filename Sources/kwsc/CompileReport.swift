@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import KWSCompile
+internal import KWSEmit
+internal import KWSEvaluate
+internal import KWSFrontEnd
+internal import KWSGraph
+
+/// What `kwsc compile` tells about its result.
+struct CompileReport {
+    private let compilation: Compilation
+    private let calibration: CalibrationSource
+    private let size: InstanceSize
+
+    init(_ compilation: Compilation, calibration: CalibrationSource) {
+        self.compilation = compilation
+        self.calibration = calibration
+        size = InstanceSize(compilation.model)
+    }
+
+    private var block: ModelBlock { compilation.block }
+    private var model: CompiledModel { compilation.model }
+    private var weights: Int { model.graph.layers.reduce(0) { $0 + $1.operation.weights.count } }
+    private var zeros: Int {
+        model.graph.layers.reduce(0) { $0 + $1.operation.weights.count { $0 == 0 } }
+    }
+
+    /// The keys that scripts rely on; README.md documents them.
+    func json(files: [String]) -> JSON {
+        .object([
+            ("model", .string(model.name)),
+            ("table_bytes", .integer(block.tableBytes)),
+            ("front_end_table_bytes", .integer(Int(model.frontEnd?.tablesBytes ?? 0))),
+            ("block_bytes", .integer(block.bytes.count)),
+            ("ram_bytes", .integer(model.plan.arenaBytes)),
+            ("ram_lower_bound_bytes", .integer(model.plan.lowerBound)),
+            ("instance_bytes", .integer(size.modelBytes)),
+            ("macs", .integer(compilation.floatGraph.macs)),
+            ("weights", .integer(weights)),
+            ("bits_per_weight", .integer(8)),
+            ("bits_per_activation", .integer(8)),
+            ("sparsity", .number(weights > 0 ? Double(zeros) / Double(weights) : 0)),
+            ("calibration", .string(calibration.path ?? "synthetic")),
+            ("files", .array(files.sorted().map { .string($0) })),
+        ])
+    }
+
+    func text(_ path: String) -> String {
+        """
+        \(model.name): \(compilation.floatGraph.macs) MACs, \(weights) weights at 8 bits
+          weights and per-channel data  \(block.tableBytes) bytes
+          front end tables              \(model.frontEnd?.tablesBytes ?? 0) bytes
+          whole model block             \(block.bytes.count) bytes
+          RAM of the network            \(model.plan.arenaBytes) bytes
+          RAM of an instance            \(size.modelBytes) bytes + KWS_INSTANCE_BYTES \
+        (PCM \(size.pcmRing), features \(size.features), detector \(size.detector))
+        wrote \(path)
+
+        """
+    }
+}
