@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "features.h"
+#include "front_end.h"
 #include "kws_fixed.h"
 
 #define EMPTY (-32768) /* of a band without energy, before the clamp */
@@ -91,7 +91,7 @@ static int32_t logarithm(band_level level, int32_t offset)
     return kws_log2_q10(level.energy) + 1024 * level.exponent + offset;
 }
 
-/* see features.h */
+/* see front_end.h */
 void kws_bands(const kws_frame *frame, int32_t least)
 {
     const kws_front_end *front_end = frame->front_end;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "features.h"
+#include "front_end.h"
 #include "kws_fixed.h"
 
-/* see features.h */
+/* see front_end.h */
 void kws_dct(const kws_frame *frame, const int16_t *row, int8_t *features)
 {
     const kws_front_end *front_end = frame->front_end;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "features.h"
+#include "front_end.h"
 #include "kws_fixed.h"
 
 static bool fits(const kws_front_end *front_end, const void *block, uint32_t block_bytes)
@@ -33,6 +33,6 @@ static void finish(const kws_frame *frame, const void *row, int32_t peak, int8_t
 
 static const struct kws_features features = {false, fits, row_bytes, frame_row, finish};
 
-/* see features.h */
+/* see front_end.h */
 const kws_kernel kws_features_logmel = {
     .id = KWS_FEATURES_LOGMEL, .pack = KWS_PACK_ANY, .features = &features};

@@ -3,7 +3,7 @@
  * MFCC of samples divided by the window's largest one. Rows keep the log-mel; the quotient is a
  * difference of logarithms, taken when the window, and so its largest sample, is complete.
  */
-#include "features.h"
+#include "front_end.h"
 #include "kws_fixed.h"
 
 #define LOWEST (-32768)
@@ -57,6 +57,6 @@ static void finish(const kws_frame *frame, const void *row, int32_t peak, int8_t
 
 static const struct kws_features features = {true, fits, row_bytes, frame_row, finish};
 
-/* see features.h */
+/* see front_end.h */
 const kws_kernel kws_features_mfcc_peak = {
     .id = KWS_FEATURES_MFCC_PEAK, .pack = KWS_PACK_ANY, .features = &features};

@@ -4,14 +4,14 @@
  * of F_M in SPEC.md lie in the four quarters of its output, theirs in the quarters of a quarter,
  * and so on down to F_1 or F_2.
  */
-#include "features.h"
+#include "front_end.h"
 #include "kws_fixed.h"
 
 typedef struct complex {
     int32_t re, im;
 } complex;
 
-/* see features.h: adds 1 to the reversed number, most significant digit first */
+/* see front_end.h: adds 1 to the reversed number, most significant digit first */
 uint32_t kws_fft_next(uint32_t position, uint32_t points)
 {
     for (uint32_t span = points; span >= 4; span >>= 2) {
@@ -90,7 +90,7 @@ static void level(int32_t *z, const int32_t *end, uint32_t quarter, const int16_
     }
 }
 
-/* see features.h */
+/* see front_end.h */
 void kws_fft(int32_t *z, uint32_t points, const int16_t *twiddles)
 {
     const int32_t *end = z + 2 * points;
@@ -107,7 +107,7 @@ void kws_fft(int32_t *z, uint32_t points, const int16_t *twiddles)
     }
 }
 
-/* see features.h */
+/* see front_end.h */
 void kws_split(int32_t *z, uint32_t points, const int16_t *twiddles)
 {
     const int32_t first = z[0] >> 1, last = z[1] >> 1;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "bounds.h"
-#include "features.h"
+#include "front_end.h"
 #include "kws_fixed.h"
 
 #define COUNT_MAX 256u          /* bands, features */
@@ -105,7 +105,7 @@ static bool output_fits(const kws_front_end *f, const region *r)
     return true;
 }
 
-/* see features.h */
+/* see front_end.h */
 bool kws_front_end_fits(const kws_front_end *f, const void *block, uint32_t block_bytes,
                         bool has_dct, bool has_peaks)
 {

@@ -68,7 +68,7 @@ struct kws_kernel {
     bool (*fits)(const kws_layer *layer, const kws_tensor *in, const kws_tensor *in2,
                  const kws_tensor *out, kws_need *need);
     void (*run)(const kws_call *call);
-    /* Front ends (NULL in layers); see features.h. */
+    /* Front ends (NULL in layers); see front_end.h. */
     const struct kws_features *features;
 };
 

@@ -5,7 +5,7 @@
 #ifndef KWS_INSTANCE_H
 #define KWS_INSTANCE_H
 
-#include "features.h"
+#include "front_end.h"
 #include "inner.h"
 
 /* Orders memory accesses before it and after it, for the compiler and for a second core. One

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "features.h"
+#include "front_end.h"
 #include "kws_fixed.h"
 
-/* see features.h */
+/* see front_end.h */
 void kws_logmel(const kws_frame *frame, int32_t least)
 {
     const uint32_t points = frame->front_end->fft_points >> 1;

@@ -37,9 +37,6 @@ static const uint8_t detector_c[] = {
 static const uint8_t dwconv_ref_c[] = {
 #embed "../../Sources/CKWS/dwconv_ref.c"
 };
-static const uint8_t features_h[] = {
-#embed "../../Sources/CKWS/features.h"
-};
 static const uint8_t features_logmel_c[] = {
 #embed "../../Sources/CKWS/features_logmel.c"
 };
@@ -51,6 +48,9 @@ static const uint8_t features_mfcc_peak_c[] = {
 };
 static const uint8_t fft_c[] = {
 #embed "../../Sources/CKWS/fft.c"
+};
+static const uint8_t front_end_h[] = {
+#embed "../../Sources/CKWS/front_end.h"
 };
 static const uint8_t front_end_check_c[] = {
 #embed "../../Sources/CKWS/front_end_check.c"
@@ -141,11 +141,11 @@ static const kernel_source sources[] = {
     {"dense_ref.c", dense_ref_c, sizeof dense_ref_c},
     {"detector.c", detector_c, sizeof detector_c},
     {"dwconv_ref.c", dwconv_ref_c, sizeof dwconv_ref_c},
-    {"features.h", features_h, sizeof features_h},
     {"features_logmel.c", features_logmel_c, sizeof features_logmel_c},
     {"features_mfcc.c", features_mfcc_c, sizeof features_mfcc_c},
     {"features_mfcc_peak.c", features_mfcc_peak_c, sizeof features_mfcc_peak_c},
     {"fft.c", fft_c, sizeof fft_c},
+    {"front_end.h", front_end_h, sizeof front_end_h},
     {"front_end_check.c", front_end_check_c, sizeof front_end_check_c},
     {"geometry.h", geometry_h, sizeof geometry_h},
     {"getters.c", getters_c, sizeof getters_c},

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * features.h - the front end's contract. A front end computes one row a frame, which the engine
+ * front_end.h - the front end's contract. A front end computes one row a frame, which the engine
  * keeps, and turns a kept row into int8 features when a decision is taken. Each kind is a kernel
  * object, so that the linker drops the front ends that no model names.
  */
-#ifndef KWS_FEATURES_H
-#define KWS_FEATURES_H
+#ifndef KWS_FRONT_END_H
+#define KWS_FRONT_END_H
 
 #include "inner.h"
 
