@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Foundation
+internal import KWSFrontEnd
 internal import KWSGraph
 
 /// The entry point: a path becomes a network with its description.
@@ -85,7 +86,11 @@ package enum ModelFile {
         var graph: FloatGraph
         switch format {
         case .onnx:
-            graph = try ONNXImporter.graph(source, name: stem, notes: &notes)
+            let features = description?.frontEnd.map { ($0.frameCount, $0.featureCount) }
+            let result = try ONNXImporter.graph(
+                source, name: stem, features: features, featuresFirst: description?.featuresFirst)
+            graph = result.graph
+            files += result.external
         case .tflite:
             graph = try TFLiteImporter.graph(source, name: stem, notes: &notes)
         case .safetensors:

@@ -20,12 +20,14 @@ struct DescriptionFile {
     let topology: JSONField?
     /// Whether a softmax is appended where the network does not end in one.
     let softmax: Bool
+    /// Whether the model file's input has the features before the frames; nil: by their numbers.
+    let featuresFirst: Bool?
     /// CRC-32 of the model files that this description is for.
     let checksums: [UInt32]
 
     private static let keys = [
         "model", "name", "labels", "keywords", "frontEnd", "detection", "topology", "softmax",
-        "checksums",
+        "checksums", "inputOrder",
     ]
 
     init(_ source: FileBytes) throws(ModelFileError) {
@@ -40,6 +42,9 @@ struct DescriptionFile {
         keywords = try members["keywords"].map(Self.names)
         topology = members["topology"]
         softmax = try members["softmax"]?.bool() ?? true
+        featuresFirst =
+            try members["inputOrder"]?.choice(["frames-features", "features-frames"])
+            .hasPrefix("features")
         (frontEnd, frontEndName) = try members["frontEnd"].map(Self.frontEnd) ?? (nil, nil)
 
         var checksums: [UInt32] = []
