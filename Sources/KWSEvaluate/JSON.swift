@@ -27,6 +27,11 @@ package indirect enum JSON: Sendable {
         }
     }
 
+    /// An object with further members behind its own; anything else as it is.
+    package func adding(_ more: [(String, JSON)]) -> JSON {
+        if case .object(let members) = self { .object(members + more) } else { self }
+    }
+
     /// A number with up to `digits` decimals, half away from zero, without trailing zeros.
     package static func decimal(_ value: Double, digits: Int = 6) -> String {
         let unit = (0..<digits).reduce(1) { unit, _ in unit * 10 }

@@ -25,7 +25,7 @@ import KWSEvaluate
         defer { done.wait() }
         var stream = PCMStream(file: pipe.fileHandleForReading, name: "pipe")
         var samples = [Int16]()
-        while let part = try stream.next(isFirst: samples.isEmpty) { samples += part }
+        while let part = try stream.next() { samples += part }
         return samples
     }
 

@@ -8,6 +8,7 @@ package struct PCMStream {
     private let name: String
     /// A byte whose partner has not arrived.
     private var odd: UInt8?
+    private var isFirst = true
 
     /// The process's standard input.
     package init() {
@@ -22,7 +23,7 @@ package struct PCMStream {
     /// Waits for samples and returns them; nil at the end.
     ///
     /// - Throws: if the stream begins like a WAV, FLAC or Ogg file or ends in half a sample.
-    package mutating func next(isFirst: Bool) throws(EvaluationError) -> [Int16]? {
+    package mutating func next() throws(EvaluationError) -> [Int16]? {
         var bytes = [UInt8]()
         while bytes.isEmpty {
             let data = file.availableData
@@ -36,6 +37,7 @@ package struct PCMStream {
             bytes = (odd.map { [$0] } ?? []) + data
             odd = bytes.count % 2 == 1 ? bytes.popLast() : nil
         }
+        defer { isFirst = false }
         if isFirst {
             for magic in ["RIFF", "fLaC", "OggS"] where bytes.starts(with: Array(magic.utf8)) {
                 throw EvaluationError(

@@ -57,24 +57,13 @@ struct DeviceParity: Sendable {
         guard let record = result.records.first(where: { $0.implementation == implementation })
         else { return nil }
         let comparison = ParityComparison(stages: stages)
-        for (index, stage) in stages.enumerated() where isCompared(index, implementation) {
+        for (index, stage) in stages.enumerated() where !stage.isCompletedLater {
             let difference = comparison.difference(
                 in: stage, expected: expected.tensors[index], found: record.tensors[index],
                 clip: clip.name, target: target(implementation))
             if let difference { return difference }
         }
         return nil
-    }
-
-    /// Whether what the board reports of a stage is settled when it does: the library reports rows
-    /// as they are when the layer ends, the reference a shared tensor after its last layer.
-    private func isCompared(
-        _ stage: Int, _ implementation: ParityResult.Implementation
-    ) -> Bool {
-        switch implementation {
-        case .library: stages[stage].hasWholeRows
-        case .reference: !stages[stage].isCompletedLater
-        }
     }
 
     private func difference(
@@ -93,15 +82,12 @@ struct DeviceParity: Sendable {
             return found
         }
         for (index, stage) in stages.enumerated()
-        where isCompared(index, record.implementation) && !trace.tensors.isEmpty {
-            let rows = record.implementation == .library ? stage.rows : 0..<stage.height
+        where !stage.isCompletedLater && !trace.tensors.isEmpty {
             let (value, elements) = record.checksums[index]
-            if let found = counts(
-                "\(stage.name), elements seen", rows.count * stage.rowElements, elements)
-            {
+            let expected = checksum(trace.tensors[index])
+            if let found = counts("\(stage.name), elements seen", stage.elements, elements) {
                 return found
             }
-            let expected = checksum(trace.tensors[index], rows, stage.rowElements)
             if expected != value {
                 return ParityMismatch(
                     clip: clip, target: target, stage: stage.name,
@@ -117,12 +103,9 @@ struct DeviceParity: Sendable {
             trace.events, record.events, clip: clip, target: target)
     }
 
-    private func checksum(_ values: [Int8], _ rows: Range<Int>, _ rowElements: Int) -> UInt32 {
+    private func checksum(_ values: [Int8]) -> UInt32 {
         var sum = PositionChecksum()
-        let first = rows.lowerBound * rowElements
-        values[first..<rows.upperBound * rowElements].withUnsafeBufferPointer {
-            sum.add(firstPosition: UInt32(first), values: $0)
-        }
+        values.withUnsafeBufferPointer { sum.add(firstPosition: 0, values: $0) }
         return sum.value
     }
 }

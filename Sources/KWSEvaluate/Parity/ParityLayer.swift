@@ -8,64 +8,36 @@ package struct ParityLayer: Hashable, Sendable {
     package var height: Int
     package var width: Int
     package var channels: Int
-    /// What the layer writes; less than everything only for PLACE.
-    package var rows: Range<Int>
-    package var columns: Range<Int>
-    package var channelRange: Range<Int>
-    /// Whether a later layer writes into the same tensor.
+    /// Whether a later layer completes the same tensor: then only that one is seen (SPEC.md 2).
     package var isCompletedLater: Bool
 
     package var elements: Int { height * width * channels }
-    package var rowElements: Int { width * channels }
-
-    /// Whether every element of the rows that the layer reports is settled by then.
-    package var hasWholeRows: Bool {
-        !isCompletedLater || (columns.count == width && channelRange.count == channels)
-    }
 
     /// `row 3, column 0, channel 17` of an element.
-    package func position(of element: Int) -> (row: Int, column: Int, channel: Int) {
-        (element / rowElements, element / channels % width, element % channels)
-    }
-
-    /// Whether the layer itself writes an element.
-    package func writes(_ element: Int) -> Bool {
-        let (row, column, channel) = position(of: element)
-        return rows.contains(row) && columns.contains(column) && channelRange.contains(channel)
+    package func position(of element: Int) -> String {
+        let (row, rest) = element.quotientAndRemainder(dividingBy: width * channels)
+        return "row \(row), column \(rest / channels), channel \(rest % channels)"
     }
 }
 
 extension ParityLayer {
     /// The stages of a block.
     ///
-    /// - Parameter names: of the layers; those that are missing get their kernel and number.
+    /// - Parameter names: of the layers; one that is missing is "unnamed".
     static func all(of block: LoadedBlock, names: [String]) -> [ParityLayer] {
         let layers = (0..<Int(block.header.layer_count)).map { block.layer($0) }
-        func shape(_ tensor: Int) -> ParityLayer {
-            let t = block.tensor(tensor)
-            let (h, w, c) = (Int(t.height), Int(t.width), Int(t.channels))
+        func stage(_ name: String, _ tensor: Int, completedLater: Bool) -> ParityLayer {
+            let shape = block.tensor(tensor)
             return ParityLayer(
-                name: "features", height: h, width: w, channels: c, rows: 0..<h, columns: 0..<w,
-                channelRange: 0..<c, isCompletedLater: false)
+                name: name, height: Int(shape.height), width: Int(shape.width),
+                channels: Int(shape.channels), isCompletedLater: completedLater)
         }
-        return [shape(0)]
+        return [stage("features", 0, completedLater: false)]
             + layers.enumerated().map { index, layer in
-                var result = shape(Int(layer.output))
-                result.name =
-                    "layer \(index) '\(index < names.count ? names[index] : "unnamed")'"
-                if UInt32(layer.kernel) == KWS_KERNEL_PLACE_S8.rawValue {
-                    let part = shape(Int(layer.input))
-                    func from(_ start: UInt16, _ count: Int) -> Range<Int> {
-                        Int(start)..<Int(start) + count
-                    }
-                    result.rows = from(layer.pad_top, part.height)
-                    result.columns = from(layer.pad_left, part.width)
-                    result.channelRange = from(layer.kernel_width, part.channels)
-                }
-                result.isCompletedLater = layers[(index + 1)...].contains {
-                    $0.output == layer.output
-                }
-                return result
+                stage(
+                    "layer \(index) '\(index < names.count ? names[index] : "unnamed")'",
+                    Int(layer.output),
+                    completedLater: layers[(index + 1)...].contains { $0.output == layer.output })
             }
     }
 }

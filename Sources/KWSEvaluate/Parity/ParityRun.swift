@@ -31,17 +31,28 @@ package struct ParityRun: Sendable {
     }
 
     /// Runs on all cores; the report does not depend on their number.
+    ///
+    /// - Parameters:
+    ///   - clips: names for reports, usually files.
+    ///   - read: the samples of a clip.
+    ///   - advance: called once a clip, from any thread.
     package func run(
-        _ clips: [(name: String, samples: [Int16])], progress: Parallel.Progress? = nil
+        _ clips: [String], read: @Sendable (String) throws(EvaluationError) -> [Int16],
+        advance: @Sendable () -> Void = {}
     ) throws(EvaluationError) -> ParityReport {
         guard !clips.isEmpty else {
             throw EvaluationError(.badData, name, "no clip to compare on")
         }
         let starts = Array(stride(from: 0, to: clips.count, by: Self.clipsPerRun))
-        let parts = try Parallel.map(starts.count, progress: progress) {
+        let parts = try Parallel.map(starts.count) {
             index throws(EvaluationError) -> ([ParityTrace], [ParityMismatch]) in
-            let part = Array(clips[starts[index]...].prefix(Self.clipsPerRun))
-            return try compare(part)
+            var part: [(name: String, samples: [Int16])] = []
+            for name in clips[starts[index]...].prefix(Self.clipsPerRun) {
+                part.append((name, try read(name)))
+            }
+            let result = try compare(part)
+            for _ in part { advance() }
+            return result
         }
         let traces = parts.flatMap(\.0)
         return ParityReport(
