@@ -47,11 +47,13 @@ let modelOptions: [Arguments.Option] = [
 ]
 
 /// Loads and compiles the MODEL of a command line.
+///
+/// - Parameter path: the model where it is not the first positional.
 func compile(
-    _ arguments: Arguments, _ options: Compilation.Options = .init()
+    _ arguments: Arguments, path: String? = nil, _ options: Compilation.Options = .init()
 ) throws -> (compilation: Compilation, calibration: CalibrationSource) {
     let loaded = try ModelFile.load(
-        path: arguments.positionals[0], descriptionPath: arguments.text("--description"))
+        path: path ?? arguments.positionals[0], descriptionPath: arguments.text("--description"))
     for note in loaded.notes { Console.error("kwsc: \(note)\n") }
     let calibration = CalibrationSource(
         path: arguments.text("--calibrate"),

@@ -3,7 +3,9 @@
 internal import Foundation
 internal import KWSGraph
 
-let commands = [compileCommand, inspectCommand]
+let commands = [
+    compileCommand, inspectCommand, evaluateCommand, listenCommand, parityCommand,
+]
 
 func mainHelp() -> String {
     var text = "kwsc \(toolVersion): compiles keyword-spotting models for microcontrollers\n\n"
