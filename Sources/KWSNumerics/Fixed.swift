@@ -2,7 +2,7 @@
 
 /// The fixed-point operators of SPEC.md section 1, by the names that they have in C.
 ///
-/// Each is exact on its whole domain: the same bits on every core, no rounding but the one it names.
+/// Each is exact on its whole domain: the same bits on every core, one rounding, which it names.
 public enum Fixed {
     /// Rounds `v` to the nearest number of -128...127.
     @inlinable

@@ -42,8 +42,8 @@ extension Block {
             Int64(frontEnd.windowHops) * Int64(frontEnd.hopSamples) < 1 << 31
         else { return false }
         let rows = Int64(frontEnd.frameCount) * Int64(frontEnd.featureCount)
-        // The samples from the oldest frame's first to the newest hop's last.
-        let needed = Int64(frontEnd.hopSamples) * Int64(frontEnd.lag + 1)
+        // The samples from the oldest frame's first to the newest hop's last, and one before them.
+        let needed = Int64(frontEnd.hopSamples) * Int64(frontEnd.lag + 1) + 1
         return frontEnd.bandCount > 0 && rows == tensor(0).wideElements
             && Int64(frontEnd.pcmCapacity) >= needed
             && (features != .logMel || frontEnd.featureCount == frontEnd.bandCount)

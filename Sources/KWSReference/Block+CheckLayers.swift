@@ -105,22 +105,20 @@ extension Block {
     /// `taps * 128 * 128 < 2^31`.
     private func isSummable(_ taps: Int64) -> Bool { taps < 1 << 17 }
 
-    /// Every window starts less than 2^16 behind the origin, so that indices stay small.
+    /// The last window begins inside the input, so that indices stay small.
     private func hasWindow(
         _ layer: LayerRecord, _ x: TensorRecord, _ y: TensorRecord
     ) -> Bool {
         layer.kernelHeight > 0 && layer.kernelWidth > 0
             && layer.strideHeight > 0 && layer.strideWidth > 0
-            && Int64(y.height - 1) * Int64(layer.strideHeight) < 1 << 16
-            && Int64(y.width - 1) * Int64(layer.strideWidth) < 1 << 16
+            && Int64(y.height - 1) * Int64(layer.strideHeight) < Int64(x.height + layer.padTop)
+            && Int64(y.width - 1) * Int64(layer.strideWidth) < Int64(x.width + layer.padLeft)
     }
 
     /// Every window of a pool holds an element of the input.
     private func hasPool(_ layer: LayerRecord, _ x: TensorRecord, _ y: TensorRecord) -> Bool {
         hasWindow(layer, x, y) && x.channels == y.channels
             && layer.padTop < layer.kernelHeight && layer.padLeft < layer.kernelWidth
-            && (y.height - 1) * layer.strideHeight - layer.padTop < x.height
-            && (y.width - 1) * layer.strideWidth - layer.padLeft < x.width
     }
 
     private func isTransposed(

@@ -12,7 +12,7 @@ struct MemoryPlan {
     let thresholds: Int
     /// The latest posteriors + 128: uint8 `[smoothing][keyword_count]`.
     let posteriors: Int
-    /// The latest samples: int16 `[pcm_capacity + 1]`; one more for the pre-emphasis.
+    /// The latest samples: int16 `[pcm_capacity]`.
     let samples: Int
     /// A frame after the window: int32 `[fft_points]`, read as `[M]` complex numbers.
     let frame: Int
@@ -53,7 +53,7 @@ struct MemoryPlan {
         let frontEnd = block.frontEnd
         let points = Int64(frontEnd?.points ?? 0)
         let bands = Int64(frontEnd?.bandCount ?? 0)
-        let samples = take(2 * (Int64(frontEnd?.pcmCapacity ?? 0) + 1))
+        let samples = take(2 * Int64(frontEnd?.pcmCapacity ?? 0))
         let frame = take(8 * points)
         let transform = take(8 * points)
         let spectrum = take(8 * (points + 1))

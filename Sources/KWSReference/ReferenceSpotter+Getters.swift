@@ -22,6 +22,25 @@ extension ReferenceSpotter {
     /// Inferences of the stream since the last reset: who polls sees it rise after each.
     public var decisions: UInt64 { state.pointee.decisions }
 
+    /// The spectrum of the newest frame: int32 `[fft_points / 2 + 1][re, im]`, SPEC.md 5, step 3.
+    package var spectrum: UnsafeBufferPointer<Int32> {
+        UnsafeBufferPointer(
+            start: region(plan.spectrum, of: Int32.self),
+            count: block.frontEnd.map { 2 * ($0.points + 1) } ?? 0)
+    }
+
+    /// The logarithms of a frame, Q10 `[band_count]`, SPEC.md 5, step 5; the last `frame_count`
+    /// frames are there.
+    package func logarithms(ofFrame frame: Int) -> UnsafeBufferPointer<Int16> {
+        guard let frontEnd = block.frontEnd else {
+            return UnsafeBufferPointer(start: nil, count: 0)
+        }
+        let slot = frame % frontEnd.frameCount
+        return UnsafeBufferPointer(
+            start: region(plan.rows, of: Int16.self) + slot * frontEnd.bandCount,
+            count: frontEnd.bandCount)
+    }
+
     /// The model's name; NUL-terminated UTF-8 inside the block.
     public var nameBytes: UnsafePointer<CChar> {
         block.table(block.header.nameOffset, of: CChar.self)

@@ -12,7 +12,7 @@ extension ReferenceSpotter {
         var at = ringIndex(state.pointee.pushed, frontEnd)
         for index in 0..<count {
             ring[at] = samples[index]
-            at = at == frontEnd.pcmCapacity ? 0 : at + 1
+            at = at + 1 < frontEnd.pcmCapacity ? at + 1 : 0
         }
         state.pointee.pushed += UInt64(count)
         state.pointee.overruns &+= UInt32(truncatingIfNeeded: samples.count - count)
@@ -43,16 +43,16 @@ extension ReferenceSpotter {
         return .again
     }
 
-    /// The number of the first sample of the next step's frame; those before it are done with.
+    /// The number of the sample before the next step's frame; those before it are done with.
     private func oldestSample(_ frontEnd: FrontEndRecord) -> UInt64 {
         let step = state.pointee.steps
         let lag = UInt64(frontEnd.lag)
-        return step < lag ? 0 : (step - lag) * UInt64(frontEnd.hopSamples)
+        return step <= lag ? 0 : (step - lag) * UInt64(frontEnd.hopSamples) - 1
     }
 
-    /// Where a sample lies in the ring, which has one place more than the capacity.
+    /// Where a sample lies in the ring.
     private func ringIndex(_ number: UInt64, _ frontEnd: FrontEndRecord) -> Int {
-        Int(number % UInt64(frontEnd.pcmCapacity + 1))
+        Int(number % UInt64(frontEnd.pcmCapacity))
     }
 
     /// Keeps the largest sample of hop `step`.
@@ -62,7 +62,7 @@ extension ReferenceSpotter {
         var largest = Int16.min
         for _ in 0..<frontEnd.hopSamples {
             largest = max(largest, ring[at])
-            at = at == frontEnd.pcmCapacity ? 0 : at + 1
+            at = at + 1 < frontEnd.pcmCapacity ? at + 1 : 0
         }
         let peaks = region(plan.peaks, of: Int16.self)
         peaks[Int(step % UInt64(frontEnd.windowHops))] = largest
@@ -71,7 +71,7 @@ extension ReferenceSpotter {
     /// Keeps the logarithms of a frame.
     private func keepFrame(_ frame: UInt64, _ frontEnd: FrontEndRecord) {
         let ring = region(plan.samples, of: Int16.self)
-        let places = frontEnd.pcmCapacity + 1
+        let places = frontEnd.pcmCapacity
         let first = ringIndex(frame * UInt64(frontEnd.hopSamples), frontEnd)
         let rows = region(plan.rows, of: Int16.self)
         let row = rows + Int(frame % UInt64(frontEnd.frameCount)) * frontEnd.bandCount
@@ -83,7 +83,7 @@ extension ReferenceSpotter {
         work.logarithms(row: row) { n in
             // Before the first sample of the stream there is silence.
             if n < 0, frame == 0 { return 0 }
-            // n in -1..<frame_samples, and frame_samples <= capacity.
+            // n in -1..<frame_samples, and frame_samples < capacity.
             let at = first + n
             return ring[at < 0 ? at + places : at < places ? at : at - places]
         }
