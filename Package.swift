@@ -84,6 +84,11 @@ let package = Package(
         .testTarget(
             name: "KWSEvaluateTests", dependencies: ["KWSEvaluate"], swiftSettings: strict),
         .testTarget(
+            name: "KWSNumericsTests", dependencies: ["KWSNumerics"], swiftSettings: strict),
+        .testTarget(
+            name: "KWSReferenceTests", dependencies: ["KWSNumerics", "KWSReference"],
+            swiftSettings: strict),
+        .testTarget(
             name: "KWSModelFileTests", dependencies: ["KWSGraph", "KWSModelFile"],
             swiftSettings: strict),
         .testTarget(

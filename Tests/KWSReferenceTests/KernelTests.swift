@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Goal: every kernel of SPEC.md section 4 writes the numbers that its formula says.
+// Method: random shapes, windows and tables against the Oracle (pad, correlate, rescale in
+// Double); a chain of all kernels looked at layer by layer; softmax against the real one.
+
+internal import Foundation
+internal import KWSReference
+internal import Testing
+
+@Suite struct KernelTests {
+    static func features(_ count: Int, _ random: inout SplitMix) -> [Int8] {
+        (0..<count).map { _ in Int8(truncatingIfNeeded: random.next()) }
+    }
+
+    /// Compares every layer's output and returns all of them.
+    @discardableResult
+    static func compare(
+        _ model: TestModel, _ features: [Int8], _ comment: String
+    ) throws -> [[Int8]] {
+        let expected = Oracle(model: model).run(features)
+        return try model.block().withSpotter { spotter in
+            let scores = try spotter.run(features)
+            var outputs: [[Int8]] = []
+            for (index, layer) in model.layers.enumerated() {
+                let output = Array(spotter.layerOutput(index))
+                let shape = spotter.layerShape(index)
+                let tensor = model.tensors[layer.output]
+                #expect(output.map { Int($0) } == expected[layer.output].values, "\(comment)")
+                #expect(shape.height == tensor.height && shape.width == tensor.width)
+                #expect(shape.channels == tensor.channels)
+                outputs.append(output)
+            }
+            #expect(scores == outputs.last)
+            #expect(Array(spotter.features) == features)
+            return outputs
+        }
+    }
+
+    @Test(arguments: TestModel.Kernel.allCases)
+    func equalsItsFormula(kernel: TestModel.Kernel) throws {
+        let seed: UInt64 = 11
+        var random = SplitMix(seed: seed)
+        var seen = Set<Int8>()
+        for round in 0..<150 {
+            let model = TestModel.random(kernel, &random)
+            let features = Self.features(model.features, &random)
+            let outputs = try Self.compare(
+                model, features, "\(kernel), seed \(seed), round \(round)")
+            seen.formUnion(outputs.joined())
+        }
+        // The tables are such that the results show something.
+        #expect(seen.count > 64 && seen.contains(127) && seen.contains(-128), "\(seen.count)")
+    }
+
+    @Test func placesShareAnOutput() throws {
+        let seed: UInt64 = 12
+        var random = SplitMix(seed: seed)
+        for round in 0..<50 {
+            var model = TestModel.random(.place, &random)
+            let x = model.tensors[0]
+            // Side by side along each axis in turn, with a border left untouched.
+            let axis = round % 3
+            model.tensors[1].height += axis == 0 ? x.height : 1
+            model.tensors[1].width += axis == 1 ? x.width : 1
+            model.tensors[1].channels += axis == 2 ? x.channels : 1
+            var second = model.layers[0]
+            second.geometry = [
+                0, axis == 2 ? x.channels : 1, 0, 0, axis == 0 ? x.height : 1,
+                axis == 1 ? x.width : 0,
+            ]
+            second.multipliers = [-second.multipliers[0] / 2]
+            model.layers.append(second)
+            let features = Self.features(model.features, &random)
+            let expected = Oracle(model: model).run(features)[1].values
+            let found = try model.block().withSpotter { try $0.run(features) }
+            #expect(found.map { Int($0) } == expected, "seed \(seed), round \(round)")
+        }
+    }
+
+    @Test(arguments: 20...39) func chainsKeepEveryLayer(seed: UInt64) throws {
+        var random = SplitMix(seed: seed)
+        let x = TestModel.Tensor(height: 9, width: 7, channels: 3, zeroPoint: -5)
+        var model = TestModel(tensors: [x], layers: [])
+        model.append(.add, &random)
+        for kernel in [
+            TestModel.Kernel.convolution, .depthwise, .pointwise, .averagePool, .transpose,
+            .maxPool, .view, .place, .dense, .softmax,
+        ] {
+            model.append(kernel, &random)
+        }
+        let features = Self.features(model.features, &random)
+        try Self.compare(model, features, "seed \(seed)")
+    }
+
+    @Test(arguments: 40...59) func softmaxIsOneWithinItsRounding(seed: UInt64) throws {
+        var random = SplitMix(seed: seed)
+        let count = Int.random(in: 2...40, using: &random)
+        let scale = Double.random(in: 0.05...0.3, using: &random)
+        let x = TestModel.Tensor(height: 1, width: 1, channels: count)
+        var model = TestModel(tensors: [x], layers: [])
+        model.append(.softmax, &random)
+        model.layers[0].weights = TestModel.exponentials(scale: scale, entries: 256)
+        let features = Self.features(count, &random)
+
+        let e = features.map { exp(scale * Double($0)) }
+        let sum = e.reduce(0, +)
+        // Entries are off by 0.5 of 32768, the sum by half of that for each element, the sum
+        // itself being 32768 or more; the last division rounds to the nearest.
+        let tolerance = 0.5 + 256 * 0.5 * Double(1 + count) / 32768
+        let found = try model.block().withSpotter { try $0.run(features) }
+        for (q, e) in zip(found, e) {
+            let error = Double(q) + 128 - min(255, 256 * e / sum)
+            #expect(abs(error) <= tolerance, "seed \(seed)")
+        }
+    }
+}
