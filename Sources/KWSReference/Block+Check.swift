@@ -71,8 +71,8 @@ extension Block {
         where !holdsText(size(header.labelsOffset + 4 * index)) {
             throw ReferenceError(.model, "a label lies outside the block", at: index)
         }
-        guard header.arenaBytes >= 0, header.arenaBytes % 4 == 0 else {
-            throw ReferenceError(.model, "arena_bytes is a multiple of 4 below 2^31")
+        guard (0..<1 << 24).contains(header.arenaBytes), header.arenaBytes % 4 == 0 else {
+            throw ReferenceError(.model, "arena_bytes is a multiple of 4 below 2^24")
         }
         for index in 0..<header.tensorCount {
             let tensor = self.tensor(index)

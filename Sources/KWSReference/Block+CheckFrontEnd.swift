@@ -39,16 +39,19 @@ extension Block {
             (1...n).contains(frontEnd.frameSamples), frontEnd.hopSamples > 0,
             frontEnd.sampleRate > 0, frontEnd.frameCount > 0,
             frontEnd.windowHops == frontEnd.frameCount + frontEnd.lag,
-            Int64(frontEnd.windowHops) * Int64(frontEnd.hopSamples) < 1 << 31
+            Int64(frontEnd.windowHops) * Int64(frontEnd.hopSamples) < 1 << 31,
+            (1...256).contains(frontEnd.bandCount), (1...256).contains(frontEnd.featureCount)
         else { return false }
         let rows = Int64(frontEnd.frameCount) * Int64(frontEnd.featureCount)
         // The samples from the oldest frame's first to the newest hop's last, and one before them.
         let needed = Int64(frontEnd.hopSamples) * Int64(frontEnd.lag + 1) + 1
-        return frontEnd.bandCount > 0 && rows == tensor(0).wideElements
-            && Int64(frontEnd.pcmCapacity) >= needed
+        return rows == tensor(0).wideElements
+            && Int64(frontEnd.pcmCapacity) >= needed && frontEnd.pcmCapacity <= 1 << 20
             && (features != .logMel || frontEnd.featureCount == frontEnd.bandCount)
             && frontEnd.spectrum <= FrontEndRecord.power && frontEnd.shift <= 30
-            && (frontEnd.levels...31).contains(frontEnd.inputShift)
+            && (frontEnd.levels...30).contains(frontEnd.inputShift)
+            && frontEnd.logOffset.magnitude <= 1 << 24
+            && frontEnd.logFloor.magnitude <= 1 << 24
             && (features == .mfccPeak || Int32(Int16(clamping: frontEnd.logFloor))
                 == frontEnd.logFloor)
     }
@@ -73,7 +76,7 @@ extension Block {
         for index in 0..<Int(weights)
         where u16(frontEnd.bandWeightsOffset + 2 * index) > 32768 { return false }
 
-        if features == .logMel { return true }
+        if features == .logMel { return frontEnd.dctOffset == 0 }
         let rows = frontEnd.featureCount
         let columns = frontEnd.bandCount
         guard holds(frontEnd.dctOffset, 2 * Int64(rows) * Int64(columns)) else { return false }

@@ -3,21 +3,23 @@
 extension Block {
     /// Checks the network: tensors are written before they are read, and each layer fits.
     func checkLayers(_ header: HeaderRecord) throws(ReferenceError) {
+        guard header.layerCount <= 1024 else {
+            throw ReferenceError(.model, "a model has 1024 layers at most")
+        }
         for index in 0..<header.layerCount {
             let layer = self.layer(index)
             guard let kernel = KernelID(rawValue: layer.kernel) else {
                 throw ReferenceError(.kernel, "the reference has no such kernel", at: index)
             }
-            guard isWritten(layer.input, before: index, header),
+            guard isComplete(layer.input, before: index, header),
                 kernel == .add
-                    ? isWritten(layer.input2, before: index, header)
+                    ? isComplete(layer.input2, before: index, header)
                     : layer.input2 == LayerRecord.noTensor
             else {
-                throw ReferenceError(.model, "a layer reads what no layer wrote", at: index)
+                throw ReferenceError(.model, "a layer reads what is not written, or not yet as a whole", at: index)
             }
             guard (1..<header.tensorCount).contains(layer.output),
-                layer.output != layer.input, layer.output != layer.input2,
-                mayWrite(layer.output, kernel, before: index)
+                mayWrite(layer, kernel, before: index)
             else {
                 throw ReferenceError(.model, "a layer writes what it must not", at: index)
             }
@@ -33,6 +35,9 @@ extension Block {
                 throw ReferenceError(
                     .model, "shapes, window or tables of a layer do not fit together", at: index)
             }
+            guard kernel != .place || isCovered(layer.output, header) else {
+                throw ReferenceError(.model, "PLACE layers leave a part unwritten", at: index)
+            }
         }
         let scores = tensor(layer(header.layerCount - 1).output)
         guard scores.wideElements == Int64(header.labelCount) else {
@@ -40,20 +45,49 @@ extension Block {
         }
     }
 
-    private func isWritten(_ index: Int, before layer: Int, _ header: HeaderRecord) -> Bool {
+    /// Is a tensor the input, or written by earlier layers and by no later one?
+    private func isComplete(_ index: Int, before layer: Int, _ header: HeaderRecord) -> Bool {
         guard index < header.tensorCount else { return false }
-        if index == 0 { return true }
-        for earlier in 0..<layer where self.layer(earlier).output == index { return true }
-        return false
+        var isWritten = index == 0
+        for other in 0..<header.layerCount where self.layer(other).output == index {
+            guard other < layer else { return false }
+            isWritten = true
+        }
+        return isWritten
     }
 
-    private func mayWrite(_ index: Int, _ kernel: KernelID, before layer: Int) -> Bool {
-        for earlier in 0..<layer where self.layer(earlier).output == index {
-            guard kernel == .place, self.layer(earlier).kernel == kernel.rawValue else {
+    /// Only PLACE layers share an output, and none of them writes what another did.
+    private func mayWrite(_ layer: LayerRecord, _ kernel: KernelID, before index: Int) -> Bool {
+        for earlier in 0..<index {
+            let other = self.layer(earlier)
+            guard other.output == layer.output else { continue }
+            guard kernel == .place, other.kernel == kernel.rawValue, !overlap(layer, other) else {
                 return false
             }
         }
         return true
+    }
+
+    /// Do two PLACE layers write an element both?
+    private func overlap(_ a: LayerRecord, _ b: LayerRecord) -> Bool {
+        func meet(_ a: Int, _ aLength: Int, _ b: Int, _ bLength: Int) -> Bool {
+            a < b + bLength && b < a + aLength
+        }
+        let (x, z) = (tensor(a.input), tensor(b.input))
+        return meet(a.padTop, x.height, b.padTop, z.height)
+            && meet(a.padLeft, x.width, b.padLeft, z.width)
+            && meet(a.kernelWidth, x.channels, b.kernelWidth, z.channels)
+    }
+
+    /// Do the PLACE layers of an output, which do not overlap, write all of it?
+    private func isCovered(_ index: Int, _ header: HeaderRecord) -> Bool {
+        var written: Int64 = 0
+        for other in 0..<header.layerCount where self.layer(other).output == index {
+            let input = self.layer(other).input
+            guard input < header.tensorCount else { return false }
+            written += tensor(input).wideElements
+        }
+        return written == tensor(index).wideElements
     }
 
     private func fits(_ layer: LayerRecord, _ kernel: KernelID) -> Bool {
@@ -98,8 +132,14 @@ extension Block {
             let entries = layer.weightsBytes / 2
             return x.wideElements == y.wideElements && x.wideElements <= 4096
                 && (1...256).contains(entries) && hasWeights(layer, Int64(2 * entries))
-                && u16(layer.weightsOffset) == 32768
+                && hasExponentials(layer.weightsOffset, entries)
         }
+    }
+
+    /// The table begins with 32768, so that the sum is never 0, and nothing in it is larger.
+    private func hasExponentials(_ offset: Int, _ entries: Int) -> Bool {
+        for index in 0..<entries where u16(offset + 2 * index) > 32768 { return false }
+        return u16(offset) == 32768
     }
 
     /// `taps * 128 * 128 < 2^31`.

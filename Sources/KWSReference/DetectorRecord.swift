@@ -12,7 +12,7 @@ struct DetectorRecord {
     let keywordCount: Int
     let keywordsOffset: Int
     /// Least difference between the sums of two feature rows; 0: no gate.
-    let contrast: Int
+    let contrast: UInt32
 
     init(_ block: Block, at offset: Int) {
         inferenceHops = block.u16(offset)
@@ -20,7 +20,7 @@ struct DetectorRecord {
         lockoutHops = block.u16(offset + 4)
         keywordCount = block.u16(offset + 6)
         keywordsOffset = block.size(offset + 8)
-        contrast = block.size(offset + 12)
+        contrast = block.u32(offset + 12)
     }
 
     /// The class that a keyword stands for.

@@ -28,7 +28,7 @@ extension ReferenceSpotter {
     }
 
     /// The largest difference between the sums of two rows of the network's input.
-    private func contrast(_ frontEnd: FrontEndRecord) -> Int {
+    private func contrast(_ frontEnd: FrontEndRecord) -> UInt32 {
         let count = frontEnd.featureCount
         var (low, high) = (Int.max, Int.min)
         for row in 0..<frontEnd.frameCount {
@@ -38,7 +38,8 @@ extension ReferenceSpotter {
             }
             (low, high) = (min(low, sum), max(high, sum))
         }
-        return high - low
+        // 0 <= high - low <= 255 * 256.
+        return UInt32(high - low)
     }
 
     /// Writes the keywords' posteriors over the oldest ones, zeros if the gate is closed; a reset has

@@ -59,14 +59,16 @@ internal import Testing
         for round in 0..<50 {
             var model = TestModel.random(.place, &random)
             let x = model.tensors[0]
-            // Side by side along each axis in turn, with a border left untouched.
+            // Side by side along each axis in turn.
             let axis = round % 3
-            model.tensors[1].height += axis == 0 ? x.height : 1
-            model.tensors[1].width += axis == 1 ? x.width : 1
-            model.tensors[1].channels += axis == 2 ? x.channels : 1
             var second = model.layers[0]
+            switch axis {
+            case 0: model.tensors[1].height *= 2
+            case 1: model.tensors[1].width *= 2
+            default: model.tensors[1].channels *= 2
+            }
             second.geometry = [
-                0, axis == 2 ? x.channels : 1, 0, 0, axis == 0 ? x.height : 1,
+                0, axis == 2 ? x.channels : 0, 0, 0, axis == 0 ? x.height : 0,
                 axis == 1 ? x.width : 0,
             ]
             second.multipliers = [-second.multipliers[0] / 2]
