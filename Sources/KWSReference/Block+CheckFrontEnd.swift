@@ -20,7 +20,12 @@ extension Block {
             throw ReferenceError(.model, "a table of the front end does not fit")
         }
         let detector = DetectorRecord(self, at: header.detectorOffset)
+        let last = layer(header.layerCount - 1)
+        guard last.kernel == KernelID.softmax.rawValue, tensor(last.output).zeroPoint == -128 else {
+            throw ReferenceError(.model, "a detector reads a SOFTMAX with zero point -128")
+        }
         guard (1...255).contains(detector.inferenceHops), (1...64).contains(detector.smoothing),
+            (1...header.labelCount).contains(detector.keywordCount),
             holds(
                 detector.keywordsOffset,
                 Int64(detector.keywordCount * DetectorRecord.keywordBytes))
