@@ -14,8 +14,10 @@
 #ifdef __cplusplus
 extern "C" {
 #define KWS_STATIC_ASSERT static_assert
-#else
+#elif __STDC_VERSION__ >= 201112L
 #define KWS_STATIC_ASSERT _Static_assert
+#else
+#define KWS_STATIC_ASSERT(condition, text) struct kws_model /* C99: declares nothing new */
 #endif
 
 #define KWS_MODEL_FORMAT 1

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "support.h"
+
+#include <math.h>
+
+#include "fixtures.h"
+
+static const double pi = 3.14159265358979323846;
+
+static int16_t q15(double v)
+{
+    const long rounded = lround(32768 * v);
+    return (int16_t)(rounded > 32767 ? 32767 : rounded);
+}
+
+static int32_t lag(timing t)
+{
+    return (t.frame + t.hop - 1) / t.hop - 1;
+}
+
+uint32_t fixture_capacity(timing t)
+{
+    return (uint32_t)(t.hop * (lag(t) + 1) + 1);
+}
+
+static void spectrum_tables(builder *b, timing t)
+{
+    const int32_t m = t.points / 2;
+    int16_t      *window = malloc(2u * t.frame), *twiddles = malloc(4u * (uint32_t)t.points);
+    uint32_t      count = 0;
+    for (int32_t n = 0; n < t.frame; n++) {
+        window[n] = q15(0.5 - 0.5 * cos(2 * pi * n / t.frame));
+    }
+    for (int32_t j = 0; j < 3 * m / 4; j++) {
+        twiddles[count++] = q15(cos(2 * pi * j / m));
+        twiddles[count++] = q15(-sin(2 * pi * j / m));
+    }
+    for (int32_t k = 0; k < m / 2; k++) {
+        twiddles[count++] = q15(cos(2 * pi * k / t.points));
+        twiddles[count++] = q15(-sin(2 * pi * k / t.points));
+    }
+    b->front_end.window_offset = builder_table(b, window, 2u * t.frame);
+    b->front_end.twiddles_offset = builder_table(b, twiddles, 2 * count);
+    free(window);
+    free(twiddles);
+}
+
+static void band_tables(builder *b, uint16_t bands)
+{
+    const uint32_t last = b->front_end.fft_points / 2u;
+    uint16_t       table[512], *weights = malloc(2u * 512u * 256u);
+    uint32_t       count = 0;
+    for (uint32_t j = 0; j < bands; j++) {
+        const uint32_t first = (uint32_t)random_between(0, (int32_t)last);
+        const uint32_t most = last + 1 - first < 511 ? last + 1 - first : 511;
+        const uint32_t bins = j == 0 ? most : (uint32_t)random_between(0, (int32_t)(most < 20 ? most : 20));
+        table[2 * j] = (uint16_t)first;
+        table[2 * j + 1] = (uint16_t)bins;
+        for (uint32_t k = 0; k < bins; k++) {
+            weights[count++] = (uint16_t)random_between(0, 32768);
+        }
+    }
+    b->front_end.bands_offset = builder_table(b, table, 4u * bands);
+    b->front_end.band_weights_offset = builder_table(b, weights, 2 * count);
+    free(weights);
+}
+
+static void output_tables(builder *b)
+{
+    kws_front_end *f = &b->front_end;
+    kws_layer      requant = {0};
+    if (f->features != KWS_FEATURES_LOGMEL) {
+        const int32_t most = 65535 / f->band_count < 32767 ? 65535 / f->band_count : 32767;
+        int16_t      *dct = malloc(2u * f->feature_count * f->band_count);
+        for (uint32_t i = 0; i < (uint32_t)f->feature_count * f->band_count; i++) {
+            dct[i] = (int16_t)random_between(-most, most);
+        }
+        f->dct_offset = builder_table(b, dct, 2u * f->feature_count * f->band_count);
+        free(dct);
+    }
+    builder_requant(b, &requant, f->feature_count, f->feature_count,
+                    f->features == KWS_FEATURES_LOGMEL ? 12 : 26);
+    f->multipliers_offset = requant.multipliers_offset;
+    f->biases_offset = requant.biases_offset;
+    f->shift = requant.shift;
+}
+
+void fixture_begin(builder *b, uint16_t features, uint8_t spectrum, timing t, uint16_t bands,
+                   uint16_t coefficients, uint16_t classes)
+{
+    builder_begin(b);
+    int32_t levels = 0;
+    for (int32_t m = t.points / 2; m > 1; m /= 4) {
+        levels++;
+    }
+    b->has_front_end = true;
+    b->front_end = (kws_front_end){
+        .features = features,
+        .sample_rate = 16000,
+        .frame_samples = t.frame,
+        .hop_samples = t.hop,
+        .frame_count = t.frames,
+        .window_hops = (uint16_t)(t.frames + lag(t)),
+        .band_count = bands,
+        .feature_count = features == KWS_FEATURES_LOGMEL ? bands : coefficients,
+        .fft_points = t.points,
+        .spectrum = spectrum,
+        .preemphasis = (int16_t)(random_word() & 1u ? 0 : random_between(-32768, 32767)),
+        .input_shift = (uint16_t)(levels + random_between(0, 3)),
+        .log_offset = random_between(-30000, 5000),
+        .log_floor = random_between(-32768, 10000),
+        .pcm_capacity = t.capacity != 0 ? t.capacity : fixture_capacity(t) + t.slack,
+    };
+    spectrum_tables(b, t);
+    band_tables(b, bands);
+    output_tables(b);
+    const uint32_t count = (uint32_t)t.frames * b->front_end.feature_count;
+    const uint16_t input = builder_tensor(b, t.frames, b->front_end.feature_count, 1, 0);
+    const uint16_t vector = builder_tensor(b, 1, 1, count, 0);
+    const uint16_t logits = builder_tensor(b, 1, 1, classes, 0);
+    const uint16_t scores = builder_tensor(b, 1, 1, classes, -128);
+    b->tensors[vector].arena_offset = b->tensors[input].arena_offset;
+    builder_layer(b, KWS_KERNEL_VIEW_S8, input, vector);
+    kws_layer *dense = builder_layer(b, KWS_KERNEL_DENSE_S8S8, vector, logits);
+    builder_weights(b, dense, count * classes);
+    builder_requant(b, dense, classes, classes, 19);
+    builder_softmax(b, builder_layer(b, KWS_KERNEL_SOFTMAX_S8, logits, scores), 0.05, 256);
+    b->detector = (kws_detector){
+        .inference_hops = (uint16_t)random_between(1, 4),
+        .smoothing = (uint16_t)random_between(1, 5),
+        .lockout_hops = (uint16_t)random_between(0, 12),
+        .keyword_count = (uint16_t)(classes > 1 ? classes - 1 : 1),
+    };
+    for (uint16_t i = 0; i < b->detector.keyword_count; i++) {
+        b->keywords[i] = (kws_keyword){(uint16_t)(classes - 1 - i),
+                                       (uint16_t)random_between(1000, 40000)};
+    }
+}
+
+timing fixture_random(builder *b, uint16_t features)
+{
+    const uint16_t points = (uint16_t)(64 << random_between(0, random_between(0, 9) ? 3 : 6));
+    timing         t = {.frame = (uint16_t)random_between(1, points),
+                        .frames = (uint16_t)random_between(1, 6),
+                        .points = points,
+                        .slack = (uint32_t)random_between(0, 40)};
+    t.hop = (uint16_t)random_between(t.frame / 4 + 1, t.frame + 20);
+    fixture_begin(b, features, random_word() & 1u ? KWS_SPECTRUM_POWER : KWS_SPECTRUM_MAGNITUDE, t,
+                  (uint16_t)random_between(1, 40), (uint16_t)random_between(1, 13),
+                  (uint16_t)random_between(1, 6));
+    return t;
+}
+
+void fixture_pcm(int16_t *pcm, uint32_t count)
+{
+    int32_t level = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        if (i % 64 == 0) {
+            const int32_t kind = random_between(0, 9);
+            level = kind == 0 ? 0 : kind == 1 ? 32768 : 1 << random_between(1, 14);
+        }
+        const int32_t v = level == 32768 ? (random_word() & 1u ? 32767 : -32768)
+                                         : random_between(-level, level);
+        pcm[i] = (int16_t)v;
+    }
+}
+
+void fixture_open(instance *i, builder *b)
+{
+    i->block = builder_finish(b, &i->block_bytes);
+    i->model = builder_model(i->block, i->block_bytes);
+    assert_int_equal(kws_model_check(&i->model), KWS_OK);
+    guarded *memory = malloc(sizeof *memory);
+    *memory = guarded_make(kws_required_size(&i->model));
+    i->memory = memory;
+    assert_int_equal(kws_init(&i->k, &i->model, memory->bytes, memory->count), KWS_OK);
+}
+
+void fixture_close(instance *i)
+{
+    guarded_free(i->memory);
+    free(i->memory);
+    free(i->block);
+}

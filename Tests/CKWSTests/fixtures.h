@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Whole small models: any front end, a dense layer, softmax, a detector.
+ */
+#ifndef KWS_TEST_FIXTURES_H
+#define KWS_TEST_FIXTURES_H
+
+#include "block_builder.h"
+
+typedef struct timing {
+    uint16_t frame, hop, frames, points;
+    uint32_t capacity; /* 0: the least, and so much slack as `slack` says */
+    uint32_t slack;
+} timing;
+
+/* Front end with correct window, twiddle and band tables, and random ones behind the log-mel.
+ * Layers: VIEW of the features as a vector, DENSE to classes, SOFTMAX. */
+void fixture_begin(builder *b, uint16_t features, uint8_t spectrum, timing t, uint16_t bands,
+                   uint16_t coefficients, uint16_t classes);
+
+/* The least PCM capacity of a front end. */
+uint32_t fixture_capacity(timing t);
+
+/* A random front end of a kind: all parameters drawn. */
+timing fixture_random(builder *b, uint16_t features);
+
+/* Random speech-like PCM: noise of changing level, now and then silence or full scale. */
+void fixture_pcm(int16_t *pcm, uint32_t count);
+
+/* An instance over a block. */
+typedef struct instance {
+    uint8_t  *block;
+    uint32_t  block_bytes;
+    kws_model model;
+    void     *memory; /* a `guarded` */
+    kws      *k;
+} instance;
+
+/* Finishes the builder's block and makes an instance of exactly the required size. */
+void fixture_open(instance *i, builder *b);
+/* Checks the guards, frees all. */
+void fixture_close(instance *i);
+
+#endif

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * SPEC.md once more, as plainly as can be: 64 bits everywhere, quotients instead of shifts, one
+ * element at a time, recursion where the text has it. Shares no code with the library.
+ */
+#ifndef KWS_TEST_ORACLE_H
+#define KWS_TEST_ORACLE_H
+
+#include <stdint.h>
+
+#include "kws_model.h"
+
+/* floor(a / b), b > 0. */
+int64_t oracle_floor(int64_t a, int64_t b);
+int64_t oracle_mulq(int64_t a, int64_t m);
+int64_t oracle_clamp(int64_t v, int64_t least, int64_t most);
+int8_t  oracle_requant(int64_t acc, int64_t m, int64_t b, unsigned n);
+int64_t oracle_bits(uint64_t u);
+int64_t oracle_isqrt(uint64_t u);
+int64_t oracle_log2_q10(uint64_t u);
+
+/* Runs one layer: x, x2 inputs, y output, all of the tensors' shapes. */
+void oracle_layer(const uint8_t *block, const kws_layer *layer, const kws_tensor *in,
+                  const kws_tensor *out, const int8_t *x, const int8_t *x2, int8_t *y);
+
+/* The spectrum X_0 .. X_M (re, im alternating) of one frame of pcm[count] from position start on. */
+void oracle_spectrum(const kws_front_end *f, const uint8_t *block, const int16_t *pcm,
+                     int64_t start, int64_t *spectrum);
+
+/* One frame's log-mel row, clamped below at least. */
+void oracle_log_mel(const kws_front_end *f, const uint8_t *block, const int16_t *pcm,
+                    int64_t start, int64_t least, int64_t *row);
+
+/* Features of the decision at step t from the whole stream: [frame_count][feature_count]. */
+void oracle_features(const kws_front_end *f, const uint8_t *block, const int16_t *pcm, int64_t t,
+                     int8_t *features);
+
+#endif

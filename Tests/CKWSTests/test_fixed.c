@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Goal: the fixed-point operators are those of SPEC.md, section 1. Method: small domains are
+ * exhausted, large ones sampled with every power of two and its neighbours; the oracle divides
+ * 64-bit numbers, or uses double where that is exact.
+ */
+#include "support.h"
+
+#include <math.h>
+
+#include "kws_fixed.h"
+#include "oracle.h"
+
+#define ROUNDS 2000000
+
+/* A number near a power of two, or any. */
+static uint32_t interesting(void)
+{
+    const uint32_t power = 1u << random_between(0, 31);
+    return random_word() & 1u ? power + (uint32_t)random_between(-3, 3) : random_word();
+}
+
+static void mulq_is_the_floor_of_the_quotient(void **state)
+{
+    (void)state;
+    for (int i = 0; i < ROUNDS; i++) {
+        const int32_t a = (int32_t)interesting();
+        const int32_t m = (int16_t)interesting();
+        assert_int_equal(kws_mulq(a, m), (int32_t)oracle_mulq(a, m));
+    }
+    assert_int_equal(kws_mulq(INT32_MIN, -32768), 1 << 30);
+    assert_int_equal(kws_mulq(-1, 1), -1);
+}
+
+static void requant_rounds_down_once_more(void **state)
+{
+    (void)state;
+    for (int i = 0; i < ROUNDS; i++) {
+        const int32_t  acc = (int32_t)interesting();
+        const int32_t  m = (int16_t)interesting();
+        const int32_t  b = random_between(-(1 << 30) + 1, (1 << 30) - 1);
+        const uint32_t n = (uint32_t)random_between(0, 30);
+        assert_int_equal(kws_requant(acc, m, b, n), oracle_requant(acc, m, b, n));
+    }
+}
+
+static void saturation_clamps(void **state)
+{
+    (void)state;
+    for (int32_t v = -70000; v <= 70000; v++) {
+        assert_int_equal(kws_sat8(v), oracle_clamp(v, -128, 127));
+        assert_int_equal(kws_sat16(v), oracle_clamp(v, -32768, 32767));
+    }
+}
+
+static void bits_count_and_shifts_shift(void **state)
+{
+    (void)state;
+    for (uint32_t u = 0; u < 1u << 18; u++) {
+        assert_int_equal(kws_bits(u), oracle_bits(u));
+    }
+    for (int i = 0; i < ROUNDS; i++) {
+        const uint32_t u = interesting();
+        const int32_t  s = random_between(-31, 31);
+        assert_int_equal(kws_bits(u), oracle_bits(u));
+        assert_int_equal(kws_shift(u, s), (uint32_t)(s < 0 ? u >> -s : (uint64_t)u << s));
+        assert_int_equal(kws_abs((int32_t)u), (uint32_t)llabs((int32_t)u));
+    }
+}
+
+static void isqrt_is_the_floor_of_the_root(void **state)
+{
+    (void)state;
+    for (uint32_t root = 0; root < 65536; root++) {
+        const uint32_t square = root * root;
+        assert_int_equal(kws_isqrt(square), root);
+        assert_int_equal(kws_isqrt(square + 2 * root), root);
+        assert_int_equal(kws_isqrt(square - 1), root == 0 ? 65535 : root - 1);
+    }
+    for (int i = 0; i < ROUNDS; i++) {
+        const uint32_t u = random_word();
+        assert_int_equal(kws_isqrt(u), (uint32_t)floor(sqrt((double)u)));
+    }
+}
+
+static void div_is_the_floor_of_the_quotient(void **state)
+{
+    (void)state;
+    for (int i = 0; i < ROUNDS; i++) {
+        const uint32_t u = interesting(), v = interesting();
+        if (v != 0) {
+            assert_int_equal(kws_div(u, v), u / v);
+        }
+    }
+    for (uint32_t u = 0; u < 1200; u++) {
+        for (uint32_t v = 1; v < 1200; v++) {
+            assert_int_equal(kws_div(u, v), u / v);
+        }
+    }
+}
+
+/* Error of the chord: max |log2''| h^2 / 8 = 1.4427 / 8 / 32^2 = 1.8e-4, in Q10 0.18; of the three
+ * roundings 1/2 + 1/64 + 1/64 at most: together less than 0.75. */
+static void log2_is_close_and_exact_to_the_contract(void **state)
+{
+    (void)state;
+    for (int i = 0; i < ROUNDS; i++) {
+        const uint32_t u = interesting();
+        if (u != 0) {
+            assert_int_equal(kws_log2_q10(u), oracle_log2_q10(u));
+            assert_true(fabs(kws_log2_q10(u) - 1024 * log2((double)u)) < 0.75);
+        }
+    }
+    for (int p = 0; p < 32; p++) {
+        assert_int_equal(kws_log2_q10(1u << p), 1024 * p);
+    }
+}
+
+static void sums_are_sums(void **state)
+{
+    (void)state;
+    for (int i = 0; i < ROUNDS; i++) {
+        const int32_t a = random_between(-(1 << 30), 1 << 30);
+        const int32_t b = random_between(-(1 << 30), 1 << 30) / 2;
+        const int32_t x = random_between(-32768, 32767), w = random_between(-32767, 32767);
+        assert_int_equal(kws_add(a, b), (int64_t)a + b);
+        assert_int_equal(kws_sub(a, b), (int64_t)a - b);
+        assert_int_equal(kws_mac(b, x, w), b + (int64_t)x * w);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(mulq_is_the_floor_of_the_quotient),
+        cmocka_unit_test(requant_rounds_down_once_more),
+        cmocka_unit_test(saturation_clamps),
+        cmocka_unit_test(bits_count_and_shifts_shift),
+        cmocka_unit_test(isqrt_is_the_floor_of_the_root),
+        cmocka_unit_test(div_is_the_floor_of_the_quotient),
+        cmocka_unit_test(log2_is_close_and_exact_to_the_contract),
+        cmocka_unit_test(sums_are_sums),
+    };
+    seed_random("fixed");
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Goal: PCM becomes the features of SPEC.md, section 5, bit for bit, for every kind of front end.
+ * Method: random front ends (length, hop below and above the frame, FFT 64 to 4096, both spectra,
+ * preemphasis) over random PCM with silence and full scale; the features that the observer sees are
+ * compared with a recursive 64-bit evaluation of the whole stream. The transform itself is compared
+ * with a Fourier sum in double.
+ */
+#include "support.h"
+
+#include <math.h>
+
+#include "fixtures.h"
+#include "front_end.h"
+#include "oracle.h"
+
+#define ROUNDS 60
+
+typedef struct seen {
+    int8_t  *features;
+    uint32_t row_bytes, rows;
+} seen;
+
+static void observe(void *context, uint32_t layer, uint32_t row, const int8_t *values,
+                    uint32_t count)
+{
+    seen *s = context;
+    if (layer == KWS_OBSERVE_FEATURES) {
+        memcpy(s->features + row * count, values, count);
+        s->row_bytes = count;
+        s->rows++;
+    }
+}
+
+/* Streams random PCM through an instance and compares the features of every decision. */
+static void stream_and_compare(builder *b)
+{
+    const kws_front_end f = b->front_end;
+    const uint32_t      inference_hops = b->detector.inference_hops;
+    const uint32_t      steps = f.window_hops + 3 * inference_hops;
+    const uint32_t      count = steps * f.hop_samples;
+    const uint32_t      features = (uint32_t)f.frame_count * f.feature_count;
+    int16_t            *pcm = malloc(2 * count);
+    int8_t             *expected = malloc(features);
+    seen                s = {malloc(features), 0, 0};
+    instance            i;
+    fixture_pcm(pcm, count);
+    fixture_open(&i, b);
+    kws_observe(i.k, observe, &s);
+    uint32_t decisions = 0;
+    for (uint32_t t = 0; t < steps; t++) {
+        assert_int_equal(kws_push(i.k, pcm + t * f.hop_samples, f.hop_samples), f.hop_samples);
+        s.rows = 0;
+        while (kws_poll(i.k, NULL) > KWS_IDLE) {
+        }
+        const bool due = t + 1 >= f.window_hops &&
+                         (t + 1 - f.window_hops) % inference_hops == 0;
+        assert_int_equal(s.rows, due ? f.frame_count : 0);
+        if (due) {
+            oracle_features(&f, i.block, pcm, t, expected);
+            assert_memory_equal(s.features, expected, features);
+            decisions++;
+        }
+    }
+    assert_int_equal(decisions, 4);
+    fixture_close(&i);
+    free(pcm);
+    free(expected);
+    free(s.features);
+}
+
+static void features_of(uint16_t kind)
+{
+    for (int i = 0; i < ROUNDS; i++) {
+        builder b;
+        fixture_random(&b, kind);
+        stream_and_compare(&b);
+    }
+}
+
+static void logmel(void **state)
+{
+    (void)state;
+    features_of(KWS_FEATURES_LOGMEL);
+}
+
+static void mfcc(void **state)
+{
+    (void)state;
+    features_of(KWS_FEATURES_MFCC);
+}
+
+static void mfcc_peak(void **state)
+{
+    (void)state;
+    features_of(KWS_FEATURES_MFCC_PEAK);
+}
+
+/* A window without a positive sample, of zeros or of negative samples, has the peak 1. */
+static void silence_is_defined(void **state)
+{
+    (void)state;
+    for (int16_t value = -2; value <= 0; value++) {
+        builder b;
+        timing  t = {.frame = 50, .hop = 20, .frames = 3, .points = 64};
+        fixture_begin(&b, KWS_FEATURES_MFCC_PEAK, KWS_SPECTRUM_MAGNITUDE, t, 7, 5, 3);
+        b.front_end.log_floor = -20 * 1024;
+        const kws_front_end f = b.front_end;
+        int16_t             pcm[100];
+        int8_t              expected[15], features[15];
+        seen                s = {features, 0, 0};
+        instance            i;
+        for (int n = 0; n < 100; n++) {
+            pcm[n] = value;
+        }
+        fixture_open(&i, &b);
+        kws_observe(i.k, observe, &s);
+        for (int n = 0; n < 5; n++) {
+            assert_int_equal(kws_push(i.k, pcm, 20), 20);
+            while (kws_poll(i.k, NULL) > KWS_IDLE) {
+            }
+        }
+        oracle_features(&f, i.block, pcm, f.window_hops - 1, expected);
+        assert_int_equal(s.rows, 3);
+        assert_memory_equal(features, expected, 15);
+        fixture_close(&i);
+    }
+}
+
+/* Goal: steps 1 to 3 are a Fourier transform. Every level adds at most 2 to the factor by which an
+ * earlier error grows; its own is that of three twiddles, each off by 2^-15 at most (rounding, and
+ * 32767 for 1) on halved numbers, and three units of floors. With values up to sqrt(2) 2^(30 - g + l)
+ * behind level l, the sum over g levels is at most g * 1.5 * 2^-15 * sqrt(2) * 2^30 + 6 * 2^g;
+ * the split halves it and adds one such term. */
+static void spectrum_is_a_fourier_sum(void **state)
+{
+    (void)state;
+    for (uint16_t points = 64; points <= 4096; points *= 2) {
+        builder b;
+        timing  t = {.frame = (uint16_t)(points - 3), .hop = points, .frames = 1,
+                     .points = points};
+        fixture_begin(&b, KWS_FEATURES_LOGMEL, KWS_SPECTRUM_POWER, t, 3, 3, 2);
+        b.front_end.preemphasis = 0;
+        const kws_front_end f = b.front_end;
+        int16_t            *pcm = calloc(b.front_end.pcm_capacity, 2);
+        int32_t            *z = malloc(4u * points);
+        const int32_t       m = points / 2;
+        instance            i;
+        for (int n = 0; n < points; n++) { /* a loud tone in noise */
+            pcm[n] = (int16_t)(12000 * sin(0.7 * n) + random_between(-20000, 20000));
+        }
+        fixture_open(&i, &b);
+        const kws_frame frame = {.front_end = &f, .block = i.block, .ring = pcm, .spectrum = z};
+        const int16_t  *twiddles = kws_part(i.block, f.twiddles_offset);
+        const int16_t  *window = kws_part(i.block, f.window_offset);
+        kws_window(&frame);
+        kws_fft(z, (uint32_t)m, twiddles);
+        kws_split(z, (uint32_t)m, twiddles + 2 * (m - m / 4));
+        int g = 0, radix4 = 0;
+        for (int rest = m; rest > 1; rest /= 4) {
+            g++;
+            radix4 += rest > 2;
+        }
+        const double scale = ldexp(1, 13 - f.input_shift - radix4);
+        const double bound =
+            ldexp(1.5 * sqrt(2) * (g + 1), 15 - (f.input_shift - g)) + 6 * ldexp(1, g) + 8;
+        double       energy = 0;
+        for (int k = 0; k <= m; k += k < 8 || k > m - 8 ? 1 : 7) {
+            double re = 0, im = 0;
+            for (int n = 0; n < f.frame_samples; n++) {
+                const double v = (double)pcm[n] * window[n] / 32768;
+                re += v * cos(2 * M_PI * k * n / points);
+                im -= v * sin(2 * M_PI * k * n / points);
+            }
+            const bool   end = k == 0 || k == m;
+            const double found_re = z[k == m ? 1 : 2 * k], found_im = end ? 0 : z[2 * k + 1];
+            assert_true(fabs(found_re - scale * re) <= bound);
+            assert_true(fabs(found_im - scale * im) <= bound);
+            energy = fmax(energy, hypot(scale * re, scale * im));
+        }
+        assert_true(energy > 10 * bound); /* the bound is small beside what was measured */
+        fixture_close(&i);
+        free(pcm);
+        free(z);
+    }
+}
+
+/* The loudest input of all, at the least input_shift, overflows nowhere (the checked build stops)
+ * and stays within the contract. */
+static void full_scale_fits(void **state)
+{
+    (void)state;
+    for (uint16_t points = 64; points <= 4096; points *= 2) {
+        builder b;
+        timing  t = {.frame = points, .hop = points, .frames = 1, .points = points};
+        fixture_begin(&b, KWS_FEATURES_LOGMEL, KWS_SPECTRUM_MAGNITUDE, t, 5, 5, 2);
+        int levels = 0;
+        for (int rest = points / 2; rest > 1; rest /= 4) {
+            levels++;
+        }
+        b.front_end.input_shift = (uint16_t)levels;
+        b.front_end.preemphasis = -32768;
+        b.detector.inference_hops = 1;
+        int16_t *window = (int16_t *)(b.bytes + b.front_end.window_offset);
+        for (int n = 0; n < points; n++) {
+            window[n] = -32768;
+        }
+        const kws_front_end f = b.front_end;
+        int16_t            *pcm = malloc(2u * points);
+        int8_t              expected[5], features[5];
+        seen                s = {features, 0, 0};
+        instance            i;
+        for (int n = 0; n < points; n++) {
+            pcm[n] = (n * 5 / points) % 2 ? 32767 : -32768;
+        }
+        fixture_open(&i, &b);
+        kws_observe(i.k, observe, &s);
+        assert_int_equal(kws_push(i.k, pcm, points), points);
+        assert_int_equal(kws_poll(i.k, NULL), KWS_AGAIN);
+        assert_true(kws_poll(i.k, NULL) > KWS_IDLE);
+        oracle_features(&f, i.block, pcm, 0, expected);
+        assert_memory_equal(features, expected, 5);
+        fixture_close(&i);
+        free(pcm);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(logmel),
+        cmocka_unit_test(mfcc),
+        cmocka_unit_test(mfcc_peak),
+        cmocka_unit_test(silence_is_defined),
+        cmocka_unit_test(spectrum_is_a_fourier_sum),
+        cmocka_unit_test(full_scale_fits),
+    };
+    seed_random("front end");
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
