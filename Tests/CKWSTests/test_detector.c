@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Goal: posteriors become the events of SPEC.md, section 6: smoothing, thresholds, ties, lock-outs,
- * sample numbers. Method: random streams; the oracle keeps all posteriors that the observer saw
+ * Goal: posteriors become the events of SPEC.md, section 6: contrast gate, smoothing, thresholds, ties,
+ * lock-outs, sample numbers. Method: random streams; the oracle keeps all posteriors that the observer saw
  * and evaluates the section's sentences over the whole past.
  */
 #include "support.h"
@@ -12,17 +12,30 @@
 #define STEPS 120
 
 typedef struct seen {
-    int8_t scores[STEPS][8];
-    int    count;
+    int32_t low, high;        /* sums of the rows of this decision's features */
+    int32_t contrast;         /* below it posteriors count 0 */
+    int32_t values[STEPS][8]; /* posteriors + 128, gated */
+    int     count, gated;
 } seen;
 
 static void observe(void *context, uint32_t layer, uint32_t row, const int8_t *values,
                     uint32_t count)
 {
-    seen *s = context;
-    (void)row;
-    if (layer == 2) { /* the softmax of the fixture */
-        memcpy(s->scores[s->count++], values, count);
+    seen   *s = context;
+    int32_t sum = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        sum += values[i];
+    }
+    if (layer == KWS_OBSERVE_FEATURES) {
+        s->low = row == 0 || sum < s->low ? sum : s->low;
+        s->high = row == 0 || sum > s->high ? sum : s->high;
+    } else if (layer == 2) { /* the softmax of the fixture */
+        const bool open = s->high - s->low >= s->contrast;
+        s->gated += !open;
+        for (uint32_t i = 0; i < count; i++) {
+            s->values[s->count][i] = open ? values[i] + 128 : 0;
+        }
+        s->count++;
     }
 }
 
@@ -31,17 +44,17 @@ static uint32_t score(const seen *s, uint32_t class_index, uint32_t smoothing)
 {
     uint32_t sum = 0;
     for (int i = s->count - 1; i >= 0 && i >= s->count - (int)smoothing; i--) {
-        sum += (uint32_t)(s->scores[i][class_index] + 128);
+        sum += (uint32_t)s->values[i][class_index];
     }
     const uint32_t value = 256 * sum / smoothing;
     return value > 65535 ? 65535 : value;
 }
 
-static void stream(builder *b, uint32_t *events)
+static int stream(builder *b, uint32_t *events)
 {
     const kws_front_end f = b->front_end;
     const kws_detector  d = b->detector;
-    seen                s = {.count = 0};
+    seen                s = {.contrast = (int32_t)d.contrast};
     int16_t            *pcm = malloc(2u * f.hop_samples);
     int64_t             locked_until = -1; /* last step that a lock-out covers */
     uint16_t            thresholds[16];
@@ -90,21 +103,25 @@ static void stream(builder *b, uint32_t *events)
     }
     fixture_close(&i);
     free(pcm);
+    return s.gated;
 }
 
 static void events_follow_the_contract(void **state)
 {
     (void)state;
     uint32_t events = 0;
+    int      gated = 0;
     for (int i = 0; i < ROUNDS; i++) {
         builder b;
         timing  t = {.frame = 40, .hop = 24, .frames = 3, .points = 64};
         fixture_begin(&b, KWS_FEATURES_LOGMEL, KWS_SPECTRUM_MAGNITUDE, t, 6, 6,
                       (uint16_t)random_between(1, 8));
-        stream(&b, &events);
+        b.detector.contrast = (uint32_t)(i % 2 == 0 ? 0 : random_between(0, 400));
+        gated += stream(&b, &events);
     }
-    printf("detector: %u events\n", (unsigned)events);
+    printf("detector: %u events, %d decisions gated\n", (unsigned)events, gated);
     assert_true(events > 5 * ROUNDS);
+    assert_true(gated > ROUNDS);
 }
 
 /* Two keywords of one class have one score: the lower number fires. */
