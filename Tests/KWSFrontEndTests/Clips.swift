@@ -33,7 +33,8 @@ enum Clips {
         let square = (0..<16000).map { Int16($0 / 20 % 2 == 0 ? 32767 : -32768) }
         return [
             ("white noise", noise(16000, 8000)), ("full-scale noise", noise(16000, 32767)),
-            ("one-bit noise", noise(16000, 1)), ("burst in digital silence", burst),
+            ("quiet noise", noise(16000, 300)), ("one-bit noise", noise(16000, 1)),
+            ("burst in digital silence", burst),
             ("impulse", impulse), ("pulses", pulses), ("full-scale square", square),
             ("short", noise(7510, 3000)), ("least samples", [Int16](repeating: -32768, count: 16000)),
             ("digital silence", [Int16](repeating: 0, count: 16000)), ("empty", []),

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Goal: the integer tables describe the same front end as the definition, within the ranges of
+// SPEC.md. Method: SPEC section 5 carried out on them by IntegerOracle, against the float features;
+// invariants of the tables themselves.
+
+internal import Foundation
+internal import KWSFrontEnd
+internal import Testing
+
+@Suite struct FrontEndTablesTests {
+    /// Scale and zero point of the published int8 models.
+    static func quantisation(_ preset: String) -> (scale: Double, zeroPoint: Int) {
+        preset == "mlperf-logmel" ? (0.0037010426, -128) : (0.5847029, 83)
+    }
+
+    static func tables(_ preset: String) throws -> FrontEndTables {
+        let (scale, zeroPoint) = quantisation(preset)
+        return try FrontEndTables(.preset(preset), scale: scale, zeroPoint: zeroPoint)
+    }
+
+    /// A band's logarithm is off by at most 1 % of its energy when every bin is well above the
+    /// rounding of the FFT (a few units against thousands), which moves a coefficient by at most
+    /// 0.01 sum |c_kj| <= 0.01 sqrt(2/40) 40 < 0.1, a log-mel value by 0.01 * 4.35 / 64 < 0.001.
+    /// Rounding to int8 adds half a step.
+    @Test(arguments: FrontEndDefinition.presetNames)
+    func integerFeaturesAreTheFloatFeatures(preset: String) throws {
+        let (scale, zeroPoint) = Self.quantisation(preset)
+        let frontEnd = FloatFrontEnd(try .preset(preset))
+        let oracle = IntegerOracle(t: try Self.tables(preset))
+        let margin = preset == "mlperf-logmel" ? 0.001 : 0.1
+        for (name, pcm) in Clips.all
+        where ["white noise", "full-scale noise", "quiet noise", "pulses"].contains(name) {
+            let expected = frontEnd.features(of: pcm).map {
+                min(127, max(-128, Double($0) / scale + Double(zeroPoint)))
+            }
+            let worst = zip(oracle.features(of: pcm), expected).map { abs(Double($0) - $1) }.max()
+            let error = try #require(worst)
+            #expect(error < 0.5 + margin / scale, "\(preset), \(name), seed \(Clips.seed)")
+        }
+    }
+
+    /// Nothing that 16 bits can hold overflows: the oracle traps where 32 bits do not suffice.
+    @Test(arguments: FrontEndDefinition.presetNames)
+    func nothingOverflows(preset: String) throws {
+        let oracle = IntegerOracle(t: try Self.tables(preset))
+        for (name, pcm) in Clips.all {
+            let features = oracle.features(of: pcm)
+            #expect(features.count == Int(oracle.t.frameCount) * Int(oracle.t.featureCount), "\(name)")
+        }
+    }
+
+    /// Silence has the value that the definition gives it, to the rounding of one int8 step.
+    @Test(arguments: FrontEndDefinition.presetNames)
+    func silenceIsDefined(preset: String) throws {
+        let (scale, zeroPoint) = Self.quantisation(preset)
+        let silence = [Int16](repeating: 0, count: 16000)
+        let float = FloatFrontEnd(try .preset(preset)).features(of: silence)
+        let integer = IntegerOracle(t: try Self.tables(preset)).features(of: silence)
+        for (value, found) in zip(float, integer) {
+            let expected = min(127, max(-128, Double(value) / scale + Double(zeroPoint)))
+            // log_floor is rounded to 1/1024 octave, the DCT's rows to 1/1638: 0.1 in all.
+            #expect(abs(Double(found) - expected) < 0.6, "\(preset)")
+        }
+    }
+
+    @Test(arguments: FrontEndDefinition.presetNames)
+    func tablesKeepTheRangesOfTheSpecification(preset: String) throws {
+        let t = try Self.tables(preset)
+        let (bands, features) = (Int(t.bandCount), Int(t.featureCount))
+        let half = Int(t.fftPoints) / 2
+        #expect(t.window.count == Int(t.frameSamples))
+        #expect(t.twiddles.count == 2 * (3 * half / 4 + half / 2))
+        #expect(t.bands.count == 2 * bands)
+        let bins = (0..<bands).map { Int(t.bands[2 * $0 + 1]) }
+        #expect(t.bandWeights.count == bins.reduce(0, +))
+        #expect(bins.allSatisfy { (1...511).contains($0) })
+        #expect((0..<bands).allSatisfy { Int(t.bands[2 * $0]) + bins[$0] <= half + 1 })
+        #expect(t.bandWeights.allSatisfy { $0 <= 32768 })
+        #expect(t.multipliers.count == features && t.biases.count == features)
+        #expect(t.dct.count == (t.features == .logMel ? 0 : features * bands))
+        for row in 0..<(t.dct.count / max(1, bands)) {
+            let sum = t.dct[row * bands..<(row + 1) * bands].reduce(0) { $0 + abs(Int($1)) }
+            // A row never gives away more than its rounding.
+            #expect((65535 - bands...65535).contains(sum))
+        }
+        #expect(t.shift <= 30)
+        #expect(t.biases.allSatisfy { abs(Int($0)) < 1 << 30 })
+        // The largest shift that fits: the next would overflow a multiplier or a bias.
+        let full = t.multipliers.contains { abs(Int($0)) >= 1 << 14 }
+        #expect(full || t.biases.contains { abs(Int($0)) >= (1 << 29) - 1 } || t.shift == 30)
+        #expect(t.windowHops == UInt16(try FrontEndDefinition.preset(preset).windowHops))
+        #expect(t.inputShift == (half == 256 ? 4 : 5))
+        let bytes =
+            2
+            * (t.window.count + t.twiddles.count + t.bands.count + t.bandWeights.count
+                + t.dct.count + t.multipliers.count) + 4 * t.biases.count
+        #expect((bytes..<bytes + 13).contains(Int(t.tablesBytes)) && t.tablesBytes % 4 == 0)
+    }
+
+    @Test func theSameInputGivesTheSameTables() throws {
+        for preset in FrontEndDefinition.presetNames {
+            #expect(try Self.tables(preset) == Self.tables(preset))
+        }
+    }
+
+    /// A band between two bins gets one bin of weight 0, and so the floor.
+    @Test func aBandWithoutBinsIsSilent() throws {
+        let definition = try FrontEndDefinition(
+            frameSamples: 64, hopSamples: 64, frameCount: 4, fftPoints: 64, window: .rectangular,
+            bands: BandLayout(kind: .triangles, count: 40, lowHertz: 20, highHertz: 4000),
+            logarithm: .naturalOfMaximum(floor: 1e-4))
+        let empty = try #require(definition.bandWeights.firstIndex { $0.weights.isEmpty })
+        let t = try FrontEndTables(definition, scale: 0.1, zeroPoint: 0)
+        #expect(t.bands[2 * empty + 1] == 1)
+        let pcm = [Int16](repeating: 12345, count: 256)
+        let float = FloatFrontEnd(definition).features(of: pcm)
+        let integer = IntegerOracle(t: t).features(of: pcm)
+        #expect(abs(Double(float[empty]) - log(1e-4)) < 1e-6)
+        #expect(abs(Double(integer[empty]) - log(1e-4) / 0.1) <= 0.6)
+    }
+
+    /// Parameters far from the presets: every FFT size, both spectra, every window and log scale.
+    @Test func otherDefinitionsWorkToo() throws {
+        var random = Clips.Random(state: Clips.seed)
+        for points in [64, 128, 256, 512, 2048, 4096] {
+            for spectrum in SpectrumKind.allCases {
+                let window = try #require(WindowFunction.allCases.randomElement(using: &random))
+                let frame = points * 3 / 4
+                let logarithm: LogScale =
+                    spectrum == .power
+                    ? .decibels(offset: 10, divisor: 10, lower: -5, upper: 4)
+                    : .naturalOfMaximum(floor: 1e-5)
+                let definition = try FrontEndDefinition(
+                    frameSamples: frame, hopSamples: frame / 2, frameCount: 3, fftPoints: points,
+                    window: window, preemphasis: 0.5, spectrum: spectrum,
+                    bands: BandLayout(kind: .triangles, count: 24, lowHertz: 0, highHertz: 4000),
+                    logarithm: logarithm, coefficients: spectrum == .power ? nil : 5)
+                let scale = 0.05
+                let t = try FrontEndTables(definition, scale: scale, zeroPoint: -20)
+                let pcm = (0..<definition.windowSamples).map { _ in
+                    Int16.random(in: -9000...9000, using: &random)
+                }
+                let expected = FloatFrontEnd(definition).features(of: pcm).map {
+                    min(127, max(-128, Double($0) / scale - 20))
+                }
+                let worst = zip(IntegerOracle(t: t).features(of: pcm), expected)
+                    .map { abs(Double($0) - $1) }.max()
+                // 1 % of a band's energy, as above: at most 0.01 sqrt(2/24) 24 < 0.07 of a feature.
+                #expect(
+                    try #require(worst) < 0.5 + 0.07 / scale,
+                    "\(points) points, \(spectrum), \(window), seed \(Clips.seed)")
+            }
+        }
+    }
+}
