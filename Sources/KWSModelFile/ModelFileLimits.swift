@@ -13,6 +13,8 @@ enum ModelFileLimits {
     static let rank = 8
     /// Numbers of one tensor.
     static let elements = 1 << 25
+    /// Numbers of all weights of a graph together, and of all constants folded on the way.
+    static let parameters = 1 << 25
     /// Numbers of all activations of a graph together.
     static let activationElements = 1 << 26
     /// Largest kernel extent, stride or padding.

@@ -8,6 +8,7 @@ struct GraphBuilder {
     private(set) var graph: FloatGraph
     private var names: Set<String>
     private var elements: Int
+    private var parameters = 0
 
     init(
         file: String, name: String, inputName: String, inputShape: Shape
@@ -43,6 +44,13 @@ struct GraphBuilder {
             throw ModelFileError(
                 .tooLarge, file: file, place: "node '\(name)'", found: "too many nodes",
                 allowed: "\(ModelFileLimits.nodes) at most")
+        }
+        parameters += operation.parameters.reduce(0) { $0 + $1.numbers.count }
+        guard parameters <= ModelFileLimits.parameters else {
+            throw ModelFileError(
+                .tooLarge, file: file, place: "node '\(name)'",
+                found: "weights of more than \(ModelFileLimits.parameters) numbers",
+                allowed: "\(ModelFileLimits.parameters) at most in all nodes together")
         }
         var unique = name
         var number = 2

@@ -16,6 +16,8 @@ struct ONNXImporter {
     let opset: Int
     var builder: GraphBuilder
     var values: [String: ONNXValue]
+    /// Numbers of all constants that nodes made so far.
+    private var foldedNumbers = 0
     /// The node that is being converted.
     var node = ONNXModel.Node()
 
@@ -125,6 +127,12 @@ struct ONNXImporter {
         }
         let value: ONNXValue
         if let folded = try folded() {
+            foldedNumbers += folded.numbers.count
+            guard foldedNumbers <= ModelFileLimits.parameters else {
+                throw fail(
+                    .tooLarge, "constants of more than \(ModelFileLimits.parameters) numbers",
+                    "\(ModelFileLimits.parameters) at most in all nodes together")
+            }
             value = .constant(folded)
         } else {
             value = .activation(try activation())
