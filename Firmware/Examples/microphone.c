@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * A microphone for minimal.c under QEMU: a WAV file of the host with a header of 44 bytes, named by
- * the command line; and the two system calls that newlib's puts() needs. There is no heap. */
+ * What minimal.c needs from its surroundings, under QEMU: the microphone is a WAV file of the host
+ * with a header of 44 bytes, named by the command line; words go to the debugger's console. */
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -9,7 +9,7 @@
 #include "board.h"
 
 #define SYS_OPEN 0x01u
-#define SYS_WRITE 0x05u
+#define SYS_WRITE0 0x04u
 #define SYS_READ 0x06u
 #define SYS_SEEK 0x0Au
 #define SYS_GET_CMDLINE 0x15u
@@ -17,8 +17,7 @@
 #define HEADER_BYTES 44u
 
 size_t microphone_read(int16_t *pcm, size_t count);
-int    _write(int file, const char *text, int count);
-void  *_sbrk(ptrdiff_t increment);
+void   act_on(const char *word);
 
 static int32_t open_file(const char *name, uint32_t length, uint32_t mode)
 {
@@ -60,19 +59,9 @@ size_t microphone_read(int16_t *pcm, size_t count)
     return left < 0 ? 0 : (bytes - (uint32_t)left) / sizeof *pcm;
 }
 
-int _write(int file, const char *text, int count)
+/* Prints the word on a line of its own. */
+void act_on(const char *word)
 {
-    static int32_t console = -1;
-    (void)file;
-    if (console < 0)
-        console = open_file(":tt", 3, 4); /* the debugger's console, for writing */
-    const uint32_t arguments[3] = {(uint32_t)console, (uint32_t)(uintptr_t)text, (uint32_t)count};
-    return count - semihosting_call(SYS_WRITE, arguments);
-}
-
-/* Refuses: stdio then works without a buffer of its own. */
-void *_sbrk(ptrdiff_t increment)
-{
-    (void)increment;
-    return (void *)-1;
+    (void)semihosting_call(SYS_WRITE0, word);
+    (void)semihosting_call(SYS_WRITE0, "\n");
 }

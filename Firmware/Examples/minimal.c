@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * The smallest firmware that hears a word: one model in flash, one instance in static memory. */
-#include <stdio.h>
-
 #include "kws_demo.h" /* written by kwsc compile */
 
 size_t microphone_read(int16_t *pcm, size_t count); /* yours */
+void   act_on(const char *word);                    /* yours */
 
 int main(void)
 {
@@ -20,7 +19,7 @@ int main(void)
         kws_push(k, pcm, count);
         for (kws_status status; (status = kws_poll(k, &event)) > KWS_IDLE;)
             if (status == KWS_EVENT)
-                puts(kws_label(k, event.keyword));
+                act_on(kws_label(k, event.keyword));
     }
     return 0;
 }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// demo-audio OUT.wav SEED SPACING WORD.wav...
+// demo-audio OUT.wav SEED SPACING MARGIN WORD.wav...
 //
-// Joins spoken items to one 16 kHz WAV over noise of -60 dBFS, and prints where each lies: start
-// and end in seconds and the item's name, one line each.
+// Joins spoken items to one 16 kHz WAV over noise of -60 dBFS, one every SPACING seconds, with
+// MARGIN seconds before and behind, and prints where each lies: start and end in seconds and the
+// item's name, one line each.
 
 import Foundation
 
@@ -13,15 +14,18 @@ func stop(_ message: String) -> Never {
 }
 
 let words = CommandLine.arguments.dropFirst()
-guard words.count >= 4, let seed = UInt64(words[2]), let spacing = Double(words[3]) else {
-    stop("usage: demo-audio OUT.wav SEED SPACING WORD.wav...")
+guard words.count >= 5, let seed = UInt64(words[2]), let spacing = Double(words[3]),
+    let margin = Double(words[4])
+else {
+    stop("usage: demo-audio OUT.wav SEED SPACING MARGIN WORD.wav...")
 }
-let utterances = words.dropFirst(3).map { path in
+let utterances = words.dropFirst(4).map { path in
     guard let wave = WaveFile(path: path) else { stop("\(path): not a WAV file of espeak-ng") }
     let name = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
     return Utterance(name: name, wave)
 }
-let stream = Stream(utterances, spacing: spacing, floor: -60, seed: seed)
+let stream = Stream(
+    utterances, spacing: spacing, margin: margin, floor: -60, seed: seed)
 do {
     try WaveFile(samples: stream.samples, sampleRate: Stream.sampleRate).write(to: words[1])
 } catch {

@@ -10,7 +10,7 @@ extern uint32_t __stack_bottom[];
 #define SYST_MAX 0xFFFFFFu
 
 #define STACK_PATTERN 0x5A5A5A5Au
-#define STACK_MARGIN_WORDS 64u /* what the marking function itself may use */
+#define STACK_MARGIN_WORDS 8u /* what the marking function itself may use */
 
 uint8_t *board_pool_start(void)
 {

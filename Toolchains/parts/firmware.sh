@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: Apache-2.0
+# The firmware that holds a model in flash, its tests, and the small C example.
+
+# Links the objects of a product that SwiftPM built with another archive of the library:
+# relink BOARD PRODUCT ARCHIVE leaves .build/firmware/BOARD/PRODUCT-gcc.
+relink() {
+    local board=$1 product=$2 archive=$3 core module objects=()
+    core=$(board_field "$board" core)
+    for module in Board DemoModel Semihosting KeywordSpotter KWSNumerics "$product"; do
+        while IFS= read -r object; do
+            objects+=("$object")
+        done < <(find "$build/firmware-$board/$(triple_of "$core")/release/$module.build" -name '*.o')
+    done
+    arm-none-eabi-gcc "-mcpu=$core" -mthumb -mfloat-abi=soft -nostartfiles -nostdlib \
+        -T "$root/Firmware/Boards/$board/board.ld" "-L$root/Firmware/Boards" \
+        -Wl,--gc-sections -Wl,--no-warn-rwx-segments "-Wl,--defsym,main=${product}_main" \
+        "-Wl,-Map,$build/firmware/$board/$product-gcc.map" "${objects[@]}" "$archive" -lgcc \
+        -o "$build/firmware/$board/$product-gcc"
+}
+
+# Builds Spotter with the model in a folder, by both archives: build_spotter BOARD FOLDER
+build_spotter() {
+    local board=$1 folder=$2 core
+    core=$(board_field "$board" core)
+    build_archive_by_gcc "$core"
+    firmware_product "$board" Spotter -Xcc "-I$folder" \
+        -Xlinker -Map -Xlinker "$build/firmware/$board/Spotter.map"
+    quietly relink "$board" Spotter "$(archive_by_gcc "$core")"
+}
+
+# Builds Firmware/Examples/minimal.c by gcc with newlib-nano: build_example BOARD FOLDER
+build_example() {
+    local board=$1 folder=$2 core
+    core=$(board_field "$board" core)
+    build_archive_by_gcc "$core"
+    mkdir -p "$build/firmware/$board"
+    quietly arm-none-eabi-gcc "-mcpu=$core" -mthumb -mfloat-abi=soft -Os -std=c11 \
+        -Wall -Wextra -Werror -ffunction-sections --specs=nano.specs \
+        -nostartfiles -I"$root/Include" -I"$folder" -I"$root/Firmware/Sources/Board/include" \
+        -T "$root/Firmware/Boards/$board/board.ld" "-L$root/Firmware/Boards" \
+        -Wl,--gc-sections -Wl,--no-warn-rwx-segments "$root/Firmware/Examples/minimal.c" \
+        "$root/Firmware/Examples/microphone.c" "$root/Firmware/Sources/Board/startup.c" \
+        "$folder/kws_demo.c" "$(archive_by_gcc "$core")" -o "$build/firmware/$board/minimal"
+}
+
+# What a run of the firmware must end with: expect_code CODE COMMAND...
+expect_code() {
+    local wanted=$1 code=0
+    shift
+    "$@" || code=$?
+    [ "$code" -eq "$wanted" ] || {
+        echo "ended with $code, expected $wanted: $*"
+        return 1
+    }
+}
+
+# Bad requests end with their code and leave no half result behind.
+test_bad_requests() {
+    local board=$1 image=$build/firmware/$1/Parity folder=$build/bad-requests
+    mkdir -p "$folder"
+    printf 'KWSQ\001\000\000\000' > "$folder/short"
+    head -c 4096 /dev/zero > "$folder/zeros"
+    expect_code 64 emulate "$board" "$image" &&
+        expect_code 66 emulate "$board" "$image" -- "$folder/absent" "$folder/result" &&
+        expect_code 65 emulate "$board" "$image" -- "$folder/short" "$folder/result" &&
+        expect_code 65 emulate "$board" "$image" -- "$folder/zeros" "$folder/result"
+}
+
+# Both archives hear the same and compute the same: the whole output must be equal.
+test_both_archives() {
+    local board=$1 wav=$2 folder=$build/firmware/$1
+    emulate "$board" "$folder/Spotter" -- "$wav" > "$folder/clang.txt" 2>&1 &&
+        emulate "$board" "$folder/Spotter-gcc" -- "$wav" > "$folder/gcc.txt" 2>&1 &&
+        grep -q '^parity ' "$folder/clang.txt" &&
+        diff "$folder/clang.txt" "$folder/gcc.txt"
+}
+
+# The C example prints the words that Spotter heard, in their order.
+test_example() {
+    local board=$1 wav=$2 folder=$build/firmware/$1
+    emulate "$board" "$folder/minimal" -- "$wav" > "$folder/minimal.txt" 2>&1 &&
+        diff <(awk '/^heard/ { print $4 }' "$folder/clang.txt") "$folder/minimal.txt" &&
+        [ -s "$folder/minimal.txt" ]
+}
+
+# The README shows the example as it is compiled here.
+test_snippet() {
+    local body
+    body=$(sed -n '/^#include "kws_demo.h"/,$p' "$root/Firmware/Examples/minimal.c" |
+        sed 's/ *\/\*.*\*\/$//' | grep -v '^$')
+    [[ $(sed 's/ *\/\*.*\*\/$//' "$root/README.md" | grep -v '^$') == *"$body"* ]] || {
+        echo "README.md does not hold Firmware/Examples/minimal.c"
+        return 1
+    }
+}
+
+test_firmware() {
+    local board
+    for board in $(boards); do
+        check "Parity for $board" firmware_product "$board" Parity
+        check "  refuses bad requests" test_bad_requests "$board"
+    done
+    board=mps2-an386
+    check "demo audio" speak
+    check "kwsc compile of the bundled model" compile_demo
+    check "Spotter for $board by clang and by gcc" build_spotter "$board" "$demo_model"
+    check "  hears and computes the same by both" test_both_archives "$board" "$speech/1.wav"
+    check "minimal.c by gcc and newlib-nano" build_example "$board" "$demo_model"
+    check "  hears the same" test_example "$board" "$speech/1.wav"
+    [ ! -f "$root/README.md" ] || check "README shows minimal.c" test_snippet
+}
