@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Goal: from logarithms to int8 features, all three kinds are what SPEC.md 5, step 6, says, for the
+// frames that a decision looks at.
+// Method: the formulas again in wide integers and Double floors, with tables by their definition,
+// from the logarithms that the instance keeps and the PCM that was pushed.
+
+internal import Foundation
+internal import KWSReference
+internal import Testing
+
+@Suite struct FeatureTests {
+    static func frontEnd(_ features: Int, _ random: inout SplitMix) -> TestFrontEnd {
+        var frontEnd = TestFrontEnd(
+            features: features, frameSamples: 160, hopSamples: 80, frameCount: 5, fftPoints: 256)
+        frontEnd.useTriangles(20)
+        frontEnd.logOffset = -3000
+        frontEnd.logFloor = features == 103 ? -9000 : -2000
+        let count = features == 101 ? 20 : 12
+        if features != 101 {
+            frontEnd.dct = (0..<count).map { k in
+                (0..<20).map { j in
+                    Int((3000 * cos(Double.pi * Double(k) * (Double(j) + 0.5) / 20)).rounded())
+                }
+            }
+        }
+        // l is about 2^13, a coefficient up to 20 * 3000 times that.
+        frontEnd.shift = features == 101 ? 4 : 15
+        frontEnd.multipliers = (0..<count).map { _ in
+            Int16.random(in: 8000...32767, using: &random)
+        }
+        frontEnd.biases = (0..<count).map { _ in Int32.random(in: -5000...5000, using: &random) }
+        return frontEnd
+    }
+
+    static func log2q10(_ u: Int) -> Int {
+        let p = Int(log2(Double(u)).rounded(.down))
+        let h = p > 15 ? u >> (p - 15) : u << (15 - p)
+        let (i, f) = ((h >> 10) & 31, h & 1023)
+        func entry(_ i: Int) -> Int { Int((32768 * log2(1 + Double(i) / 32)).rounded()) }
+        let v = entry(i) + ((entry(i + 1) - entry(i)) * f) >> 10
+        return p * 1024 + (v + 16) >> 5
+    }
+
+    static func logadd(_ a: Int, _ b: Int) -> Int {
+        let d = abs(a - b)
+        if d >= 10240 { return max(a, b) }
+        func entry(_ i: Int) -> Int { Int((1024 * log2(1 + exp2(-Double(i) / 4))).rounded()) }
+        let (i, f) = (d >> 8, d & 255)
+        return max(a, b) + (entry(i) * 256 + (entry(i + 1) - entry(i)) * f + 128) >> 8
+    }
+
+    static func row(_ l: [Int], _ frontEnd: TestFrontEnd, peak: Int) -> [Int] {
+        var l = l
+        if frontEnd.features == 103 {
+            let lp = log2q10(max(1, peak))
+            let least = min(32767, max(-32768, lp + frontEnd.logFloor))
+            l = l.map { min(32767, max(-32768, logadd($0, least) - lp)) }
+        }
+        let accs =
+            frontEnd.dct.isEmpty ? l : frontEnd.dct.map { zip($0, l).map(*).reduce(0, +) }
+        return accs.indices.map { k in
+            let m = Double(accs[k]) * Double(frontEnd.multipliers[k])
+            let sum = (m / 65536).rounded(.down) + Double(frontEnd.biases[k])
+            return Int(min(127, max(-128, (sum / exp2(Double(frontEnd.shift))).rounded(.down))))
+        }
+    }
+
+    @Test(arguments: [101, 102, 103]) func equalTheirFormulas(features: Int) throws {
+        let seed: UInt64 = 71
+        var random = SplitMix(seed: seed)
+        let frontEnd = Self.frontEnd(features, &random)
+        let hop = frontEnd.hopSamples
+        var seen = Set<Int>()
+        for (name, pcm) in TestSounds.all(hop * 12, seed: seed) {
+            try TestModel.listening(frontEnd).block().withSpotter { spotter in
+                var rows: [[Int]] = []
+                for step in 0..<12 {
+                    _ = try spotter.hear(pcm[hop * step..<hop * (step + 1)])
+                    if step >= frontEnd.lag {
+                        rows.append(
+                            spotter.logarithms(ofFrame: step - frontEnd.lag).map { Int($0) })
+                    }
+                    guard step + 1 >= frontEnd.windowHops else { continue }
+                    let heard = pcm[hop * (step + 1 - frontEnd.windowHops)..<hop * (step + 1)]
+                    let expected = rows.suffix(frontEnd.frameCount).flatMap {
+                        Self.row($0, frontEnd, peak: Int(heard.max() ?? 0))
+                    }
+                    let found = spotter.features.map { Int($0) }
+                    #expect(found == expected, "\(name), step \(step), seed \(seed)")
+                    seen.formUnion(found)
+                }
+                #expect(spotter.decisions == UInt64(12 - frontEnd.windowHops + 1))
+            }
+        }
+        #expect(seen.count > 64, "\(seen.count)")
+    }
+}
