@@ -113,7 +113,7 @@ extension Block {
                 && hasWeights(layer, x.wideElements * y.wideElements)
                 && hasTables(layer, multipliers: y.elements, biases: y.elements)
         case .maxPool:
-            return hasPool(layer, x, y)
+            return hasPool(layer, x, y) && isSummable(taps)
         case .averagePool:
             return hasPool(layer, x, y) && isSummable(taps)
                 && hasTables(layer, multipliers: 1, biases: 1)

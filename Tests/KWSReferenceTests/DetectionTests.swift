@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Goal: smoothing, thresholds, lock-out, gate and sample numbers are those of SPEC.md section 6.
+// Method: hops of four sounds, written as letters, for which the network's posteriors are known;
+// the events are worked out by hand.
+
+internal import Foundation
+internal import KWSReference
+internal import Testing
+
+@Suite struct DetectionTests {
+    static let hop = 64
+
+    /// A hop of silence (.), of a low tone (L), of a high one (H), of both (B).
+    static func pcm(_ hops: String) -> [Int16] {
+        hops.flatMap { letter in
+            (0..<hop).map { n in
+                let (low, high) = (sin(Double(n) * .pi / 8), sin(Double(n) * .pi * 3 / 4))
+                let both = (letter == "H" ? 0 : low) + (letter == "L" ? 0 : high)
+                return letter == "." ? 0 : Int16(8000 * both)
+            }
+        }
+    }
+
+    /// Two keywords: `low` (class 2) and `high` (class 0); class 1 is neither. The features are 127
+    /// or -128 for loud and silent; so posteriors + 128 are 255 for a tone alone, 128 for each of
+    /// both, 0 for silence: T(127) and T(128) are 57 and 54, and
+    /// 256 * 32768 / (2 * 32768 + 57) = 127.9.
+    static func model(
+        frames: Int = 1, thresholds: (Int, Int) = (40000, 40000), _ detector: TestDetector
+    ) -> TestModel {
+        var frontEnd = TestFrontEnd(
+            frameSamples: hop, hopSamples: hop, frameCount: frames, fftPoints: 64,
+            logOffset: -10000,
+            bands: [(3, [32768, 32768, 32768]), (23, [32768, 32768, 32768])])
+        frontEnd.multipliers = [32767, 32767]
+        // A tone is about 22000, its rounding in the other band 8000, silence -32768.
+        frontEnd.biases = [-7000, -7000]
+        var detector = detector
+        detector.keywords = [(2, thresholds.0), (0, thresholds.1)]
+        var model = TestModel.listening(frontEnd, detector: detector)
+        let logits = TestModel.Tensor(height: 1, width: 1, channels: 3)
+        model.tensors = [model.tensors[0], logits, logits]
+        model.tensors[2].zeroPoint = -128
+        // Rows pick the last frame's features; the middle class is always 0.
+        let before = Array(repeating: UInt8(0), count: 2 * (frames - 1))
+        var dense = TestModel.Layer(kernel: .dense, input: 0, output: 1)
+        dense.weights = (before + [0, 64]) + (before + [0, 0]) + (before + [64, 0])
+        dense.multipliers = [1024, 1024, 1024]
+        dense.biases = [0, 0, 0]
+        model.layers[0].input = 1
+        model.layers[0].output = 2
+        model.layers.insert(dense, at: 0)
+        return model
+    }
+
+    /// What is heard, as step, keyword and score.
+    static func heard(_ model: TestModel, _ hops: String) throws -> [[Int]] {
+        try model.block().withSpotter { spotter in
+            try spotter.hear(pcm(hops)).map { event in
+                let window = UInt32(hop * spotter.windowHops)
+                #expect(event.startSample == event.endSample - window)
+                #expect(event.endSample % UInt32(hop) == 0)
+                return [Int(event.endSample) / hop - 1, event.keyword, Int(event.score)]
+            }
+        }
+    }
+
+    @Test func eachToneIsItsKeyword() throws {
+        let model = Self.model(TestDetector())
+        #expect(
+            try Self.heard(model, ".L.HB.L") == [[1, 0, 65280], [3, 1, 65280], [6, 0, 65280]])
+    }
+
+    @Test func tiesGoToTheLowestNumber() throws {
+        func heard(_ low: Int, _ high: Int) throws -> [[Int]] {
+            try Self.heard(Self.model(thresholds: (low, high), TestDetector()), "B")
+        }
+        #expect(try heard(32768, 32768) == [[0, 0, 32768]])
+        #expect(try heard(32769, 32768) == [[0, 1, 32768]])
+        #expect(try heard(32769, 32769) == [])
+    }
+
+    @Test func theLargestScoreFires() throws {
+        // Over two hops: low 255 + 128, high 128; divided by 2 and times 256.
+        let model = Self.model(thresholds: (1, 1), TestDetector(smoothing: 2))
+        #expect(
+            try Self.heard(model, "LB.") == [
+                [0, 0, 256 * 255 / 2], [1, 0, 256 * 383 / 2], [2, 0, 256 * 128 / 2],
+            ])
+    }
+
+    @Test func smoothingWaits() throws {
+        // 256 * 255 / 3 = 21760, twice that is 43520.
+        let model = Self.model(TestDetector(smoothing: 3))
+        #expect(
+            try Self.heard(model, "LL.L..L") == [[1, 0, 43520], [2, 0, 43520], [3, 0, 43520]])
+    }
+
+    @Test func lockoutCountsHops() throws {
+        let always = "LLLLLLLLLLL"
+        func steps(_ detector: TestDetector) throws -> [Int] {
+            try Self.heard(Self.model(detector), always).map { $0[0] }
+        }
+        #expect(try steps(TestDetector(lockoutHops: 0)) == Array(0...10))
+        #expect(try steps(TestDetector(lockoutHops: 1)) == [0, 2, 4, 6, 8, 10])
+        #expect(try steps(TestDetector(lockoutHops: 4)) == [0, 5, 10])
+        // Decisions at 0, 3, 6, 9: a lock-out of 3 ends with step 3.
+        #expect(try steps(TestDetector(inferenceHops: 3, lockoutHops: 2)) == [0, 3, 6, 9])
+        #expect(try steps(TestDetector(inferenceHops: 3, lockoutHops: 3)) == [0, 6])
+        // Smoothing goes on: at step 6 all three posteriors are there.
+        let smoothed = try Self.heard(
+            Self.model(thresholds: (20000, 65535), TestDetector(smoothing: 3, lockoutHops: 5)),
+            always)
+        #expect(smoothed == [[0, 0, 21760], [6, 0, 65280]])
+    }
+
+    @Test func theHighestThresholdNeverFires() throws {
+        #expect(try Self.heard(Self.model(thresholds: (65535, 0), .init()), "L") == [[0, 1, 0]])
+        #expect(try Self.heard(Self.model(thresholds: (65535, 65535), .init()), "LHB.") == [])
+    }
+
+    @Test func steadySoundIsGated() throws {
+        // Two rows of two features: a tone after silence differs by 255, after itself by 0.
+        func steps(_ contrast: Int) throws -> [Int] {
+            let model = Self.model(frames: 2, TestDetector(contrast: contrast))
+            return try Self.heard(model, "..LLL.LL").map { $0[0] }
+        }
+        #expect(try steps(0) == [2, 3, 4, 6, 7])
+        #expect(try steps(255) == [2, 6])
+        #expect(try steps(256) == [])
+        #expect(try steps(0xFFFF_FFFF) == [])
+    }
+
+    @Test func thresholdsSurviveAReset() throws {
+        let model = Self.model(TestDetector(smoothing: 2, lockoutHops: 9))
+        try model.block().withSpotter { spotter in
+            #expect(try spotter.threshold(of: 1) == 40000)
+            try spotter.setThreshold(30000, of: 0)
+            #expect(throws: ReferenceError.self) { try spotter.setThreshold(1, of: 2) }
+            #expect(throws: ReferenceError.self) { try spotter.threshold(of: -1) }
+            let first = try spotter.hear(Self.pcm("L"))
+            #expect(first.map(\.score) == [32640])
+            spotter.reset()
+            #expect(try spotter.threshold(of: 0) == 30000)
+            // Neither the lock-out nor the posterior is left, and samples count from 0 again.
+            #expect(try spotter.hear(Self.pcm("L")) == first)
+            #expect(try spotter.hear(Self.pcm("L")) == [])
+        }
+    }
+}
