@@ -85,8 +85,9 @@ static void output_tables(builder *b)
     f->shift = requant.shift;
 }
 
-void fixture_begin(builder *b, uint16_t features, uint8_t spectrum, timing t, uint16_t bands,
-                   uint16_t coefficients, uint16_t classes)
+/* Front end and detector; the caller adds tensors and layers. */
+static void front_end(builder *b, uint16_t features, uint8_t spectrum, timing t, uint16_t bands,
+                      uint16_t coefficients, uint16_t classes)
 {
     builder_begin(b);
     int32_t levels = 0;
@@ -114,6 +115,22 @@ void fixture_begin(builder *b, uint16_t features, uint8_t spectrum, timing t, ui
     spectrum_tables(b, t);
     band_tables(b, bands);
     output_tables(b);
+    b->detector = (kws_detector){
+        .inference_hops = (uint16_t)random_between(1, 4),
+        .smoothing = (uint16_t)random_between(1, 5),
+        .lockout_hops = (uint16_t)random_between(0, 12),
+        .keyword_count = (uint16_t)(classes > 1 ? classes - 1 : 1),
+    };
+    for (uint16_t i = 0; i < b->detector.keyword_count; i++) {
+        b->keywords[i] = (kws_keyword){(uint16_t)(classes - 1 - i),
+                                       (uint16_t)random_between(1000, 40000)};
+    }
+}
+
+void fixture_begin(builder *b, uint16_t features, uint8_t spectrum, timing t, uint16_t bands,
+                   uint16_t coefficients, uint16_t classes)
+{
+    front_end(b, features, spectrum, t, bands, coefficients, classes);
     const uint32_t count = (uint32_t)t.frames * b->front_end.feature_count;
     const uint16_t input = builder_tensor(b, t.frames, b->front_end.feature_count, 1, 0);
     const uint16_t vector = builder_tensor(b, 1, 1, count, 0);
@@ -125,16 +142,76 @@ void fixture_begin(builder *b, uint16_t features, uint8_t spectrum, timing t, ui
     builder_weights(b, dense, count * classes);
     builder_requant(b, dense, classes, classes, 19);
     builder_softmax(b, builder_layer(b, KWS_KERNEL_SOFTMAX_S8, logits, scores), 0.05, 256);
-    b->detector = (kws_detector){
-        .inference_hops = (uint16_t)random_between(1, 4),
-        .smoothing = (uint16_t)random_between(1, 5),
-        .lockout_hops = (uint16_t)random_between(0, 12),
-        .keyword_count = (uint16_t)(classes > 1 ? classes - 1 : 1),
-    };
-    for (uint16_t i = 0; i < b->detector.keyword_count; i++) {
-        b->keywords[i] = (kws_keyword){(uint16_t)(classes - 1 - i),
-                                       (uint16_t)random_between(1000, 40000)};
-    }
+}
+
+/* A layer with a 3x3 window, padding 1. */
+static kws_layer *window_layer(builder *b, uint16_t kernel, uint16_t in, uint16_t out,
+                               uint16_t stride)
+{
+    kws_layer *layer = builder_layer(b, kernel, in, out);
+    layer->kernel_height = layer->kernel_width = 3;
+    layer->stride_height = layer->stride_width = stride;
+    layer->pad_top = layer->pad_left = 1;
+    return layer;
+}
+
+void fixture_everything(builder *b, uint16_t features)
+{
+    const timing t = {.frame = 50, .hop = 20, .frames = 8, .points = 64, .slack = 5};
+    front_end(b, features, KWS_SPECTRUM_POWER, t, 6, 6, 4);
+    const uint16_t input = builder_tensor(b, 8, 6, 1, 3);
+    const uint16_t c1 = builder_tensor(b, 8, 6, 4, -5);
+    const uint16_t dw = builder_tensor(b, 8, 6, 4, 0);
+    const uint16_t pw = builder_tensor(b, 8, 6, 4, 1);
+    const uint16_t sum = builder_tensor(b, 8, 6, 4, 2);
+    const uint16_t max = builder_tensor(b, 4, 3, 4, 2);
+    const uint16_t mean = builder_tensor(b, 4, 3, 4, 2);
+    const uint16_t both = builder_tensor(b, 4, 3, 8, -3);
+    const uint16_t turned = builder_tensor(b, 8, 3, 4, -3);
+    const uint16_t vector = builder_tensor(b, 1, 1, 96, -3);
+    const uint16_t logits = builder_tensor(b, 1, 1, 4, 0);
+    const uint16_t scores = builder_tensor(b, 1, 1, 4, -128);
+
+    kws_layer *layer = window_layer(b, KWS_KERNEL_CONV_S8S8, input, c1, 1);
+    builder_weights(b, layer, 4 * 9 * 1);
+    builder_requant(b, layer, 4, 4, 16);
+
+    b->tensors[dw].arena_offset = b->tensors[c1].arena_offset;
+    layer = window_layer(b, KWS_KERNEL_DWCONV_S8S8, c1, dw, 1);
+    builder_weights(b, layer, 9 * 4);
+    builder_requant(b, layer, 4, 4, 15);
+    layer->scratch_bytes = 2 * 6 * 4;
+    layer->scratch_offset = builder_arena(b, layer->scratch_bytes);
+
+    layer = builder_layer(b, KWS_KERNEL_POINTWISE_S8S8, dw, pw);
+    layer->kernel_height = layer->kernel_width = 1;
+    layer->stride_height = layer->stride_width = 1;
+    builder_weights(b, layer, 4 * 4);
+    builder_requant(b, layer, 4, 4, 15);
+
+    layer = builder_layer(b, KWS_KERNEL_ADD_S8, pw, sum);
+    layer->input2 = dw;
+    builder_requant(b, layer, 2, 1, 23);
+
+    window_layer(b, KWS_KERNEL_MAXPOOL_S8, sum, max, 2);
+    builder_requant(b, window_layer(b, KWS_KERNEL_AVGPOOL_S8, sum, mean, 2), 1, 1, 9);
+
+    builder_requant(b, builder_layer(b, KWS_KERNEL_PLACE_S8, max, both), 1, 1, 22);
+    layer = builder_layer(b, KWS_KERNEL_PLACE_S8, mean, both);
+    layer->kernel_width = 4;
+    builder_requant(b, layer, 1, 1, 22);
+
+    layer = builder_layer(b, KWS_KERNEL_TRANSPOSE_S8, both, turned);
+    layer->kernel_height = 2;
+    layer->kernel_width = 1;
+    layer->stride_height = 0;
+
+    b->tensors[vector].arena_offset = b->tensors[turned].arena_offset;
+    builder_layer(b, KWS_KERNEL_VIEW_S8, turned, vector);
+    layer = builder_layer(b, KWS_KERNEL_DENSE_S8S8, vector, logits);
+    builder_weights(b, layer, 4 * 96);
+    builder_requant(b, layer, 4, 4, 18);
+    builder_softmax(b, builder_layer(b, KWS_KERNEL_SOFTMAX_S8, logits, scores), 0.05, 256);
 }
 
 timing fixture_random(builder *b, uint16_t features)

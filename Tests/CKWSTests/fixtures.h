@@ -18,6 +18,9 @@ typedef struct timing {
 void fixture_begin(builder *b, uint16_t features, uint8_t spectrum, timing t, uint16_t bands,
                    uint16_t coefficients, uint16_t classes);
 
+/* A model with a layer of every kernel, one of them in place; 12 tensors, 12 layers. */
+void fixture_everything(builder *b, uint16_t features);
+
 /* The least PCM capacity of a front end. */
 uint32_t fixture_capacity(timing t);
 

@@ -11,7 +11,7 @@
 
 #include "fixtures.h"
 
-#define SAMPLES 60000
+#define SAMPLES 20000
 #define EVENTS 4096
 
 typedef struct producer {
@@ -75,6 +75,7 @@ static void push_beside_poll(void **state)
     assert_int_equal(pthread_create(&thread, NULL, produce, &p), 0);
     while (!__atomic_load_n(&p.done, __ATOMIC_ACQUIRE)) {
         count = gather(i.k, events, count);
+        sched_yield();
     }
     assert_int_equal(pthread_join(thread, NULL), 0);
     count = gather(i.k, events, count);
