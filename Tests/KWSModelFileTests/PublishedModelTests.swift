@@ -97,3 +97,63 @@ struct PublishedModelTests {
         #expect(largest < 1.2e-4, "largest difference \(largest)")
     }
 }
+
+/// Goal: the published TFLite files, dequantised, decide like the interpreter that ran them.
+/// Method: the classes that `kws01_dev/index.csv` records for each file, on all 418 samples.
+@Suite(.enabled(if: data != nil, "KWS_DATA is not set"))
+struct PublishedTFLiteTests {
+    @Test("DS-CNN: classes as recorded", arguments: [
+        ("kws_ref_model.tflite", 11), ("kws_ref_model_float32.tflite", 12),
+    ])
+    func classes(name: String, column: Int) throws {
+        let data = try #require(data)
+        let loaded = try ModelFile.load(path: "\(data)/models/mlperf_tiny_dscnn/\(name)")
+        #expect(loaded.description.labels[2] == "left")
+        let features = try Data(contentsOf: URL(fileURLWithPath: "\(data)/kws01_dev/features.i8"))
+        let rows = try String(contentsOfFile: "\(data)/kws01_dev/index.csv", encoding: .utf8)
+            .split(separator: "\n").dropFirst().map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+        var evaluator = FloatEvaluator(loaded.graph)
+        var agreeing = 0
+        for (index, row) in rows.enumerated() {
+            let bytes = features[index * 490..<(index + 1) * 490]
+            let scores = evaluator(
+                bytes.map { (Float(Int8(bitPattern: $0)) - 83) * 0.5847029089927673 })
+            let best = scores.indices.max { scores[$0] < scores[$1] }
+            if best == Int(row[column]) { agreeing += 1 }
+        }
+        // Quantised activations may tip close calls: the two published files, which share their
+        // weights, differ between themselves on more than one in a hundred samples.
+        #expect(Double(agreeing) >= 0.97 * Double(rows.count), "\(agreeing) of \(rows.count)")
+    }
+
+    @Test("Wake word: int8 and float files agree within the published difference")
+    func wakeWord() throws {
+        let folder = try #require(data) + "/models/mlperf_tiny_streaming_wakeword"
+        var int8 = FloatEvaluator(
+            try ModelFile.load(path: "\(folder)/str_ww_ref_model.tflite").graph)
+        var float = FloatEvaluator(
+            try ModelFile.load(path: "\(folder)/str_ww_ref_model.float32.safetensors").graph)
+        let script = """
+            import sys
+            import numpy as np
+            x = np.load(sys.argv[1])["specs"].astype("<f4")
+            x.tofile(sys.argv[2])
+            """
+        guard
+            let rows = try Python.rows(script: script, ["\(folder)/calibration_samples.npz"])
+        else { return }
+        #expect(rows.count == 45 * 1200)
+        for start in stride(from: 0, to: rows.count, by: 1200) {
+            let x = Array(rows[start..<start + 1200])
+            for (a, b) in zip(int8(x), float(x)) { #expect(abs(a - b) < 0.05) }
+        }
+    }
+
+    @Test("The audio preprocessors are refused by the name of their first custom operator",
+        arguments: ["audio_preprocessor_int8", "audio_preprocessor_float"])
+    func preprocessor(name: String) throws {
+        let path = try #require(data) + "/models/tflm_micro_speech/\(name).tflite"
+        let error = #expect(throws: ModelFileError.self) { try ModelFile.load(path: path) }
+        #expect(error?.found == "custom operator SignalWindow")
+    }
+}
