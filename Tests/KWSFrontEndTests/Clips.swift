@@ -36,7 +36,8 @@ enum Clips {
             ("quiet noise", noise(16000, 300)), ("one-bit noise", noise(16000, 1)),
             ("burst in digital silence", burst),
             ("impulse", impulse), ("pulses", pulses), ("full-scale square", square),
-            ("short", noise(7510, 3000)), ("least samples", [Int16](repeating: -32768, count: 16000)),
+            ("short", noise(7510, 3000)),
+            ("least samples", [Int16](repeating: -32768, count: 16000)),
             ("digital silence", [Int16](repeating: 0, count: 16000)), ("empty", []),
         ]
     }

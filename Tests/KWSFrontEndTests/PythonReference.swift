@@ -11,10 +11,11 @@ enum PythonReference {
     static let isAvailable: Bool = {
         guard let data, FileManager.default.fileExists(atPath: data + "/models/reference.py")
         else { return false }
-        return (try? run(["-c", "import numpy"], input: Data())) != nil
+        return (try? run(["-c", "import numpy"])) != nil
     }()
 
-    static func features(_ preset: String, _ pcm: [Int16]) throws -> [Double] {
+    /// The features of every clip, by one run of the program.
+    static func features(_ preset: String, _ clips: [[Int16]]) throws -> [[Double]] {
         let call =
             switch preset {
             case "mlperf-mfcc": "mlperf_mfcc(x)"
@@ -27,29 +28,39 @@ enum PythonReference {
             sys.dont_write_bytecode = True
             sys.path.insert(0, sys.argv[1])
             import reference
-            x = np.frombuffer(sys.stdin.buffer.read(), '<i2')
-            sys.stdout.buffer.write(reference.\(call).astype('<f8').tobytes())
+            with open(sys.argv[2], 'rb') as f:
+                for count in map(int, sys.argv[3:]):
+                    x = np.frombuffer(f.read(2 * count), '<i2')
+                    sys.stdout.buffer.write(reference.\(call).astype('<f8').tobytes())
             """
-        let input = pcm.withUnsafeBytes { Data($0) }
-        let output = try run(["-c", program, (data ?? "") + "/models"], input: input)
-        return output.withUnsafeBytes { bytes in
-            (0..<bytes.count / 8).map { bytes.loadUnaligned(fromByteOffset: 8 * $0, as: Double.self) }
+        let file = FileManager.default.temporaryDirectory
+            .appendingPathComponent("kws-\(UUID().uuidString).pcm")
+        defer { try? FileManager.default.removeItem(at: file) }
+        try clips.reduce(into: Data()) { data, pcm in
+            pcm.withUnsafeBytes { data.append(contentsOf: $0) }
+        }.write(to: file)
+
+        let output = try run(
+            ["-c", program, (data ?? "") + "/models", file.path] + clips.map { "\($0.count)" })
+        let numbers = output.withUnsafeBytes { bytes in
+            stride(from: 0, to: bytes.count, by: 8).map {
+                bytes.loadUnaligned(fromByteOffset: $0, as: Double.self)
+            }
         }
+        let each = numbers.count / max(1, clips.count)
+        return clips.indices.map { Array(numbers[$0 * each..<($0 + 1) * each]) }
     }
 
     struct Failed: Error {}
 
-    private static func run(_ arguments: [String], input: Data) throws -> Data {
+    private static func run(_ arguments: [String]) throws -> Data {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = ["python3"] + arguments
-        let (feed, result) = (Pipe(), Pipe())
-        process.standardInput = feed
+        let result = Pipe()
         process.standardOutput = result
+        process.standardError = FileHandle.nullDevice
         try process.run()
-        // One second is 32,000 bytes: the pipe holds it, whether or not it is read.
-        feed.fileHandleForWriting.write(input)
-        try feed.fileHandleForWriting.close()
         let output = result.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
         guard process.terminationStatus == 0 else { throw Failed() }
