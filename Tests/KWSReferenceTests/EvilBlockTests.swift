@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Goal: a truncated, damaged or lying block is refused with the status that kws.h names, and never
+// stops the program or leads it out of its memory.
+// Method: every length, every bit; one spoiled and re-sealed field for each rule of the check; then
+// blocks with random fields, run between guard bytes.
+
+internal import KWSReference
+internal import Testing
+
+@Suite struct EvilBlockTests {
+    static func status(_ block: TestBlock) -> ReferenceStatus? {
+        do {
+            _ = try block.withBytes { try ReferenceSpotter.requiredSize(of: $0) }
+            return nil
+        } catch {
+            return (error as? ReferenceError)?.status
+        }
+    }
+
+    /// All kernels, with the front end that has all tables.
+    static func model() -> TestModel {
+        var model = StreamTests.model(103, seed: 91)
+        var random = SplitMix(seed: 92)
+        model.layers = []
+        model.tensors.removeSubrange(1...)
+        for kernel in [
+            TestModel.Kernel.add, .depthwise, .pointwise, .averagePool, .transpose, .maxPool,
+            .view, .convolution, .dense, .softmax,
+        ] {
+            model.append(kernel, &random)
+        }
+        model.tensors[model.tensors.count - 1].zeroPoint = -128
+        return model
+    }
+
+    @Test func everyLengthIsTruncated() {
+        var block = Self.model().block()
+        let count = block.count
+        #expect(Self.status(block) == nil)
+        for length in 0..<count {
+            block.count = length
+            #expect(Self.status(block) == .truncated, "\(length) bytes")
+        }
+        #expect(Self.status(TestBlock([])) == .truncated || Self.status(TestBlock([])) == .null)
+    }
+
+    @Test func everyFlippedBitIsSeen() {
+        let block = Self.model().block()
+        for byte in 0..<block.count {
+            var spoiled = block
+            spoiled[byte: byte] ^= 1 << UInt8(byte * 5 % 8)
+            let expected: Set<ReferenceStatus> =
+                switch byte {
+                case 0..<4: [.magic]
+                case 4..<6: [.format]
+                case 8..<12: [.truncated, .model, .checksum]
+                default: [.checksum]
+                }
+            // The pack order stands outside of what the CRC covers.
+            if byte == 6 || byte == 7 {
+                #expect(Self.status(spoiled) == .pack)
+            } else {
+                #expect(Self.status(spoiled).map(expected.contains) == true, "byte \(byte)")
+            }
+        }
+    }
+
+    @Test func alignmentAndMemoryAreChecked() throws {
+        let block = Self.model().block()
+        var bytes = [UInt32](repeating: 0, count: block.count / 4 + 1)
+        try bytes.withUnsafeMutableBytes { shifted in
+            let odd = UnsafeMutableRawBufferPointer(rebasing: shifted[2..<2 + block.count])
+            block.withBytes { odd.copyMemory(from: $0) }
+            let error = #expect(throws: ReferenceError.self) {
+                try ReferenceSpotter.requiredSize(of: UnsafeRawBufferPointer(odd))
+            }
+            #expect(error?.status == .alignment)
+        }
+        try block.withBytes { bytes in
+            let size = try ReferenceSpotter.requiredSize(of: bytes)
+            let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: 1)
+            defer { memory.deallocate() }
+            let error = #expect(throws: ReferenceError.self) {
+                _ = try ReferenceSpotter(
+                    block: bytes, memory: .init(rebasing: memory[..<(size - 1)]))
+            }
+            #expect(error?.status == .memory)
+            _ = try ReferenceSpotter(block: bytes, memory: memory)
+        }
+    }
+
+    @Test func everyFieldIsChecked() {
+        let block = Self.model().block()
+        func record(_ field: Int, _ index: Int, _ bytes: Int) -> Int {
+            Int(block[word: field]) + index * bytes
+        }
+        func tensor(_ index: Int) -> Int { record(36, index, 12) }
+        func layer(_ index: Int) -> Int { record(40, index, 48) }
+        let frontEnd = Int(block[word: 48])
+        let detector = Int(block[word: 52])
+        let layers = block[half: 26]
+
+        /// A field's name, where it is, and what must not be there.
+        let halves: [(String, Int, [UInt16], ReferenceStatus)] = [
+            ("tensor_count", 24, [0, 1, 5], .model),
+            ("layer_count", 26, [0, layers - 1, 1025], .model),
+            ("label_count", 28, [0, 1, 0xFFFF], .model),
+            ("height", tensor(0), [0, 4, 6], .model),
+            ("channels", tensor(3) + 4, [0, 0xFFFF], .model),
+            ("bits", tensor(0) + 6, [0x0400, 0x0000], .model),
+            ("kernel", layer(0), [0, 12, 101], .kernel),
+            ("shift", layer(0) + 2, [31, 255], .model),
+            ("input", layer(1) + 4, [2, 3, 4, 0xFFFF], .model),
+            ("input2 of a depthwise", layer(2) + 6, [0], .model),
+            ("input2 of an add", layer(1) + 6, [2, 0xFFFF], .model),
+            ("output", layer(1) + 8, [0, 1, 0xFFFF], .model),
+            ("kernel_height", layer(2) + 10, [0, 0xFFFF], .model),
+            ("kernel_width", layer(2) + 12, [0, 0xFFFF], .model),
+            ("stride_height", layer(8) + 14, [0], .model),
+            ("stride_width", layer(8) + 16, [0], .model),
+            ("pad_top of a place", layer(0) + 18, [1], .model),
+            ("pad_top of a pool", layer(6) + 18, [100], .model),
+            ("first axis", layer(5) + 10, [3, 0xFFFF], .model),
+            ("features", frontEnd, [0, 100, 104], .kernel),
+            ("sample_rate", frontEnd + 2, [0], .model),
+            ("frame_samples", frontEnd + 4, [0, 257, 80, 161], .model),
+            ("hop_samples", frontEnd + 6, [0, 79, 161, 0xFFFF], .model),
+            ("frame_count", frontEnd + 8, [0, 4, 6], .model),
+            ("window_hops", frontEnd + 10, [5, 7], .model),
+            ("band_count", frontEnd + 12, [0, 257], .model),
+            ("feature_count", frontEnd + 14, [0, 11, 257], .model),
+            ("fft_points", frontEnd + 16, [0, 32, 255, 128, 8192], .model),
+            ("spectrum, shift", frontEnd + 18, [0x0002, 0x1F00], .model),
+            ("input_shift", frontEnd + 22, [3, 31], .model),
+            ("inference_hops", detector, [0, 256], .model),
+            ("smoothing", detector + 2, [0, 65], .model),
+            ("keyword_count", detector + 6, [0, 1000], .model),
+            ("class_index", Int(block[word: detector + 8]), [1000], .model),
+        ]
+        for (name, offset, values, expected) in halves {
+            for value in values {
+                var spoiled = block
+                spoiled[half: offset] = value
+                spoiled.seal()
+                #expect(Self.status(spoiled) == expected, "\(name) = \(value)")
+            }
+        }
+
+        let far: [UInt32] = [
+            2, 52, UInt32(block.count), UInt32(block.count) + 4, 0x7FFF_FFFC, 0xFFFF_FFFC,
+        ]
+        let words: [(String, Int, [UInt32])] = [
+            ("arena_bytes", 20, [0, 2, 1 << 24, 0xFFFF_FFFC]),
+            ("name_offset", 32, far), ("tensors_offset", 36, far), ("layers_offset", 40, far),
+            ("labels_offset", 44, far), ("front_end_offset", 48, far + [0]),
+            ("detector_offset", 52, far + [0]),
+            ("arena_offset", tensor(0) + 8, [2, 1 << 24, 0x7FFF_FFFC, 0xFFFF_FFFC]),
+            ("label", Int(block[word: 44]), far), ("weights_offset", layer(2) + 24, far),
+            ("weights_bytes", layer(2) + 28, [0, 1, 0xFFFF_FFFF]),
+            ("multipliers_offset", layer(2) + 32, far), ("biases_offset", layer(2) + 36, far),
+            ("scratch_offset", layer(2) + 40, [2, 0x7FFF_FFFC, 0xFFFF_FFFC]),
+            ("scratch_bytes", layer(2) + 44, [1 << 24, 0xFFFF_FFFF]),
+            ("bias", Int(block[word: layer(2) + 36]), [1 << 30, 0xC000_0000, 0x8000_0000]),
+            ("exponential", Int(block[word: layer(10) + 24]), [0, 32767, 32769]),
+            ("log_offset", frontEnd + 24, [1 << 24 + 1, 0x8000_0000]),
+            ("log_floor", frontEnd + 28, [1 << 24 + 1, 0x8000_0000]),
+            ("pcm_capacity", frontEnd + 32, [0, 160, 1 << 20 + 1, 0xFFFF_FFFF]),
+            ("window_offset", frontEnd + 36, far), ("twiddles_offset", frontEnd + 40, far),
+            ("bands_offset", frontEnd + 44, far), ("band_weights_offset", frontEnd + 48, far),
+            ("dct_offset", frontEnd + 52, far), ("multipliers_offset", frontEnd + 56, far),
+            ("biases_offset", frontEnd + 60, far), ("keywords_offset", detector + 8, far),
+            ("band", Int(block[word: frontEnd + 44]), [0x0200_0000, 0x0002_0080]),
+            ("band weight", Int(block[word: frontEnd + 48]), [32769, 32769 << 16]),
+            ("dct", Int(block[word: frontEnd + 52]), [0x8000_8000]),
+        ]
+        for (name, offset, values) in words {
+            for value in values {
+                var spoiled = block
+                spoiled[word: offset] = value
+                spoiled.seal()
+                #expect(Self.status(spoiled) == .model, "\(name) = \(value)")
+            }
+        }
+    }
+
+    @Test func placesThatOverlapOrLeaveGapsAreRefused() {
+        var random = SplitMix(seed: 93)
+        var model = TestModel(
+            tensors: [.init(height: 3, width: 2, channels: 2)], layers: [])
+        model.append(.place, &random)
+        model.tensors[1].height = 6
+        var second = model.layers[0]
+        second.geometry[4] = 3
+        model.layers.append(second)
+        #expect(Self.status(model.block()) == nil)
+        for (row, column) in [(2, 0), (4, 0), (0, 0), (3, 1)] {
+            model.layers[1].geometry[4] = row
+            model.layers[1].geometry[5] = column
+            #expect(Self.status(model.block()) == .model, "\(row), \(column)")
+        }
+        model.layers.removeLast()
+        #expect(Self.status(model.block()) == .model)
+    }
+
+    @Test(arguments: 100...119) func randomFieldsNeverTrap(seed: UInt64) throws {
+        var random = SplitMix(seed: seed)
+        let block = Self.model().block()
+        let pcm = TestSounds.all(800, seed: seed)[3].pcm
+        let records = Int(block[word: 32])
+        let values: [UInt16] = [
+            0, 1, 2, 3, 4, 7, 8, 12, 16, 48, 101, 102, 255, 256, 0x7FFF, 0x8000, 0xFFFF,
+        ]
+        var accepted = 0
+        for round in 0..<1000 {
+            var spoiled = block
+            for _ in 0..<Int.random(in: 1...3, using: &random) {
+                // Records or tables; the header's first words have their own tests.
+                let isRecord = Bool.random(using: &random)
+                let end = isRecord ? records : block.count
+                let at = 20 + 2 * Int.random(in: 0..<(end - 20) / 2, using: &random)
+                let any = UInt16(truncatingIfNeeded: random.next())
+                spoiled[half: at] =
+                    isRecord ? values.randomElement(using: &random) ?? any : any
+            }
+            spoiled.seal()
+            guard Self.status(spoiled) == nil else { continue }
+            accepted += 1
+            try spoiled.withSpotter { spotter in
+                _ = try spotter.hear(pcm)
+                _ = try spotter.run(Array(repeating: -7, count: spotter.featureCount))
+            }
+            if round == 0 { #expect(Self.status(block) == nil, "seed \(seed)") }
+        }
+        // Some pass the check and run, others don't.
+        #expect((50..<950).contains(accepted), "\(accepted) of 1000, seed \(seed)")
+    }
+}
