@@ -16,7 +16,8 @@ extension Block {
                     ? isComplete(layer.input2, before: index, header)
                     : layer.input2 == LayerRecord.noTensor
             else {
-                throw ReferenceError(.model, "a layer reads what is not written, or not yet as a whole", at: index)
+                throw ReferenceError(
+                    .model, "a layer reads what is not written, or not yet as a whole", at: index)
             }
             guard (1..<header.tensorCount).contains(layer.output),
                 mayWrite(layer, kernel, before: index)

@@ -42,8 +42,8 @@ extension ReferenceSpotter {
         return UInt32(high - low)
     }
 
-    /// Writes the keywords' posteriors over the oldest ones, zeros if the gate is closed; a reset has
-    /// made all zero.
+    /// Writes the keywords' posteriors over the oldest ones, zeros if the gate is closed; a reset
+    /// has made all zero.
     private func keepPosteriors(_ detector: DetectorRecord, isOpen: Bool) {
         let scores = layerOutput(layerCount - 1)
         let decision = state.pointee.decisions - 1

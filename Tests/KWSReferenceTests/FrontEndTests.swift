@@ -2,8 +2,8 @@
 
 // Goal: spectrum and logarithms are those of the definition, within what the roundings of SPEC.md
 // section 5 can make of them.
-// Method: a plain DFT in Double and band sums over it, bounds derived in PlainFrame; sounds of every
-// kind and size, all transform lengths, both spectra.
+// Method: a plain DFT in Double and band sums over it, bounds derived in PlainFrame; sounds of
+// every kind and size, all transform lengths, both spectra.
 
 internal import Foundation
 internal import KWSReference

@@ -47,7 +47,7 @@ struct PlainFrame {
     ///   are subtracted, and 2 in the imaginary part: sqrt 5. A twiddle is off by half a step of
     ///   Q15 in one part and, next to 1, which saturates, by a whole one in the other: 1.12 / 2^15,
     ///   of half the value that it multiplies.
-    /// - The split adds two halves (2 * sqrt 2 / 2) and halves that (sqrt 2 / 2), and adds a product.
+    /// - The split adds two halves (2 * sqrt 2 / 2), halves that (sqrt 2 / 2) and adds a product.
     static func bound(_ frontEnd: TestFrontEnd, largest: Double) -> Double {
         let twiddle = 1.12 / 32768
         var e = 2.0.squareRoot()
@@ -61,11 +61,11 @@ struct PlainFrame {
         return q + 0.71 + 5.0.squareRoot() + (v + q) * twiddle / 2
     }
 
-    /// What the logarithm of a band may be, from the integer spectrum: the exact sum's upwards, that
-    /// of the sum with everything floored downwards.
+    /// What the logarithm of a band may be, from the integer spectrum: the exact sum's upwards,
+    /// that of the sum with everything floored downwards.
     ///
-    /// A magnitude keeps 15 bits of both parts: less than sqrt 2 is cut off, then less than 1 by the
-    /// root, of at least 2^14; a small one is floored to a whole number on top of that. Magnitudes
+    /// A magnitude keeps 15 bits of both parts: less than sqrt 2 is cut off, then less than 1 by
+    /// the root, of at least 2^14; a small one is floored to a whole number too. Magnitudes
     /// are cut to 16 bits, squares (from parts of 15 bits) to 16 bits, each product by 1.
     /// log2q10 adds -0.775 ... +0.517 (see LogarithmTests).
     static func logarithm(
