@@ -46,19 +46,22 @@ extension LayerCall {
     }
 
     func depthwise() {
+        let (kh, kw) = (layer.kernelHeight, layer.kernelWidth)
         let k = output.channels / input.channels
         var at = 0
         for r in 0..<output.height {
             for q in 0..<output.width {
                 for o in 0..<output.channels {
+                    let c = o / k
+                    var w = weights + o
                     var acc: Int32 = 0
-                    for i in 0..<layer.kernelHeight {
-                        for j in 0..<layer.kernelWidth {
-                            let row = r * layer.strideHeight + i - layer.padTop
+                    for i in 0..<kh {
+                        let row = r * layer.strideHeight + i - layer.padTop
+                        for j in 0..<kw {
                             let column = q * layer.strideWidth + j - layer.padLeft
-                            let w = weights[(i * layer.kernelWidth + j) * output.channels + o]
-                            let x = pixel(row, column).map { Int32($0[o / k]) }
-                            acc &+= Int32(w) &* (x ?? input.zeroPoint)
+                            let x = pixel(row, column).map { Int32($0[c]) } ?? input.zeroPoint
+                            acc &+= Int32(w.pointee) &* x
+                            w += output.channels
                         }
                     }
                     y[at] = requant(acc, o)
