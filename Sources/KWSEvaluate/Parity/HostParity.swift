@@ -12,6 +12,9 @@ struct HostParity: Sendable {
     let stages: [ParityLayer]
     /// Samples a push.
     let chunk: Int
+    /// Zeros behind each clip: enough inferences that the detector's smoothing is full, so that clips
+    /// of one window raise events too.
+    let tailSamples: Int
     private let reference: ReferenceBlock
     private let library: LoadedBlock
 
@@ -22,13 +25,15 @@ struct HostParity: Sendable {
         self.reference = try ReferenceBlock(reference, name: name)
         self.library = try LoadedBlock(library, name: name)
         stages = ParityLayer.all(of: self.library, names: names)
-        let frontEnd = self.library.frontEnd
-        guard frontEnd != nil else {
+        guard let frontEnd = self.library.frontEnd, let detector = self.library.detector else {
             throw EvaluationError(
                 .badData, name, "the model takes features, not audio: it has no front end")
         }
         // No more than one inference a chunk, so that each can be compared.
-        self.chunk = max(1, min(chunk, Int(frontEnd?.hop_samples ?? 1)))
+        self.chunk = max(1, min(chunk, Int(frontEnd.hop_samples)))
+        tailSamples =
+            (Int(detector.smoothing) - 1) * Int(detector.inference_hops)
+            * Int(frontEnd.hop_samples)
     }
 
     /// Traces a clip by the reference, and the first difference of the library from it.

@@ -48,7 +48,8 @@ package struct ParityRun: Sendable {
             index throws(EvaluationError) -> ([ParityTrace], [ParityMismatch]) in
             var part: [(name: String, samples: [Int16])] = []
             for name in clips[starts[index]...].prefix(Self.clipsPerRun) {
-                part.append((name, try read(name)))
+                let tail = [Int16](repeating: 0, count: host.tailSamples)
+                part.append((name, try read(name) + tail))
             }
             let result = try compare(part)
             for _ in part { advance() }
