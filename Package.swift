@@ -82,7 +82,19 @@ let package = Package(
 
         // Tests.
         .testTarget(
-            name: "KWSEvaluateTests", dependencies: ["KWSEvaluate"], swiftSettings: strict),
+            name: "KWSEvaluateTests", dependencies: ["KWSEvaluate", "KWSTestModels"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "KeywordSpotterTests", dependencies: ["CKWS", "KWSTestModels", "KeywordSpotter"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ParityTests", dependencies: ["KWSEvaluate", "KWSTestModels"],
+            swiftSettings: strict),
+        // Small models and sounds that several test targets share.
+        .target(
+            name: "KWSTestModels",
+            dependencies: ["KWSEmit", "KWSFrontEnd", "KWSGraph", "KWSNumerics", "KWSPasses"],
+            path: "Tests/TestModels", swiftSettings: strict),
         .testTarget(
             name: "KWSNumericsTests", dependencies: ["KWSNumerics"], swiftSettings: strict),
         .testTarget(

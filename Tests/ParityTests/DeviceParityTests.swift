@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Goal: host and emulated Cortex-M4 agree to the byte, C and Swift, and a planted difference is
+// located on the board as on the host. Method: the Parity firmware under QEMU; skipped where the
+// image is not built (Toolchains/run firmware builds it).
+
+import Foundation
+import KWSEvaluate
+import KWSTestModels
+import Testing
+
+private let board = try? ParityBoard.find("mps2-an386")
+
+@Suite(
+    .enabled(
+        if: board != nil && FileManager.default.isExecutableFile(atPath: "/usr/bin/qemu-system-arm"),
+        "needs the Parity firmware (Toolchains/run firmware) and qemu-system-arm"))
+struct DeviceParityTests {
+    func run(_ model: TestModel, library: [UInt8]? = nil) throws -> ParityReport {
+        try ParityRun(
+            block: model.block, name: "test", names: model.layerNames,
+            boards: [try #require(board)], libraryBlock: library
+        ).run(["quiet", "noise", "bursts", "clipped"]) { HostParityTests.clips[$0, default: []] }
+    }
+
+    @Test func boardAndHostAgree() throws {
+        for model in [try TestModel.loudness(), try TestModel.mixed()] {
+            let report = try run(model)
+            #expect(report.mismatches == [])
+            #expect(report.targets == ["host-c", "cortex-m4-c", "cortex-m4-swift"])
+        }
+    }
+
+    @Test func aRaisedBiasIsLocatedOnTheBoard() throws {
+        let model = try TestModel.mixed()
+        let layer = try #require(
+            model.layerNames.firstIndex(of: "pointwise"))
+        var block = BlockBytes(model.block)
+        block.raise(layer: layer, channel: 2, by: 1)
+        let report = try run(model, library: block.bytes)
+        for target in ["host-c", "cortex-m4-c", "cortex-m4-swift"] {
+            let found = try #require(report.mismatches.first { $0.target == target })
+            #expect(found.stage == "layer \(layer) 'pointwise'")
+        }
+        let first = try #require(report.mismatches.first { $0.target == "cortex-m4-c" })
+        #expect((first.element ?? 0) % 3 == 2)
+        let values = [first.expected, first.found].compactMap { Int($0) }
+        #expect(values.count == 2 && values[1] - values[0] == 1)
+    }
+}
+
+@Suite struct BoardTests {
+    @Test func aMissingImageSaysHowToBuildIt() {
+        let error = #expect(throws: EvaluationError.self) {
+            try ParityBoard.find("mps2-an386", folder: "/no/such/folder")
+        }
+        #expect(error?.kind == .noSuchFile)
+        #expect(error?.fact.contains("Toolchains/run firmware") == true)
+        #expect(throws: EvaluationError.self) { try ParityBoard.find("toaster") }
+    }
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Goal: parity finds any difference, names its place and both values, and finds none where there is
+// none. Method: the block of one side gets a bias raised by exactly one output step, so that the
+// layer, the element and the difference are known beforehand.
+
+import KWSEvaluate
+import KWSTestModels
+import Testing
+
+@Suite struct HostParityTests {
+    static let clips: [String: [Int16]] = [
+        "quiet": Array(repeating: 0, count: 8000),
+        "noise": TestSound.noise(8000, amplitude: 4000, seed: 11),
+        "bursts": TestSound.bursts(40_000, at: [4000..<12_000, 20_000..<30_000]),
+        "short": TestSound.noise(100, amplitude: 4000, seed: 12),
+        "clipped": (0..<9000).map { $0 / 13 % 2 == 0 ? 32767 : -32768 },
+    ]
+
+    func run(
+        _ model: TestModel, library: [UInt8]? = nil, chunk: Int = 160,
+        clips: [String] = ["quiet", "noise", "bursts", "short", "clipped"]
+    ) throws -> ParityReport {
+        try ParityRun(
+            block: model.block, name: "test", names: model.layerNames, boards: [], chunk: chunk,
+            libraryBlock: library
+        ).run(clips) { Self.clips[$0, default: []] }
+    }
+
+    @Test func sameBlockSameBytes() throws {
+        for model in [try TestModel.loudness(), try TestModel.mixed()] {
+            for chunk in [1, 160, 319, 100_000] {
+                let report = try run(model, chunk: chunk)
+                #expect(report.mismatches == [], "chunks of \(chunk)")
+                #expect(report.clips == 5 && report.targets == ["host-c"])
+                #expect(report.inferences > 50)
+                #expect(report.stages == model.layerNames.count + 1)
+            }
+        }
+        #expect(try run(.loudness()).events > 0)
+    }
+
+    @Test(arguments: [1, -1]) func aRaisedBiasIsFound(steps: Int) throws {
+        let model = try TestModel.mixed()
+        let layer = try #require(model.layerNames.firstIndex(of: "pointwise"))
+        let channel = 1
+        var block = BlockBytes(model.block)
+        block.raise(layer: layer, channel: channel, by: steps)
+        let report = try run(model, library: block.bytes, clips: ["noise"])
+        let found = try #require(report.mismatches.first)
+        #expect(report.mismatches.count == 1)
+        #expect(found.clip == "noise" && found.target == "host-c")
+        #expect(found.stage == "layer \(layer) 'pointwise'")
+        let element = try #require(found.element)
+        #expect(element % 3 == channel)
+        #expect(found.position?.hasSuffix("channel \(channel)") == true)
+        let values = [found.expected, found.found].compactMap { Int($0) }
+        #expect(values.count == 2 && values[1] - values[0] == steps)
+    }
+
+    @Test func everyClipThatDiffersIsCounted() throws {
+        let model = try TestModel.loudness()
+        let layer = try #require(model.layerNames.firstIndex(of: "dense"))
+        var block = BlockBytes(model.block)
+        block.raise(layer: layer, channel: 1, by: 3)
+        let report = try run(model, library: block.bytes)
+        // "short" has no inference, hence nothing to differ in; saturated outputs stay the same.
+        #expect(report.mismatches.count >= 2)
+        #expect(!report.mismatches.contains { $0.clip == "short" })
+        #expect(report.mismatches.allSatisfy { $0.stage == "layer \(layer) 'dense'" })
+        #expect(report.json.text.contains("\"mismatches\": \(report.mismatches.count)"))
+    }
+
+    @Test func anotherThresholdIsADifferenceOfEvents() throws {
+        let model = try TestModel.loudness()
+        var block = BlockBytes(model.block)
+        let detector = Int(block.word(52))
+        let keyword = Int(block.word(detector + 8))
+        block.set(keyword, block.word(keyword) & 0xFFFF | 65535 << 16)
+        block.seal()
+        let report = try run(model, library: block.bytes, clips: ["quiet", "bursts"])
+        #expect(report.mismatches.map(\.clip) == ["bursts"])
+        #expect(report.mismatches.first?.stage == "event 0")
+        #expect(report.mismatches.first?.found == "none")
+    }
+
+    @Test func brokenBlocksAndNoClipsAreRefused() throws {
+        let model = try TestModel.loudness()
+        var block = BlockBytes(model.block)
+        block.flip(bit: 500)
+        #expect(throws: EvaluationError.self) { try run(model, library: block.bytes) }
+        #expect(throws: EvaluationError.self) { try run(model, clips: []) }
+        #expect(throws: EvaluationError.self) {
+            try ParityRun(block: [], name: "empty", boards: [])
+        }
+    }
+}

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import KWSEmit
+package import KWSFrontEnd
+package import KWSGraph
+internal import KWSPasses
+
+/// A small model made in memory, for tests.
+package struct TestModel: Sendable {
+    package var graph: FloatGraph
+    package var frontEnd: FrontEndDefinition
+    package var compiled: CompiledModel
+    package var block: [UInt8]
+
+    /// Compiles a graph whose input is `frontEnd`'s features in 0...1.
+    ///
+    /// - Parameters:
+    ///   - labels: of the last layer's outputs; all but those in `silent` are keywords.
+    package init(
+        _ graph: FloatGraph, frontEnd: FrontEndDefinition, labels: [String], silent: Set<String>
+    ) throws {
+        var folded = graph
+        try run(standardPasses, on: &folded)
+        var random = TestRandom(seed: 1)
+        var samples = Array(repeating: [Float](), count: folded.values.count)
+        var evaluator = FloatEvaluator(folded)
+        for _ in 0..<50 {
+            // From silence to loud, so that all ranges are met.
+            let loudness = random.unit()
+            evaluator.run(
+                (0..<folded.shape(of: folded.input).elements).map { _ in
+                    min(1, max(0, loudness + 0.3 * (random.unit() - 0.5)))
+                })
+            for value in folded.values.indices {
+                samples[value] += evaluator[ValueID(value)]
+            }
+        }
+        let quantised = try Quantise(
+            calibration: Calibration(samples: samples), input: Quantisation(lower: 0, upper: 1))(
+                folded)
+        let input = quantised.input.quantisation
+        compiled = CompiledModel(
+            graph: quantised, plan: PlanMemory()(quantised), labels: labels,
+            frontEnd: try FrontEndTables(
+                frontEnd, scale: input.scale, zeroPoint: input.zeroPoint),
+            detection: Detection(
+                inferenceHops: 2, smoothing: 3, lockoutHops: 25,
+                keywords: labels.indices.filter { !silent.contains(labels[$0]) }
+                    .map { .init(classIndex: $0, threshold: 40000) }),
+            sourceHash: 0)
+        block = ModelBlock(compiled).bytes
+        self.graph = graph
+        self.frontEnd = frontEnd
+    }
+
+    package var name: String { compiled.name }
+    package var layerNames: [String] { compiled.graph.layers.map(\.name) }
+    /// Of the network's input.
+    package var input: Quantisation { compiled.graph.input.quantisation }
+
+    /// 10 frames of 20 log-mel bands in 0...1, 20 ms apart.
+    package static func logMel() throws -> FrontEndDefinition {
+        try FrontEndDefinition(
+            frameSamples: 480, hopSamples: 320, frameCount: 10, fftPoints: 512,
+            window: .periodicHann, spectrum: .power, spectrumScale: 1.0 / 512,
+            bands: BandLayout(kind: .triangles, count: 20, lowHertz: 60, highHertz: 8000),
+            logarithm: .decibels(offset: 60, divisor: 80, lower: 0, upper: 1))
+    }
+
+    /// Hears "loud" where the mean log-mel of a window is above 1/2, else "quiet".
+    package static func loudness() throws -> TestModel {
+        var graph = FloatGraph(name: "loudness", inputShape: [10, 20, 1])
+        let flat = try graph.append(.reshape([200]), name: "flat", inputs: [graph.input])
+        let dense = try graph.append(
+            .dense(
+                weights: Array(repeating: 0.2, count: 200) + Array(repeating: 0, count: 200),
+                bias: [-20, 0]), name: "dense", inputs: [flat])
+        try graph.append(.softmax, name: "softmax", inputs: [dense])
+        return try TestModel(
+            graph, frontEnd: logMel(), labels: ["loud", "quiet"], silent: ["quiet"])
+    }
+
+    /// Random weights in every kind of layer that shares memory: convolution, depthwise, pointwise,
+    /// sum, concatenation, pooling, dense, softmax.
+    package static func mixed() throws -> TestModel {
+        var random = TestRandom(seed: 7)
+        func numbers(_ count: Int, _ size: Float) -> [Float] {
+            (0..<count).map { _ in size * (2 * random.unit() - 1) }
+        }
+        var graph = FloatGraph(name: "mixed", inputShape: [10, 20, 1])
+        let relu = FloatOperator.clip(lower: 0, upper: .infinity)
+        let conv = try graph.append(
+            .convolution(
+                Window(kernel: (3, 3), stride: (2, 2), padding: (1, 1, 1, 1)),
+                weights: numbers(36, 1), bias: numbers(4, 0.2)), name: "conv",
+            inputs: [graph.input])
+        let first = try graph.append(relu, name: "relu0", inputs: [conv])
+        let depthwise = try graph.append(
+            .depthwise(
+                Window(kernel: (3, 3), padding: (1, 1, 1, 1)), weights: numbers(36, 0.7),
+                bias: numbers(4, 0.2)), name: "depthwise", inputs: [first])
+        let second = try graph.append(relu, name: "relu1", inputs: [depthwise])
+        let sum = try graph.append(.add, name: "sum", inputs: [first, second])
+        let pointwise = try graph.append(
+            .convolution(
+                Window(kernel: (1, 1)), weights: numbers(12, 0.7), bias: numbers(3, 0.2)),
+            name: "pointwise", inputs: [sum])
+        let third = try graph.append(relu, name: "relu2", inputs: [pointwise])
+        let both = try graph.append(
+            .concatenate(axis: 2), name: "concatenation", inputs: [third, second])
+        let pool = try graph.append(
+            .averagePool(Window(kernel: (5, 10))), name: "pool", inputs: [both])
+        let flat = try graph.append(.reshape([7]), name: "flat", inputs: [pool])
+        let dense = try graph.append(
+            .dense(weights: numbers(21, 4), bias: numbers(3, 0.5)), name: "dense", inputs: [flat])
+        try graph.append(.softmax, name: "softmax", inputs: [dense])
+        return try TestModel(
+            graph, frontEnd: logMel(), labels: ["one", "two", "rest"], silent: ["rest"])
+    }
+}
