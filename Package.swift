@@ -101,7 +101,7 @@ let package = Package(
             name: "KWSReferenceTests", dependencies: ["KWSNumerics", "KWSReference"],
             swiftSettings: strict),
         .testTarget(
-            name: "KWSModelFileTests", dependencies: ["KWSGraph", "KWSModelFile"],
+            name: "KWSModelFileTests", dependencies: ["KWSFrontEnd", "KWSGraph", "KWSModelFile"],
             swiftSettings: strict),
         .testTarget(
             name: "KWSFrontEndTests", dependencies: ["KWSFrontEnd"], swiftSettings: strict),

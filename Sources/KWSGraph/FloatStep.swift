@@ -217,7 +217,8 @@ struct FloatStep: Sendable {
     @inline(__always)
     private func eachPixel(
         _ window: Window,
-        _ body: (_ target: Int, _ taps: (_ each: (_ tap: Int, _ pixel: Int) -> Void) -> Void) -> Void
+        _ body: (_ target: Int, _ taps: (_ each: (_ tap: Int, _ pixel: Int) -> Void) -> Void) ->
+            Void
     ) {
         let (height, width, _) = inShapes[0].image
         let out = outShape.image
@@ -226,9 +227,12 @@ struct FloatStep: Sendable {
                 let top = row * window.strideHeight - window.top
                 let left = column * window.strideWidth - window.left
                 body(row * out.width + column) { each in
-                    for i in max(0, -top)..<max(max(0, -top), min(window.kernelHeight, height - top)) {
-                        for j in max(0, -left)..<max(
-                            max(0, -left), min(window.kernelWidth, width - left))
+                    for i in max(
+                        0, -top)..<max(max(0, -top), min(window.kernelHeight, height - top))
+                    {
+                        for j in max(
+                            0, -left)..<max(
+                                max(0, -left), min(window.kernelWidth, width - left))
                         {
                             each(i * window.kernelWidth + j, (top + i) * width + left + j)
                         }

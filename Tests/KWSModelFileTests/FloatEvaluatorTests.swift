@@ -19,9 +19,11 @@ struct FloatEvaluatorTests {
         return evaluator(x)
     }
 
-    @Test("Convolution and depthwise, odd sizes", arguments: [
-        (5, 7, 3, 1, 1), (6, 5, 8, 8, 2), (4, 9, 5, 13, 1), (7, 4, 1, 17, 3), (9, 2, 16, 7, 2),
-    ])
+    @Test(
+        "Convolution and depthwise, odd sizes",
+        arguments: [
+            (5, 7, 3, 1, 1), (6, 5, 8, 8, 2), (4, 9, 5, 13, 1), (7, 4, 1, 17, 3), (9, 2, 16, 7, 2),
+        ])
     func windows(height: Int, width: Int, inputs: Int, outputs: Int, stride: Int) throws {
         var random = Random(seed: 11)
         let window = Window(
@@ -76,7 +78,8 @@ struct FloatEvaluatorTests {
     func small() throws {
         let x: [Float] = [1, -2, 3, -4]
         #expect(try output(.clip(lower: 0, upper: 2), [4], x) == [1, 0, 2, 0])
-        #expect(try output(.affine(scale: [2, 3], offset: [1, 0]), [2, 2], x) == [3, -6, 7, -12])
+        #expect(
+            try output(.affine(scale: [2, 3], offset: [1, 0]), [2, 2], x) == [3, -6, 7, -12])
         let norm = BatchNorm(
             gamma: [2, 1], beta: [0, 1], mean: [1, 0], variance: [3, 15], epsilon: 1)
         #expect(try output(.batchNorm(norm), [2, 2], x) == [0, 0.5, 2, 0])

@@ -44,7 +44,9 @@ struct ONNXFile {
 
     /// An initializer with raw data.
     mutating func tensor(_ name: String, _ shape: [Int], _ numbers: [Float]) {
-        tensor(name, shape, type: 1, raw: numbers.flatMap { ProtobufWriter.littleEndian($0.bitPattern) })
+        tensor(
+            name, shape, type: 1,
+            raw: numbers.flatMap { ProtobufWriter.littleEndian($0.bitPattern) })
     }
 
     mutating func tensor(_ name: String, integers: [Int]) {

@@ -102,16 +102,20 @@ struct PublishedModelTests {
 /// Method: the classes that `kws01_dev/index.csv` records for each file, on all 418 samples.
 @Suite(.enabled(if: data != nil, "KWS_DATA is not set"))
 struct PublishedTFLiteTests {
-    @Test("DS-CNN: classes as recorded", arguments: [
-        ("kws_ref_model.tflite", 11), ("kws_ref_model_float32.tflite", 12),
-    ])
+    @Test(
+        "DS-CNN: classes as recorded",
+        arguments: [
+            ("kws_ref_model.tflite", 11), ("kws_ref_model_float32.tflite", 12),
+        ])
     func classes(name: String, column: Int) throws {
         let data = try #require(data)
         let loaded = try ModelFile.load(path: "\(data)/models/mlperf_tiny_dscnn/\(name)")
         #expect(loaded.description.labels[2] == "left")
         let features = try Data(contentsOf: URL(fileURLWithPath: "\(data)/kws01_dev/features.i8"))
         let rows = try String(contentsOfFile: "\(data)/kws01_dev/index.csv", encoding: .utf8)
-            .split(separator: "\n").dropFirst().map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+            .split(separator: "\n").dropFirst().map {
+                $0.split(separator: ",", omittingEmptySubsequences: false)
+            }
         var evaluator = FloatEvaluator(loaded.graph)
         var agreeing = 0
         for (index, row) in rows.enumerated() {
@@ -149,7 +153,8 @@ struct PublishedTFLiteTests {
         }
     }
 
-    @Test("The audio preprocessors are refused by the name of their first custom operator",
+    @Test(
+        "The audio preprocessors are refused by the name of their first custom operator",
         arguments: ["audio_preprocessor_int8", "audio_preprocessor_float"])
     func preprocessor(name: String) throws {
         let path = try #require(data) + "/models/tflm_micro_speech/\(name).tflite"

@@ -65,7 +65,9 @@ struct SafetensorsTests {
     func indirect() throws {
         let scratch = try Scratch()
         _ = try scratch.write(Self.sound, "weights.safetensors")
-        let topology = #"{"input": [2], "layers": [{"kind": "dense", "weights": "w", "axes": "io"}]}"#
+        let topology = #"""
+            {"input": [2], "layers": [{"kind": "dense", "weights": "w", "axes": "io"}]}
+            """#
         _ = try scratch.write(Array(topology.utf8), "net.json")
         let text = #"{"model": "weights.safetensors", "topology": "net.json"}"#
         let model = try scratch.load(Array(text.utf8), "spotter.json")
@@ -73,9 +75,11 @@ struct SafetensorsTests {
         #expect(model.notes == ["Tensors without a layer: b."])
     }
 
-    @Test("Weights by axis letters, in every number format", arguments: [
-        ("F64", 8), ("F16", 2), ("BF16", 2), ("I8", 1), ("U8", 1), ("I16", 2), ("I32", 4),
-    ])
+    @Test(
+        "Weights by axis letters, in every number format",
+        arguments: [
+            ("F64", 8), ("F16", 2), ("BF16", 2), ("I8", 1), ("U8", 1), ("I16", 2), ("I32", 4),
+        ])
     func formats(dtype: String, width: Int) throws {
         // The number 2 in each format.
         let two: [UInt8] =
@@ -85,8 +89,8 @@ struct SafetensorsTests {
             case "BF16": [0x00, 0x40]
             default: [2] + Array(repeating: 0, count: width - 1)
             }
-        let bytes = Self.file(
-            #"{"w":{"dtype":"\#(dtype)","shape":[1,2],"data_offsets":[0,\#(2 * width)]}}"#, two + two)
+        let entry = #""dtype":"\#(dtype)","shape":[1,2],"data_offsets":[0,\#(2 * width)]"#
+        let bytes = Self.file(#"{"w":{\#(entry)}}"#, two + two)
         let text = #"""
             {"softmax": false, "topology": {"input": [2], "layers": [
               {"kind": "dense", "weights": "w", "axes": "oi"}]}}
@@ -114,28 +118,34 @@ struct SafetensorsTests {
         #expect(evaluator([1, 2, 3, 4]) == [5, 7.5, 10, 15])
     }
 
-    @Test("Faulty headers", arguments: [
-        (#"{"w":{"dtype":"F32","shape":[2,3],"data_offsets":[0,20]}}"#, "20 bytes"),
-        (#"{"w":{"dtype":"F32","shape":[9,3],"data_offsets":[0,108]}}"#, "108"),
-        (#"{"w":{"dtype":"Q4","shape":[2,3],"data_offsets":[0,24]}}"#, "\"Q4\""),
-        (#"{"w":{"dtype":"F32","shape":[2,-3],"data_offsets":[0,24]}}"#, "-3"),
-        (#"{"w":{"dtype":"F32","shape":[2,3],"data_offsets":[12,36]}}"#, "data at byte"),
-        (#"{"w":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]}}"#, "12 bytes that belong"),
-        (
-            #"{"a":{"dtype":"F32","shape":[6],"data_offsets":[0,24]},"#
-                + #""b":{"dtype":"F32","shape":[6],"data_offsets":[12,36]}}"#, "data at byte"
-        ),
-        (
-            #"{"a":{"dtype":"F32","shape":[6],"data_offsets":[0,24]},"#
-                + #""a":{"dtype":"F32","shape":[3],"data_offsets":[24,36]}}"#, "a second \"a\""
-        ),
-        (#"{"w":{"dtype":"F32","shape":[2,3]}}"#, "no \"data_offsets\""),
-        (#"{"w":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24],"x":1}}"#, "unknown key \"x\""),
-        (#"[1]"#, "an array of 1"),
-        (#"{"w":"#, "the end of the text"),
-    ])
+    @Test(
+        "Faulty headers",
+        arguments: [
+            (#"{"w":{"dtype":"F32","shape":[2,3],"data_offsets":[0,20]}}"#, "20 bytes"),
+            (#"{"w":{"dtype":"F32","shape":[9,3],"data_offsets":[0,108]}}"#, "108"),
+            (#"{"w":{"dtype":"Q4","shape":[2,3],"data_offsets":[0,24]}}"#, "\"Q4\""),
+            (#"{"w":{"dtype":"F32","shape":[2,-3],"data_offsets":[0,24]}}"#, "-3"),
+            (#"{"w":{"dtype":"F32","shape":[2,3],"data_offsets":[12,36]}}"#, "data at byte"),
+            (#"{"w":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]}}"#, "12 bytes that belong"),
+            (
+                #"{"a":{"dtype":"F32","shape":[6],"data_offsets":[0,24]},"#
+                    + #""b":{"dtype":"F32","shape":[6],"data_offsets":[12,36]}}"#, "data at byte"
+            ),
+            (
+                #"{"a":{"dtype":"F32","shape":[6],"data_offsets":[0,24]},"#
+                    + #""a":{"dtype":"F32","shape":[3],"data_offsets":[24,36]}}"#, "a second \"a\""
+            ),
+            (#"{"w":{"dtype":"F32","shape":[2,3]}}"#, "no \"data_offsets\""),
+            (
+                #"{"w":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24],"x":1}}"#,
+                "unknown key \"x\""
+            ),
+            (#"[1]"#, "an array of 1"),
+            (#"{"w":"#, "the end of the text"),
+        ])
     func headers(header: String, found: String) throws {
-        let error = try error(Self.description, Self.file(header, Self.floats(Array(repeating: 1, count: 9))))
+        let data = Self.floats(Array(repeating: 1, count: 9))
+        let error = try error(Self.description, Self.file(header, data))
         #expect(error.found.contains(found), "\(error)")
         #expect(!error.place.isEmpty)
     }
@@ -149,29 +159,40 @@ struct SafetensorsTests {
         #expect(try error(deep).allowed == "at most 32 nested levels")
     }
 
-    @Test("Faulty descriptions", arguments: [
-        (#""labels": ["silence", "yes", "no"]"#, #""labels": ["yes", "no"]"#, "2 labels", "3 labels"),
-        (#""labels""#, #""lables""#, "unknown key \"lables\"", "\"labels\""),
-        (#""yes", "no"]"#, #""yes", "yes"]"#, "\"yes\"", "each name once"),
-        (#""softmax": false"#, #""keywords": ["maybe"]"#, "keyword \"maybe\"", "silence, yes, no"),
-        (#""no": 0.9"#, #""on": 0.9"#, "a threshold for \"on\"", "yes, no"),
-        (#""no": 0.9"#, #""no": 1.5"#, "1.5", "0.0 to 1.0"),
-        (#""stride": 2"#, #""stride": 0"#, "0", "1 to 255"),
-        (#""smoothing": 5"#, #""smoothing": 2.5"#, "2.5", "1 to 64"),
-        (#""softmax": false"#, #""frontEnd": "mfcc""#, "\"mfcc\"", "mlperf-mfcc"),
-        (#""softmax": false"#, #""frontEnd": "mlperf-mfcc""#, "49 frames of 10", "input 2"),
-        (#""kind": "dense""#, #""kind": "dence""#, "\"dence\"", "\"dense\""),
-        (#""weights": "w""#, #""weights": "v""#, "no such tensor", "b, w"),
-        (#""axes": "io""#, #""axes": "oo""#, "\"oo\"", "once"),
-        (#""axes": "io""#, #""axes": "o""#, "\"o\"", "one letter for each axis"),
-        (#""bias": "b""#, #""bias": "w""#, "'w' of shape [2, 3]", "a vector of 3"),
-        (#""bias": "b""#, #""input": "later""#, "\"later\"", "a layer before this one"),
-        (#""activation": "relu""#, #""activation": "swish""#, "\"swish\"", "\"relu6\""),
-        (#""input": [2]"#, #""input": [3]"#, "6 weights", ""),
-        (#""name": "tiny""#, #""name": "tiny", "name": "x""#, "a second \"name\"", "once"),
-        (#""name": "tiny""#, "\"name\": \"ti\u{1}ny\"", "byte value 1", "no control characters"),
-        (#""name": "tiny""#, #""name": 1e999"#, "'1'", "a finite number"),
-    ])
+    @Test(
+        "Faulty descriptions",
+        arguments: [
+            (
+                #""labels": ["silence", "yes", "no"]"#, #""labels": ["yes", "no"]"#, "2 labels",
+                "3 labels"
+            ),
+            (#""labels""#, #""lables""#, "unknown key \"lables\"", "\"labels\""),
+            (#""yes", "no"]"#, #""yes", "yes"]"#, "\"yes\"", "each name once"),
+            (
+                #""softmax": false"#, #""keywords": ["maybe"]"#, "keyword \"maybe\"",
+                "silence, yes, no"
+            ),
+            (#""no": 0.9"#, #""on": 0.9"#, "a threshold for \"on\"", "yes, no"),
+            (#""no": 0.9"#, #""no": 1.5"#, "1.5", "0.0 to 1.0"),
+            (#""stride": 2"#, #""stride": 0"#, "0", "1 to 255"),
+            (#""smoothing": 5"#, #""smoothing": 2.5"#, "2.5", "1 to 64"),
+            (#""softmax": false"#, #""frontEnd": "mfcc""#, "\"mfcc\"", "mlperf-mfcc"),
+            (#""softmax": false"#, #""frontEnd": "mlperf-mfcc""#, "49 frames of 10", "input 2"),
+            (#""kind": "dense""#, #""kind": "dence""#, "\"dence\"", "\"dense\""),
+            (#""weights": "w""#, #""weights": "v""#, "no such tensor", "b, w"),
+            (#""axes": "io""#, #""axes": "oo""#, "\"oo\"", "once"),
+            (#""axes": "io""#, #""axes": "o""#, "\"o\"", "one letter for each axis"),
+            (#""bias": "b""#, #""bias": "w""#, "'w' of shape [2, 3]", "a vector of 3"),
+            (#""bias": "b""#, #""input": "later""#, "\"later\"", "a layer before this one"),
+            (#""activation": "relu""#, #""activation": "swish""#, "\"swish\"", "\"relu6\""),
+            (#""input": [2]"#, #""input": [3]"#, "6 weights", ""),
+            (#""name": "tiny""#, #""name": "tiny", "name": "x""#, "a second \"name\"", "once"),
+            (
+                #""name": "tiny""#, "\"name\": \"ti\u{1}ny\"", "byte value 1",
+                "no control characters"
+            ),
+            (#""name": "tiny""#, #""name": 1e999"#, "'1'", "a finite number"),
+        ])
     func descriptions(old: String, new: String, found: String, allowed: String) throws {
         #expect(Self.description.contains(old))
         let error = try error(Self.description.replacing(old, with: new))

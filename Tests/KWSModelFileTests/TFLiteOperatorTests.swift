@@ -13,10 +13,12 @@ struct TFLiteOperatorTests {
         return evaluator(input)
     }
 
-    @Test("CONV_2D and DEPTHWISE_CONV_2D with TensorFlow's SAME padding", arguments: [
-        ((11, 7), (3, 3), (1, 1)), ((49, 10), (10, 4), (2, 2)), ((7, 5), (4, 2), (3, 2)),
-        ((5, 5), (1, 1), (2, 2)),
-    ])
+    @Test(
+        "CONV_2D and DEPTHWISE_CONV_2D with TensorFlow's SAME padding",
+        arguments: [
+            ((11, 7), (3, 3), (1, 1)), ((49, 10), (10, 4), (2, 2)), ((7, 5), (4, 2), (3, 2)),
+            ((5, 5), (1, 1), (2, 2)),
+        ])
     func convolution(size: (Int, Int), kernel: (Int, Int), stride: (Int, Int)) throws {
         var random = Random(seed: 7)
         func zeros(_ n: Int, _ k: Int, _ s: Int) -> (Int, Int) {

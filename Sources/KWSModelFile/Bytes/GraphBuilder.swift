@@ -96,7 +96,8 @@ struct GraphBuilder {
         let limit = ModelFileLimits.windowExtent
         guard image.rank == 3 else {
             throw ModelFileError(
-                .unsupported, file: file, place: "node '\(node)'", found: "an input of shape \(image)",
+                .unsupported, file: file, place: "node '\(node)'",
+                found: "an input of shape \(image)",
                 allowed: "an image of three axes")
         }
         guard [kernel.0, kernel.1, stride.0, stride.1].allSatisfy({ (1...limit).contains($0) })

@@ -2,7 +2,9 @@
 
 internal import KWSFrontEnd
 
-/// A parsed description before it meets its model; `Description/README.md` has the format.
+/// A parsed description before it meets its model.
+///
+/// `README.md` beside the built-in descriptions documents the format.
 struct DescriptionFile {
     let root: JSONField
     /// Path of the model file, relative to the description's folder.
@@ -59,7 +61,8 @@ struct DescriptionFile {
         let field = members["detection"]
         let parts =
             try field?.object(
-                allowed: ["stride", "smoothing", "threshold", "lockoutMilliseconds", "contrast"]) ?? [:]
+                allowed: ["stride", "smoothing", "threshold", "lockoutMilliseconds", "contrast"])
+            ?? [:]
         var detection = ModelDescription.Detection()
         if let stride = parts["stride"] { detection.inferenceHops = try stride.integer(1...255) }
         if let count = parts["smoothing"] { detection.smoothing = try count.integer(1...64) }

@@ -29,7 +29,10 @@ struct JSONField {
     func members() throws(ModelFileError) -> [(String, JSONField)] {
         guard case .object(let members) = value.content else { throw error("an object") }
         return members.map { name, value in
-            (name, JSONField(file: file, path: path.isEmpty ? name : "\(path).\(name)", value: value))
+            (
+                name,
+                JSONField(file: file, path: path.isEmpty ? name : "\(path).\(name)", value: value)
+            )
         }
     }
 

@@ -9,7 +9,8 @@ struct JSONParser {
     private var offset: Int
 
     /// - Parameter bytes: the text; offsets in errors are its indices.
-    static func parse(_ bytes: ArraySlice<UInt8>, file: String) throws(ModelFileError) -> JSONValue {
+    static func parse(_ bytes: ArraySlice<UInt8>, file: String) throws(ModelFileError) -> JSONValue
+    {
         var parser = JSONParser(file: file, bytes: bytes, offset: bytes.startIndex)
         guard bytes.count <= ModelFileLimits.jsonBytes else {
             throw ModelFileError(
@@ -133,9 +134,10 @@ struct JSONParser {
 
     private mutating func number() throws(ModelFileError) -> Double {
         let start = offset
-        while let byte = next, byte == UInt8(ascii: "-") || byte == UInt8(ascii: "+")
-            || byte == UInt8(ascii: ".") || byte | 0x20 == UInt8(ascii: "e")
-            || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+        while let byte = next,
+            byte == UInt8(ascii: "-") || byte == UInt8(ascii: "+")
+                || byte == UInt8(ascii: ".") || byte | 0x20 == UInt8(ascii: "e")
+                || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
         { offset += 1 }
         let text = String(decoding: bytes[start..<offset], as: UTF8.self)
         guard offset > start else { throw error("a JSON value") }

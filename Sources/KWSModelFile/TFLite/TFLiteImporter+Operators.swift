@@ -170,7 +170,8 @@ extension TFLiteImporter {
         let outer = dims[..<axis].reduce(1, *)
         let inner = dims[(axis + 1)...].reduce(1, *)
         let shapes = parts.map { builder.shape(of: $0.id) }
-        let areImages = inner == 1 && shapes.allSatisfy { $0.rank == 3 }
+        let areImages =
+            inner == 1 && shapes.allSatisfy { $0.rank == 3 }
             && parts.indices.allSatisfy {
                 shapes[$0].extents[2] == parts[$0].dims[axis]
                     && shapes[$0].extents[0] == shapes[0].extents[0]

@@ -197,13 +197,15 @@ extension TFLiteImporter {
         let count = x.dims.reduce(1, *)
         let channels = x.dims.last ?? 1
         let shape = c.shape.drop { $0 == 1 }
-        guard c.numbers.count == 1 || Array(shape) == [channels].filter({ $0 > 1 })
-            || c.shape.filter({ $0 > 1 }) == x.dims.filter({ $0 > 1 })
+        guard
+            c.numbers.count == 1 || Array(shape) == [channels].filter({ $0 > 1 })
+                || c.shape.filter({ $0 > 1 }) == x.dims.filter({ $0 > 1 })
         else {
             throw fail("a constant of shape \(c.shape) for \(x.dims)", "one number a channel")
         }
         let width = c.numbers.count == 1 ? channels : c.numbers.count
-        let numbers = c.numbers.count == 1
+        let numbers =
+            c.numbers.count == 1
             ? Array(repeating: c.numbers[0], count: width) : c.numbers
         let before = builder.shape(of: x.id)
         let fits = before.extents.last == width

@@ -4,7 +4,7 @@ internal import KWSGraph
 
 /// Builds a graph from a topology (JSON) and the tensors that it names.
 ///
-/// The format is documented in `Topology/README.md`.
+/// `README.md` beside the built-in descriptions documents the format.
 struct TopologyReader {
     private let root: JSONField
     let tensors: SafetensorsFile
