@@ -206,4 +206,34 @@ struct SafetensorsTests {
         #expect(error.found.contains("none of the built-in ones"))
         #expect(error.allowed.contains("mlperf-dscnn, "))
     }
+
+    @Test("A DS-CNN that fits two built-in descriptions needs the name of one")
+    func builtIn() throws {
+        var shapes: [(String, [Int])] = [("conv0", [64, 1, 10, 4]), ("fc", [12, 64])]
+        for i in 1...4 { shapes += [("dw\(i)", [64, 1, 3, 3]), ("pw\(i)", [64, 64, 1, 1])] }
+        var entries: [String] = []
+        var end = 0
+        for (name, shape) in shapes {
+            for (part, shape) in [("weight", shape), ("bias", [shape[0]])] {
+                let bytes = 4 * shape.reduce(1, *)
+                entries.append(
+                    #""\#(name).\#(part)":{"dtype":"F32","shape":\#(shape),"#
+                        + #""data_offsets":[\#(end),\#(end + bytes)]}"#)
+                end += bytes
+            }
+        }
+        let bytes = Self.file(
+            "{\(entries.joined(separator: ","))}", Array(repeating: 0, count: end))
+        let scratch = try Scratch()
+        let error = try #require(try scratch.error(bytes, "m.safetensors"))
+        #expect(error.found == "none, and the tensors fit 2 of the built-in ones")
+        #expect(error.allowed.hasSuffix("one of arm-ds-cnn-s-folded, mlperf-dscnn"))
+        let model = try ModelFile.load(
+            path: "\(scratch.path)/m.safetensors", descriptionPath: "arm-ds-cnn-s-folded")
+        #expect(model.description.labels.first == "silence")
+        #expect(model.graph.shape(of: model.graph.output) == [12])
+        let uniform = Array(repeating: Float(1) / 12, count: 12)
+        var evaluator = FloatEvaluator(model.graph)
+        #expect(evaluator(Array(repeating: 1, count: 490)) == uniform)
+    }
 }
