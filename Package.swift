@@ -98,7 +98,7 @@ let package = Package(
         .testTarget(
             name: "KWSNumericsTests", dependencies: ["KWSNumerics"], swiftSettings: strict),
         .testTarget(
-            name: "KWSReferenceTests", dependencies: ["KWSNumerics", "KWSReference"],
+            name: "KWSReferenceTests", dependencies: ["CKWS", "KWSNumerics", "KWSReference"],
             swiftSettings: strict),
         .testTarget(
             name: "KWSModelFileTests", dependencies: ["KWSFrontEnd", "KWSGraph", "KWSModelFile"],

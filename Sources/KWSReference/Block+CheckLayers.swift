@@ -27,9 +27,7 @@ extension Block {
             guard layer.shift <= 30 else {
                 throw ReferenceError(.model, "shift is 30 at most", at: index)
             }
-            guard layer.scratchBytes >= 0, layer.scratchOffset >= 0, layer.scratchOffset % 4 == 0,
-                Int64(layer.scratchOffset) + Int64(layer.scratchBytes) <= Int64(header.arenaBytes)
-            else {
+            guard hasScratch(layer, header) else {
                 throw ReferenceError(.model, "scratch lies outside the arena", at: index)
             }
             guard fits(layer, kernel) else {
@@ -114,9 +112,11 @@ extension Block {
                 && hasWeights(layer, x.wideElements * y.wideElements)
                 && hasTables(layer, multipliers: y.elements, biases: y.elements)
         case .maxPool:
-            return hasPool(layer, x, y) && isSummable(taps)
+            // Every window holds an element of the input.
+            return hasWindow(layer, x, y) && x.channels == y.channels
+                && layer.padTop < layer.kernelHeight && layer.padLeft < layer.kernelWidth
         case .averagePool:
-            return hasPool(layer, x, y) && isSummable(taps)
+            return hasWindow(layer, x, y) && x.channels == y.channels && isSummable(taps)
                 && hasTables(layer, multipliers: 1, biases: 1)
         case .add:
             return x.hasShape(of: y) && tensor(layer.input2).hasShape(of: y)
@@ -156,10 +156,11 @@ extension Block {
             && Int64(y.width - 1) * Int64(layer.strideWidth) < Int64(x.width + layer.padLeft)
     }
 
-    /// Every window of a pool holds an element of the input.
-    private func hasPool(_ layer: LayerRecord, _ x: TensorRecord, _ y: TensorRecord) -> Bool {
-        hasWindow(layer, x, y) && x.channels == y.channels
-            && layer.padTop < layer.kernelHeight && layer.padLeft < layer.kernelWidth
+    /// Scratch, if there is any, lies in the arena.
+    private func hasScratch(_ layer: LayerRecord, _ header: HeaderRecord) -> Bool {
+        if layer.scratchBytes == 0 { return true }
+        return layer.scratchBytes > 0 && layer.scratchOffset >= 0 && layer.scratchOffset % 4 == 0
+            && Int64(layer.scratchOffset) + Int64(layer.scratchBytes) <= Int64(header.arenaBytes)
     }
 
     private func isTransposed(

@@ -3,10 +3,13 @@
 extension LayerCall {
     func maxPool() {
         forEachOutput { r, q, c in
+            let top = r * layer.strideHeight - layer.padTop
+            let left = q * layer.strideWidth - layer.padLeft
             var largest = Int8.min
-            forEachTap(r, q) { pixel in
-                // Outside the input there is no element.
-                if let pixel { largest = max(largest, pixel[c]) }
+            for row in max(0, top)..<min(input.height, top + layer.kernelHeight) {
+                for column in max(0, left)..<min(input.width, left + layer.kernelWidth) {
+                    largest = max(largest, x[(row * input.width + column) * input.channels + c])
+                }
             }
             return largest
         }
@@ -15,8 +18,13 @@ extension LayerCall {
     func averagePool() {
         forEachOutput { r, q, c in
             var acc: Int32 = 0
-            forEachTap(r, q) { pixel in
-                acc += pixel.map { Int32($0[c]) } ?? input.zeroPoint
+            for i in 0..<layer.kernelHeight {
+                for j in 0..<layer.kernelWidth {
+                    let row = r * layer.strideHeight + i - layer.padTop
+                    let column = q * layer.strideWidth + j - layer.padLeft
+                    // |acc| <= taps * 128 < 2^24.
+                    acc += pixel(row, column).map { Int32($0[c]) } ?? input.zeroPoint
+                }
             }
             return requant(acc, 0)
         }
@@ -31,18 +39,6 @@ extension LayerCall {
                     y[at] = value(r, q, c)
                     at += 1
                 }
-            }
-        }
-    }
-
-    /// Shows the window of an output's place: the channels of each tap, or nil outside the input.
-    private func forEachTap(_ r: Int, _ q: Int, _ body: (UnsafePointer<Int8>?) -> Void) {
-        for i in 0..<layer.kernelHeight {
-            for j in 0..<layer.kernelWidth {
-                body(
-                    pixel(
-                        r * layer.strideHeight + i - layer.padTop,
-                        q * layer.strideWidth + j - layer.padLeft))
             }
         }
     }
