@@ -7,8 +7,7 @@
 
 int main(void)
 {
-    const uint32_t version =
-        KWS_VERSION_MAJOR << 16 | KWS_VERSION_MINOR << 8 | KWS_VERSION_PATCH;
+    const uint32_t version = KWS_VERSION_MAJOR << 16 | KWS_VERSION_MINOR << 8 | KWS_VERSION_PATCH;
     return kws_version() == version && kws_abi_version() == KWS_ABI_VERSION &&
                    kws_model_format() == KWS_MODEL_FORMAT
                ? 0

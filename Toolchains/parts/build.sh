@@ -75,7 +75,7 @@ c_files() {
 
 run_lint() {
     swift format lint --strict --parallel --recursive Package.swift Sources Tests \
-        Firmware/Package.swift Firmware/Sources
+        Firmware/Package.swift Firmware/Sources Toolchains/demo-audio
     if command -v clang-format > /dev/null; then
         c_files | xargs clang-format --dry-run --Werror
     else
@@ -85,7 +85,7 @@ run_lint() {
 
 run_format() {
     swift format --in-place --parallel --recursive Package.swift Sources Tests \
-        Firmware/Package.swift Firmware/Sources
+        Firmware/Package.swift Firmware/Sources Toolchains/demo-audio
     c_files | xargs clang-format -i
 }
 

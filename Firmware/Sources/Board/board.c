@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "board.h"
 
-extern uint8_t __pool_start[], __pool_end[], __instructions_per_tick[];
+extern uint8_t  __pool_start[], __pool_end[], __instructions_per_tick[];
 extern uint32_t __stack_bottom[];
 
 #define SYST_CSR (*(volatile uint32_t *)0xE000E010u)

@@ -59,22 +59,23 @@ WEAK int memcmp(const void *a, const void *b, size_t count)
     return 0;
 }
 
-/* The Arm run-time ABI: the same for pointers aligned to 4 and 8; memset takes count, then value. */
-#define RUNTIME(name, arguments, call)                                                            \
-    void __aeabi_##name arguments;                                                                \
-    void __aeabi_##name##4 arguments;                                                             \
-    void __aeabi_##name##8 arguments;                                                             \
-    WEAK void __aeabi_##name arguments                                                            \
-    {                                                                                             \
-        (void)call;                                                                               \
-    }                                                                                             \
-    WEAK void __aeabi_##name##4 arguments                                                         \
-    {                                                                                             \
-        (void)call;                                                                               \
-    }                                                                                             \
-    WEAK void __aeabi_##name##8 arguments                                                         \
-    {                                                                                             \
-        (void)call;                                                                               \
+/* The Arm run-time ABI: the same for pointers aligned to 4 and 8; memset takes count, then value.
+ */
+#define RUNTIME(name, arguments, call)                                                             \
+    void __aeabi_##name arguments;                                                                 \
+    void                __aeabi_##name##4 arguments;                                               \
+    void                __aeabi_##name##8 arguments;                                               \
+    WEAK void __aeabi_##name arguments                                                             \
+    {                                                                                              \
+        (void)call;                                                                                \
+    }                                                                                              \
+    WEAK void __aeabi_##name##4 arguments                                                          \
+    {                                                                                              \
+        (void)call;                                                                                \
+    }                                                                                              \
+    WEAK void __aeabi_##name##8 arguments                                                          \
+    {                                                                                              \
+        (void)call;                                                                                \
     }
 
 RUNTIME(memcpy, (void *to, const void *from, size_t count), memcpy(to, from, count))

@@ -3,7 +3,7 @@
  * Vector table and reset: the same on every Cortex-M; the addresses come from board.ld. */
 #include "board.h"
 
-extern uint32_t __stack_top[], __data_start[], __data_end[], __bss_start[], __bss_end[];
+extern uint32_t       __stack_top[], __data_start[], __data_end[], __bss_start[], __bss_end[];
 extern const uint32_t __data_load[];
 
 int  main(void);
@@ -41,7 +41,20 @@ __attribute__((noreturn)) void fault_handler(void)
 typedef void (*vector)(void);
 
 __attribute__((section(".vectors"), used)) static const vector vectors[16] = {
-    (vector)(uintptr_t)__stack_top, reset_handler, fault_handler, fault_handler,
-    fault_handler, fault_handler, fault_handler, 0, 0, 0, 0, fault_handler,
-    fault_handler, 0, fault_handler, fault_handler,
+    (vector)(uintptr_t)__stack_top,
+    reset_handler,
+    fault_handler,
+    fault_handler,
+    fault_handler,
+    fault_handler,
+    fault_handler,
+    0,
+    0,
+    0,
+    0,
+    fault_handler,
+    fault_handler,
+    0,
+    fault_handler,
+    fault_handler,
 };

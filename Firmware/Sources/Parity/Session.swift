@@ -54,7 +54,8 @@ enum Session {
     /// Reads and runs clip after clip.
     private static func clips(
         _ request: Request, from file: borrowing HostFile, _ library: LibraryRunner,
-        _ reference: inout ReferenceRunner, _ recorder: UnsafeMutablePointer<Recorder>, to result: inout ResultFile, pool: inout Pool
+        _ reference: inout ReferenceRunner, _ recorder: UnsafeMutablePointer<Recorder>,
+        to result: inout ResultFile, pool: inout Pool
     ) -> ExitCode {
         for clip in 0..<request.clipCount {
             let mark = pool.mark

@@ -18,7 +18,8 @@ struct SpotterMain {
             Console.print("usage: Spotter FILE.wav [measure]\n")
             return .usage
         }
-        guard let file = HostFile(path: words.word(0), length: words.length(of: 0), mode: .read) else {
+        guard let file = HostFile(path: words.word(0), length: words.length(of: 0), mode: .read)
+        else {
             Console.print("spotter: cannot open the WAV file\n")
             return .noInput
         }
