@@ -119,7 +119,8 @@ typedef struct kws_front_end {
     uint8_t  spectrum;            /* KWS_SPECTRUM_* */
     uint8_t  shift;               /* n of the output requantisation */
     int16_t  preemphasis;         /* Q15; 0: none */
-    uint16_t input_shift;         /* right shift of sample * window, see SPEC.md */
+    uint8_t  input_shift;         /* right shift of sample * window, see SPEC.md */
+    uint8_t  fine_plane;          /* 1: each feature is two input channels, coarse and fine */
     int32_t  log_offset;          /* added to log2 in Q10 */
     int32_t  log_floor;           /* least log-mel value, Q10, or the log-add constant (PEAK) */
     uint32_t pcm_capacity;        /* samples that the PCM ring holds */

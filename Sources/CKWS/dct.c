@@ -7,13 +7,11 @@ void kws_dct(const kws_frame *frame, const int16_t *row, int8_t *features)
 {
     const kws_front_end *front_end = frame->front_end;
     const int16_t       *dct = kws_part(frame->block, front_end->dct_offset);
-    const int16_t       *multipliers = kws_part(frame->block, front_end->multipliers_offset);
-    const int32_t       *biases = kws_part(frame->block, front_end->biases_offset);
     for (uint32_t k = 0; k < front_end->feature_count; k++) {
         int32_t acc = 0; /* |acc| <= 65535 * 2^15 < 2^31, tight */
         for (uint32_t j = 0; j < front_end->band_count; j++) {
             acc = kws_mac(acc, row[j], *dct++);
         }
-        features[k] = kws_requant(acc, multipliers[k], biases[k], front_end->shift);
+        features = kws_feature(frame, k, acc, features);
     }
 }

@@ -6,11 +6,6 @@ static bool fits(const kws_front_end *front_end, const void *block, uint32_t blo
     return kws_front_end_fits(front_end, block, block_bytes, true, false);
 }
 
-static uint32_t row_bytes(const kws_front_end *front_end)
-{
-    return front_end->feature_count;
-}
-
 static void frame_row(const kws_frame *frame, void *row)
 {
     kws_logmel(frame, frame->front_end->log_floor);
@@ -20,10 +15,10 @@ static void frame_row(const kws_frame *frame, void *row)
 static void finish(const kws_frame *frame, const void *row, int32_t peak, int8_t *features)
 {
     (void)peak;
-    memcpy(features, row, frame->front_end->feature_count);
+    memcpy(features, row, kws_features_bytes(frame->front_end));
 }
 
-static const struct kws_features features = {false, fits, row_bytes, frame_row, finish};
+static const struct kws_features features = {false, fits, kws_features_bytes, frame_row, finish};
 
 /* see front_end.h */
 const kws_kernel kws_features_mfcc = {

@@ -53,6 +53,16 @@ void kws_split(int32_t *z, uint32_t points, const int16_t *twiddles);
 /* 4 and 5: bands, their logarithms. Destroys the spectrum. */
 void kws_bands(const kws_frame *frame, int32_t least);
 
+/* Bytes of one frame's features. */
+static inline uint32_t kws_features_bytes(const kws_front_end *front_end)
+{
+    return (uint32_t)front_end->feature_count << front_end->fine_plane;
+}
+
+/* Step 6 for feature k: its accumulator into one byte, or two with a fine plane. Returns where the
+ * next feature goes. */
+int8_t *kws_feature(const kws_frame *frame, uint32_t k, int32_t acc, int8_t *out);
+
 /* Step 6 of the MFCCs: DCT and requantisation of a log-mel row. */
 void kws_dct(const kws_frame *frame, const int16_t *row, int8_t *features);
 

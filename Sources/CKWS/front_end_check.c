@@ -46,7 +46,8 @@ static bool spectrum_fits(const kws_front_end *f)
         levels++;
     }
     return n >= 64 && n <= 4096 && (n & (n - 1)) == 0 && f->frame_samples <= n &&
-           f->spectrum <= KWS_SPECTRUM_POWER && f->input_shift >= levels && f->input_shift <= 30;
+           f->spectrum <= KWS_SPECTRUM_POWER && f->input_shift >= levels && f->input_shift <= 30 &&
+           f->fine_plane <= 1;
 }
 
 static bool bands_fit(const kws_front_end *f, const region *r)

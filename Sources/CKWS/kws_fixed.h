@@ -55,13 +55,19 @@ static inline int16_t kws_sat16(int32_t v)
     return (int16_t)(v > 32767 ? 32767 : v < -32768 ? -32768 : v);
 }
 
-/* sat8((mulq(acc, m) + b) >> n), |b| < 2^30, n <= 30. */
-static inline int8_t kws_requant(int32_t acc, int32_t m, int32_t b, uint32_t n)
+/* (mulq(acc, m) + b) >> n, |b| < 2^30, n <= 30. */
+static inline int32_t kws_rescale(int32_t acc, int32_t m, int32_t b, uint32_t n)
 {
-    return kws_sat8(kws_add(kws_mulq(acc, m), b) >> n);
+    return kws_add(kws_mulq(acc, m), b) >> n;
 }
 
 #endif
+
+/* The requantisation of every kernel: a rescaled accumulator, saturated. */
+static inline int8_t kws_requant(int32_t acc, int32_t m, int32_t b, uint32_t n)
+{
+    return kws_sat8(kws_rescale(acc, m, b, n));
+}
 
 /* |v| as an unsigned number. */
 static inline uint32_t kws_abs(int32_t v)

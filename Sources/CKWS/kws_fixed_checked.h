@@ -59,12 +59,12 @@ static inline int16_t kws_sat16(int32_t v)
     return (int16_t)(v > 32767 ? 32767 : v < -32768 ? -32768 : v);
 }
 
-static inline int8_t kws_requant(int32_t acc, int32_t m, int32_t b, uint32_t n)
+static inline int32_t kws_rescale(int32_t acc, int32_t m, int32_t b, uint32_t n)
 {
     if (b <= -(1 << 30) || b >= 1 << 30 || n > 30) {
-        kws_fixed_violation("kws_requant: bias or shift", b, n);
+        kws_fixed_violation("kws_rescale: bias or shift", b, n);
     }
-    return kws_sat8(kws_add(kws_mulq(acc, m), b) >> n);
+    return kws_add(kws_mulq(acc, m), b) >> n;
 }
 
 #endif

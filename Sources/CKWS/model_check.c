@@ -106,7 +106,7 @@ static kws_status check_front_end(const kws_model *model)
     }
     if (!kernel->features->fits(front_end, model->block, header->block_bytes) ||
         kws_elements(kws_tensors(model)) !=
-            (uint32_t)front_end->frame_count * front_end->feature_count) {
+            front_end->frame_count * kws_features_bytes(front_end)) {
         return KWS_ERROR_MODEL;
     }
     return KWS_OK;

@@ -127,7 +127,7 @@ static void assemble(const kws *k, const kws_front_end *front_end)
     uint16_t slot = k->row_slot;
     for (uint32_t i = 0; i < front_end->frame_count; i++) {
         features->finish(&frame, rows + row_bytes * slot, peak, out);
-        out += front_end->feature_count;
+        out += kws_features_bytes(front_end);
         slot = next_slot(slot, front_end->frame_count);
     }
 }
@@ -137,10 +137,10 @@ static bool has_contrast(const kws *k, const kws_front_end *front_end)
 {
     const int8_t *row =
         (const int8_t *)kws_place(k, k->parts.work) + kws_tensors(k->model)->arena_offset;
-    int32_t low = INT32_MAX, high = INT32_MIN; /* |sum| <= 65535 * 128 < 2^23 */
+    int32_t low = INT32_MAX, high = INT32_MIN; /* |sum| <= 512 * 128 */
     for (uint32_t r = 0; r < front_end->frame_count; r++) {
         int32_t sum = 0;
-        for (uint32_t i = 0; i < front_end->feature_count; i++) {
+        for (uint32_t i = 0; i < kws_features_bytes(front_end); i++) {
             sum += *row++;
         }
         low = sum < low ? sum : low;

@@ -26,38 +26,44 @@ package struct Compilation: Sendable {
     package let source: LoadedModel
     /// The float graph after the passes: what the integers approximate.
     package let floatGraph: FloatGraph
+    package let input: InputQuantisation
     package let model: CompiledModel
     package let block: ModelBlock
 
     /// Compiles.
     ///
-    /// - Parameter calibrate: given the folded float graph, returns the ranges of its values.
+    /// - Parameters:
+    ///   - features: representative inputs of the network, from which activation ranges come.
+    ///   - advance: called once an input, from any thread.
     /// - Throws: `GraphError` or `FrontEndError`: a network or front end that has no integer form.
     package init(
-        _ source: LoadedModel, options: Options = Options(),
-        calibrate: (FloatGraph) throws -> CalibrationData
+        _ source: LoadedModel, features: [[Float]], options: Options = Options(),
+        advance: @Sendable () -> Void = {}
     ) throws {
         var graph = source.graph
         try run(standardPasses, on: &graph, observe: options.observe)
-        let data = try calibrate(graph)
-        let quantised = try Quantise(
-            calibration: Calibration(samples: data.samples))(graph)
+        let input = InputQuantisation(
+            features: features, hasFinePlane: source.description.hasFineInput)
+        let calibration = Calibration(
+            graph, inputs: features.map { $0.map(input.rounded) }, advance: advance)
+        let quantised = try Quantise(calibration: calibration, input: input)(graph)
         let plan = PlanMemory()(quantised)
 
         let description = source.description
         var tables: FrontEndTables?
         var detection: Detection?
         if let frontEnd = description.frontEnd {
-            try Compilation.checkFrontEnd(frontEnd, quantised)
-            let input = quantised.input.quantisation
+            try Compilation.checkFrontEnd(frontEnd, graph, quantised)
             tables = try FrontEndTables(
-                frontEnd, scale: input.scale, zeroPoint: input.zeroPoint,
+                frontEnd, scale: input.quantisation.scale,
+                zeroPoint: input.quantisation.zeroPoint, hasFinePlane: input.hasFinePlane,
                 pcmCapacity: options.pcmCapacity)
-            detection = Detection(description, frontEnd, input: input)
+            detection = Detection(description, frontEnd, input: input.quantisation)
         }
 
         self.source = source
         floatGraph = graph
+        self.input = input
         model = CompiledModel(
             graph: quantised, plan: plan, labels: description.labels, frontEnd: tables,
             detection: detection, sourceHash: source.sourceHash)
@@ -65,13 +71,14 @@ package struct Compilation: Sendable {
     }
 
     private static func checkFrontEnd(
-        _ frontEnd: FrontEndDefinition, _ graph: QuantGraph
+        _ frontEnd: FrontEndDefinition, _ float: FloatGraph, _ graph: QuantGraph
     ) throws(GraphError) {
         let features = frontEnd.frameCount * frontEnd.featureCount
-        guard features == graph.input.elements else {
+        let taken = float.shape(of: float.input).elements
+        guard features == taken else {
             throw GraphError(
                 node: graph.input.name,
-                fact: "the network takes \(graph.input.elements) features, the front end makes "
+                fact: "the network takes \(taken) features, the front end makes "
                     + "\(frontEnd.frameCount) x \(frontEnd.featureCount)")
         }
         if case .softmax? = graph.layers.last?.operation { return }

@@ -25,7 +25,7 @@ package struct InstanceSize: Sendable {
         features =
             frontEnd.features == .mfccPeak
             ? words(2 * rows * Int(frontEnd.bandCount)) + words(2 * Int(frontEnd.windowHops))
-            : words(rows * Int(frontEnd.featureCount))
+            : words(rows * Int(frontEnd.featureCount) * Int(1 + frontEnd.finePlane))
         let keywords = detection.keywords.count
         detector = words(keywords * detection.smoothing) + words(2 * keywords)
         logMelRow = words(2 * Int(frontEnd.bandCount))

@@ -79,5 +79,5 @@ extension KernelID {
     }
 
     /// What every front end starts with.
-    private static let logMelFiles = ["window.c", "fft.c", "bands.c", "logmel.c"]
+    private static let logMelFiles = ["window.c", "fft.c", "bands.c", "logmel.c", "feature.c"]
 }

@@ -11,11 +11,11 @@ package struct EvaluatedModel: Sendable {
     package var graph: FloatGraph
     package var frontEnd: FrontEndDefinition
     /// How the network's int8 input stands for features.
-    package var input: Quantisation
+    package var input: InputQuantisation
 
     package init(
         name: String, block: [UInt8], graph: FloatGraph, frontEnd: FrontEndDefinition,
-        input: Quantisation
+        input: InputQuantisation
     ) {
         self.name = name
         self.block = block

@@ -38,7 +38,7 @@ package struct ScorePaths: Sendable {
     /// The integer front end's features, dequantised, through the float network.
     package func float(features: [Int8]) -> [Float] {
         var evaluator = evaluator
-        return evaluator(features.map { Float(model.input.real($0)) })
+        return evaluator(model.input.real(features))
     }
 
     /// The C library, through its ABI: PCM pushed in chunks and polled until the first inference.

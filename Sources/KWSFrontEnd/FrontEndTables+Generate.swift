@@ -6,13 +6,14 @@ extension FrontEndTables {
     /// - Parameter pcmCapacity: samples of the PCM ring; nil: the frame's hops and two more.
     /// - Throws: `FrontEndError` for a combination that SPEC.md has no arithmetic for.
     package init(
-        _ definition: FrontEndDefinition, scale: Double, zeroPoint: Int, pcmCapacity: Int? = nil
+        _ definition: FrontEndDefinition, scale: Double, zeroPoint: Int,
+        hasFinePlane: Bool = false, pcmCapacity: Int? = nil
     ) throws(FrontEndError) {
         guard scale.isFinite, scale > 0 else {
             throw FrontEndError(field: "scale", found: "\(scale)", allowed: "a positive number")
         }
-        guard (-128...127).contains(zeroPoint) else {
-            throw FrontEndError(field: "zeroPoint", found: "\(zeroPoint)", allowed: "-128 to 127")
+        guard hasFinePlane ? zeroPoint == 0 : (-128...127).contains(zeroPoint) else {
+            throw FrontEndError(field: "zeroPoint", found: "\(zeroPoint)", allowed: hasFinePlane ? "0 with a fine plane" : "-128 to 127")
         }
         let d = definition
         let kind = try FeatureKind(d)
@@ -36,7 +37,7 @@ extension FrontEndTables {
                 allowed: "at most 64 octaves from the floor to a full-scale tone")
         }
         let output = try OutputScaling(
-            d, units: units, scale: scale, zeroPoint: zeroPoint)
+            d, units: units, scale: hasFinePlane ? scale / 16 : scale, zeroPoint: zeroPoint)
 
         features = kind
         sampleRate = UInt16(d.sampleRate)
@@ -50,7 +51,8 @@ extension FrontEndTables {
         spectrum = d.spectrum == .magnitude ? 0 : 1
         shift = UInt8(output.shift)
         preemphasis = Self.q15(d.preemphasis)
-        inputShift = UInt16(FFTLevels(points: d.fftPoints).inputShift)
+        finePlane = hasFinePlane ? 1 : 0
+        inputShift = UInt8(FFTLevels(points: d.fftPoints).inputShift)
         logOffset = Int32(units.offset)
         logFloor = Int32(units.floor)
         self.pcmCapacity = UInt32(capacity)

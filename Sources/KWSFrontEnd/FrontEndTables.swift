@@ -18,7 +18,9 @@ package struct FrontEndTables: Hashable, Sendable {
     package var shift: UInt8
     /// Q15.
     package var preemphasis: Int16
-    package var inputShift: UInt16
+    package var inputShift: UInt8
+    /// 1: each feature is a coarse and a fine byte.
+    package var finePlane: UInt8
     /// Q10.
     package var logOffset: Int32
     /// Q10.

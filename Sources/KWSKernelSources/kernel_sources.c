@@ -37,6 +37,9 @@ static const uint8_t detector_c[] = {
 static const uint8_t dwconv_ref_c[] = {
 #embed "../../Sources/CKWS/dwconv_ref.c"
 };
+static const uint8_t feature_c[] = {
+#embed "../../Sources/CKWS/feature.c"
+};
 static const uint8_t features_logmel_c[] = {
 #embed "../../Sources/CKWS/features_logmel.c"
 };
@@ -141,6 +144,7 @@ static const kernel_source sources[] = {
     {"dense_ref.c", dense_ref_c, sizeof dense_ref_c},
     {"detector.c", detector_c, sizeof detector_c},
     {"dwconv_ref.c", dwconv_ref_c, sizeof dwconv_ref_c},
+    {"feature.c", feature_c, sizeof feature_c},
     {"features_logmel.c", features_logmel_c, sizeof features_logmel_c},
     {"features_mfcc.c", features_mfcc_c, sizeof features_mfcc_c},
     {"features_mfcc_peak.c", features_mfcc_peak_c, sizeof features_mfcc_peak_c},

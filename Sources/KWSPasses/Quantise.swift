@@ -7,18 +7,17 @@ package import KWSGraph
 ///
 /// - Requires: the standard passes have run (no batch norm or affine node is left).
 package struct Quantise {
-    /// Ranges of all values; the input's may be overridden by `input`.
+    /// Ranges of all values but the input's.
     package var calibration: Calibration
-    /// A given quantisation of the network's input, instead of the calibrated one.
-    package var input: Quantisation?
+    package var input: InputQuantisation
 
-    package init(calibration: Calibration, input: Quantisation? = nil) {
+    package init(calibration: Calibration, input: InputQuantisation) {
         self.calibration = calibration
         self.input = input
     }
 
     package func callAsFunction(_ graph: FloatGraph) throws(GraphError) -> QuantGraph {
-        var lowering = Lowering(graph: graph, calibration: calibration, input: input)
+        var lowering = try Lowering(graph: graph, calibration: calibration, input: input)
         return try lowering.lower()
     }
 }
@@ -32,16 +31,16 @@ struct Lowering {
     /// The tensor that carries a value, by value index.
     var carrier: [TensorID?]
 
-    init(graph: FloatGraph, calibration: Calibration, input: Quantisation?) {
-        self.graph = graph
+    init(
+        graph: FloatGraph, calibration: Calibration, input: InputQuantisation
+    ) throws(GraphError) {
+        self.graph = input.hasFinePlane ? try graph.withFinePlane() : graph
         self.calibration = calibration
         carrier = Array(repeating: nil, count: graph.values.count)
-        let range = calibration.ranges[graph.input.index]
         tensors.append(
             QuantGraph.Tensor(
-                name: graph.values[graph.input.index].name, shape: graph.shape(of: graph.input),
-                quantisation: input
-                    ?? Quantisation(lower: Double(range.lower), upper: Double(range.upper)),
+                name: graph.values[graph.input.index].name,
+                shape: self.graph.shape(of: graph.input), quantisation: input.quantisation,
                 value: graph.input))
         carrier[graph.input.index] = TensorID(0)
     }

@@ -47,14 +47,14 @@ extension Block {
             Int64(frontEnd.windowHops) * Int64(frontEnd.hopSamples) < 1 << 31,
             (1...256).contains(frontEnd.bandCount), (1...256).contains(frontEnd.featureCount)
         else { return false }
-        let rows = Int64(frontEnd.frameCount) * Int64(frontEnd.featureCount)
+        let rows = Int64(frontEnd.frameCount) * Int64(frontEnd.rowBytes)
         // The samples from the oldest frame's first to the newest hop's last, and one before them.
         let needed = Int64(frontEnd.hopSamples) * Int64(frontEnd.lag + 1) + 1
         return rows == tensor(0).wideElements
             && Int64(frontEnd.pcmCapacity) >= needed && frontEnd.pcmCapacity <= 1 << 20
             && (features != .logMel || frontEnd.featureCount == frontEnd.bandCount)
             && frontEnd.spectrum <= FrontEndRecord.power && frontEnd.shift <= 30
-            && (frontEnd.levels...30).contains(frontEnd.inputShift)
+            && (frontEnd.levels...30).contains(frontEnd.inputShift) && frontEnd.finePlane <= 1
             && frontEnd.logOffset.magnitude <= 1 << 24
             && frontEnd.logFloor.magnitude <= 1 << 24
             && (features == .mfccPeak || Int32(Int16(clamping: frontEnd.logFloor))

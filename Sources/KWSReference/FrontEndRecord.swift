@@ -19,6 +19,7 @@ struct FrontEndRecord {
     let shift: Int32
     let preemphasis: Int32
     let inputShift: Int32
+    let finePlane: Int
     let logOffset: Int32
     let logFloor: Int32
     let pcmCapacity: Int
@@ -43,7 +44,8 @@ struct FrontEndRecord {
         spectrum = block.u8(offset + 18)
         shift = Int32(block.u8(offset + 19))
         preemphasis = Int32(block.i16(offset + 20))
-        inputShift = Int32(block.u16(offset + 22))
+        inputShift = Int32(block.u8(offset + 22))
+        finePlane = block.u8(offset + 23)
         logOffset = block.i32(offset + 24)
         logFloor = block.i32(offset + 28)
         pcmCapacity = block.size(offset + 32)
@@ -58,6 +60,9 @@ struct FrontEndRecord {
 
     /// `L`: by how many hops the newest frame lies behind the newest sample.
     var lag: Int { (frameSamples + hopSamples - 1) / hopSamples - 1 }
+
+    /// Bytes of one row of the network's input.
+    var rowBytes: Int { featureCount * (1 + finePlane) }
 
     /// `M`: complex points of the transform.
     var points: Int { fftPoints / 2 }

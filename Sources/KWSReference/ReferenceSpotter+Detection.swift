@@ -29,7 +29,7 @@ extension ReferenceSpotter {
 
     /// The largest difference between the sums of two rows of the network's input.
     private func contrast(_ frontEnd: FrontEndRecord) -> UInt32 {
-        let count = frontEnd.featureCount
+        let count = frontEnd.rowBytes
         var (low, high) = (Int.max, Int.min)
         for row in 0..<frontEnd.frameCount {
             var sum = 0

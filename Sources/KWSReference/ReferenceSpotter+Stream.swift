@@ -105,7 +105,7 @@ extension ReferenceSpotter {
                 work.divide(by: largestSample(frontEnd))
             }
             work.write(
-                to: features.baseAddress.unsafelyUnwrapped + index * frontEnd.featureCount)
+                to: features.baseAddress.unsafelyUnwrapped + index * frontEnd.rowBytes)
         }
         runNetwork()
     }

@@ -12,17 +12,14 @@ struct CalibrationSource {
     let path: String?
     let clips: Int
 
-    /// Runs the float network on the source.
-    func data(
-        _ graph: FloatGraph, _ description: ModelDescription
-    ) throws -> CalibrationData {
-        guard let frontEnd = description.frontEnd else {
+    /// Inputs of a model's network, made from the source by its front end.
+    func features(_ model: LoadedModel) throws -> [[Float]] {
+        guard let frontEnd = model.description.frontEnd else {
             Console.error(
                 "kwsc: the model has no front end; ranges come from random features in -1...1, "
                     + "so expect a poor model until you give it one\n")
-            let inputs = SyntheticSounds(seed: 1).features(
-                clips, of: graph.shape(of: graph.input).elements)
-            return CalibrationData(graph, inputs: inputs)
+            return SyntheticSounds(seed: 1).features(
+                clips, of: model.graph.shape(of: model.graph.input).elements)
         }
         let pcm: [[Int16]]
         if let path {
@@ -32,9 +29,10 @@ struct CalibrationSource {
                 "kwsc: no --calibrate DATA; ranges come from synthetic sounds, accuracy suffers\n")
             pcm = SyntheticSounds(seed: 1).clips(clips, samples: frontEnd.windowSamples)
         }
-        let progress = Progress("calibrating", total: 2 * pcm.count)
-        let inputs = FloatFrontEnd(frontEnd).features(ofAll: pcm) { progress.advance() }
-        return CalibrationData(graph, inputs: inputs) { progress.advance() }
+        let floatFrontEnd = FloatFrontEnd(frontEnd)
+        return try Parallel.map(pcm.count) { index throws(EvaluationError) in
+            floatFrontEnd.features(of: pcm[index])
+        }
     }
 
     /// Clips at even distances through a data set (its train split, where it has one), or windows of

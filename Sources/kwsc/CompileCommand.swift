@@ -58,8 +58,10 @@ func compile(
     let calibration = CalibrationSource(
         path: arguments.text("--calibrate"),
         clips: try arguments.integer("--calibration-clips", in: 1...100_000) ?? 120)
-    let compilation = try Compilation(loaded, options: options) { graph in
-        try calibration.data(graph, loaded.description)
+    let features = try calibration.features(loaded)
+    let progress = Progress("calibrating", total: features.count)
+    let compilation = try Compilation(loaded, features: features, options: options) {
+        progress.advance()
     }
     return (compilation, calibration)
 }

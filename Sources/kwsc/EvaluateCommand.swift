@@ -70,5 +70,5 @@ func evaluatedModel(_ compilation: Compilation) throws -> EvaluatedModel {
     return EvaluatedModel(
         name: compilation.model.name, block: compilation.block.bytes,
         graph: compilation.source.graph, frontEnd: frontEnd,
-        input: compilation.model.graph.input.quantisation)
+        input: compilation.input)
 }

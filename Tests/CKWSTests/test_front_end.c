@@ -198,7 +198,7 @@ static void full_scale_fits(void **state)
         for (int rest = points / 2; rest > 1; rest /= 4) {
             levels++;
         }
-        b.front_end.input_shift = (uint16_t)levels;
+        b.front_end.input_shift = (uint8_t)levels;
         b.front_end.preemphasis = -32768;
         b.detector.inference_hops = 1;
         int16_t *window = (int16_t *)(b.bytes + b.front_end.window_offset);

@@ -20,7 +20,7 @@ struct RequantisationTests {
             #expect(abs(b) < 1 << 30 && (0...30).contains(n))
             let reach = Int(min(127 / factor, 8e6)) + 1
             for acc in stride(from: -reach, through: reach, by: max(1, reach / 500)) {
-                let q = ((acc * m >> 16) + b) >> n
+                let q = (((acc * m) >> 16) + b) >> n
                 let real = Double(acc) * factor + offset
                 let bound = 0.5 + pow(2, -Double(n)) + Double(abs(acc)) / pow(2, Double(17 + n))
                 #expect(abs(Double(q) - real) <= bound, "acc \(acc), factor \(factor)")

@@ -56,7 +56,8 @@ extension DescriptionFile {
         }
         return ModelDescription(
             name: name ?? fallback, labels: labels, keywords: keywords, frontEnd: frontEnd,
-            frontEndName: frontEndName, detection: detection)
+            frontEndName: frontEndName, detection: detection,
+            hasFineInput: hasFineInput)
     }
 }
 

@@ -15,6 +15,8 @@ struct DescriptionFile {
     let frontEnd: FrontEndDefinition?
     let frontEndName: String?
     let detection: ModelDescription.Detection
+    /// Whether features enter the network as coarse and fine channels.
+    let hasFineInput: Bool
     /// Threshold of all keywords, and those of single ones.
     let threshold: Double
     let thresholds: [String: Double]
@@ -29,6 +31,7 @@ struct DescriptionFile {
 
     private static let keys = [
         "model", "name", "labels", "keywords", "frontEnd", "detection", "topology", "softmax",
+        "fineInput",
         "checksums", "inputOrder",
     ]
 
@@ -44,6 +47,7 @@ struct DescriptionFile {
         keywords = try members["keywords"].map(Self.names)
         topology = members["topology"]
         softmax = try members["softmax"]?.bool() ?? true
+        hasFineInput = try members["fineInput"]?.bool() ?? false
         featuresFirst =
             try members["inputOrder"]?.choice(["frames-features", "features-frames"])
             .hasPrefix("features")

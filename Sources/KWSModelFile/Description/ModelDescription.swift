@@ -48,11 +48,14 @@ package struct ModelDescription: Sendable {
     /// The front end's preset name, where it is one.
     package var frontEndName: String?
     package var detection: Detection
+    /// Whether the network reads each feature as a coarse and a fine channel: four more bits for
+    /// networks whose features have a wide range, for as many more MACs in the first layer.
+    package var hasFineInput: Bool
 
     package init(
         name: String, labels: [String], keywords: [Keyword],
         frontEnd: FrontEndDefinition? = nil, frontEndName: String? = nil,
-        detection: Detection = Detection()
+        detection: Detection = Detection(), hasFineInput: Bool = false
     ) {
         self.name = name
         self.labels = labels
@@ -60,5 +63,6 @@ package struct ModelDescription: Sendable {
         self.frontEnd = frontEnd
         self.frontEndName = frontEndName
         self.detection = detection
+        self.hasFineInput = hasFineInput
     }
 }

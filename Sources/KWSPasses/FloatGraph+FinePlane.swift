@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import KWSGraph
+
+extension FloatGraph {
+    /// The same network on an input whose features are pairs (coarse, fine) of
+    /// `real = coarse + fine / 16`: every first layer gets the fine weights `w / 16` beside its own.
+    ///
+    /// - Throws: `GraphError` if a first layer is neither a convolution of a one-channel input nor
+    ///   dense.
+    func withFinePlane() throws(GraphError) -> FloatGraph {
+        var graph = self
+        let shape = self.shape(of: input)
+        for index in consumers(of: input) {
+            switch nodes[index].operation {
+            case .convolution(let window, let weights, let bias) where shape.image.channels == 1:
+                graph.nodes[index].operation = .convolution(
+                    window, weights: FloatGraph.paired(weights), bias: bias)
+            case .dense(let weights, let bias):
+                graph.nodes[index].operation = .dense(
+                    weights: FloatGraph.paired(weights), bias: bias)
+            default:
+                throw GraphError(
+                    node: nodes[index].name,
+                    fact: "reads the input with \(nodes[index].operation.name) of "
+                        + "\(shape.image.channels) channel(s); a fine plane needs a convolution "
+                        + "of one channel or a dense layer there")
+            }
+        }
+        let (height, width, channels) = shape.image
+        graph.values[input.index].shape =
+            channels == 1 ? [height, width, 2] : [height, width * channels, 2]
+        return graph
+    }
+
+    private static func paired(_ weights: [Float]) -> [Float] {
+        weights.flatMap { [$0, $0 / 16] }
+    }
+}
