@@ -57,8 +57,9 @@ extension Block {
             && (frontEnd.levels...30).contains(frontEnd.inputShift) && frontEnd.finePlane <= 1
             && frontEnd.logOffset.magnitude <= 1 << 24
             && frontEnd.logFloor.magnitude <= 1 << 24
-            && (features == .mfccPeak || Int32(Int16(clamping: frontEnd.logFloor))
-                == frontEnd.logFloor)
+            && (features == .mfccPeak
+                || Int32(Int16(clamping: frontEnd.logFloor))
+                    == frontEnd.logFloor)
     }
 
     private func hasTables(_ frontEnd: FrontEndRecord, _ features: FeaturesID) -> Bool {

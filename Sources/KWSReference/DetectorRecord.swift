@@ -30,7 +30,8 @@ struct DetectorRecord {
 
     /// The threshold that the model came with, in units of 1/65536.
     func threshold(of keyword: Int, in block: Block) -> UInt16 {
-        UInt16(truncatingIfNeeded: block.u16(
-            keywordsOffset + DetectorRecord.keywordBytes * keyword + 2))
+        UInt16(
+            truncatingIfNeeded: block.u16(
+                keywordsOffset + DetectorRecord.keywordBytes * keyword + 2))
     }
 }

@@ -55,7 +55,8 @@ struct FrontEnd {
     private func logarithm(_ energy: BandEnergy) -> Int16 {
         var l: Int64 = -32768
         if energy.value > 0 {
-            l = Int64(Fixed.log2q10(energy.value)) + 1024 * Int64(energy.exponent)
+            l =
+                Int64(Fixed.log2q10(energy.value)) + 1024 * Int64(energy.exponent)
                 + Int64(record.logOffset)
         }
         let least = record.features == FeaturesID.mfccPeak.rawValue ? -32768 : record.logFloor

@@ -16,9 +16,9 @@ public struct ReferenceError: Error, Sendable {
 }
 
 #if !hasFeature(Embedded)
-extension ReferenceError: CustomStringConvertible {
-    public var description: String {
-        place < 0 ? "\(fact) (\(status))" : "\(fact), number \(place) (\(status))"
+    extension ReferenceError: CustomStringConvertible {
+        public var description: String {
+            place < 0 ? "\(fact) (\(status))" : "\(fact), number \(place) (\(status))"
+        }
     }
-}
 #endif

@@ -84,18 +84,18 @@ extension ReferenceSpotter {
 }
 
 #if !hasFeature(Embedded)
-extension ReferenceSpotter {
-    /// The model's name.
-    public var name: String { String(cString: nameBytes) }
+    extension ReferenceSpotter {
+        /// The model's name.
+        public var name: String { String(cString: nameBytes) }
 
-    /// The labels of the classes, by index.
-    public var classes: [String] {
-        (0..<classCount).map { String(cString: block.label($0)) }
-    }
+        /// The labels of the classes, by index.
+        public var classes: [String] {
+            (0..<classCount).map { String(cString: block.label($0)) }
+        }
 
-    /// The labels of the keywords, by number.
-    public var keywords: [String] {
-        (0..<keywordCount).map { labelBytes(of: $0).map { String(cString: $0) } ?? "" }
+        /// The labels of the keywords, by number.
+        public var keywords: [String] {
+            (0..<keywordCount).map { labelBytes(of: $0).map { String(cString: $0) } ?? "" }
+        }
     }
-}
 #endif

@@ -68,8 +68,13 @@ internal import Testing
             let expected = (scaled / Double(1 << n)).rounded(.down)
             let found = Fixed.requant(acc, multiplier: m, bias: b, shift: n)
             if Double(found) != min(127, max(-128, expected)) { wrong += 1 }
-            if expected < -128 { counts.low += 1 } else if expected > 127 { counts.high += 1 }
-            else { counts.inside += 1 }
+            if expected < -128 {
+                counts.low += 1
+            } else if expected > 127 {
+                counts.high += 1
+            } else {
+                counts.inside += 1
+            }
         }
         #expect(wrong == 0, "seed \(seed)")
         // The method sees saturation on both sides and what lies between.

@@ -92,7 +92,8 @@ internal import Testing
         for one in Self.cases {
             let frontEnd = one.frontEnd
             let amplitude = exp2(29 - Double(frontEnd.inputShift))
-            let bin = amplitude / 3.0.squareRoot() / 2 * Double(one.fftPoints).squareRoot()
+            let bin =
+                amplitude / 3.0.squareRoot() / 2 * Double(one.fftPoints).squareRoot()
                 * exp2(-Double(frontEnd.radix4Levels))
             #expect(PlainFrame.bound(frontEnd, largest: amplitude) < bin / 30, "\(one)")
         }

@@ -76,7 +76,8 @@ struct Oracle {
                 var acc = 0
                 for (i, j) in taps {
                     for c in 0..<x.channels {
-                        acc += w[((o * g[0] + i) * g[1] + j) * x.channels + c]
+                        acc +=
+                            w[((o * g[0] + i) * g[1] + j) * x.channels + c]
                             * p[r * g[2] + i, q * g[3] + j, c]
                     }
                 }

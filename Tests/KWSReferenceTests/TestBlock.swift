@@ -68,7 +68,8 @@ struct TestBlock {
                 rebasing: all[guardBytes..<guardBytes + size])
             var spotter = try ReferenceSpotter(block: block, memory: memory)
             let result = try body(&spotter)
-            let isWhole = all[..<guardBytes].allSatisfy { $0 == 0xA5 }
+            let isWhole =
+                all[..<guardBytes].allSatisfy { $0 == 0xA5 }
                 && all[(guardBytes + size)...].allSatisfy { $0 == 0xA5 }
             #expect(isWhole, "guard bytes were written")
             return result

@@ -8,12 +8,13 @@ struct TestSounds {
         var random = SplitMix(seed: seed)
         var noises: [(String, [Int16])] = []
         for amplitude in [1, 30, 1000, 32767] {
-            noises.append((
-                "noise of \(amplitude)",
-                (0..<count).map { _ in
-                    Int16(Int.random(in: -amplitude...amplitude, using: &random))
-                }
-            ))
+            noises.append(
+                (
+                    "noise of \(amplitude)",
+                    (0..<count).map { _ in
+                        Int16(Int.random(in: -amplitude...amplitude, using: &random))
+                    }
+                ))
         }
         let tone = (0..<count).map { Int16(12000 * sin(0.31 * Double($0))) }
         let square = (0..<count).map { $0 / 5 % 2 == 0 ? Int16.max : Int16.min }
