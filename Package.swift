@@ -93,7 +93,9 @@ let package = Package(
         // Small models and sounds that several test targets share.
         .target(
             name: "KWSTestModels",
-            dependencies: ["KWSEmit", "KWSFrontEnd", "KWSGraph", "KWSNumerics", "KWSPasses"],
+            dependencies: [
+                "KWSCompile", "KWSEmit", "KWSFrontEnd", "KWSGraph", "KWSNumerics", "KWSPasses",
+            ],
             path: "Tests/TestModels", swiftSettings: strict),
         .testTarget(
             name: "KWSNumericsTests", dependencies: ["KWSNumerics"], swiftSettings: strict),

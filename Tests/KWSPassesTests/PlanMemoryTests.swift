@@ -15,8 +15,8 @@ struct PlanMemoryTests {
         var random = RandomGraphs(seed: seed)
         var graph = try random.network()
         try run(standardPasses, on: &graph)
-        let samples = graph.values.map { _ in random.numbers(16) }
-        let quantised = try Quantise(calibration: Calibration(samples: samples))(graph)
+        let quantised = try Quantise(
+            calibration: Calibration(ranges: graph.values.map { _ in (-1, 1) }), input: .unit)(graph)
         let plan = PlanMemory()(quantised)
         #expect(plan.arenaBytes >= plan.lowerBound)
 
@@ -73,10 +73,17 @@ struct PlanMemoryTests {
                     bias: random.numbers(64)), name: "pw\(block)", inputs: [value])
         }
         try run(standardPasses, on: &graph)
-        let samples = graph.values.map { _ in random.numbers(16) }
-        let plan = PlanMemory()(try Quantise(calibration: Calibration(samples: samples))(graph))
+        let plan = PlanMemory()(
+            try Quantise(
+                calibration: Calibration(ranges: graph.values.map { _ in (-1, 1) }), input: .unit)(
+                graph))
         // 25 * 5 * 64 activations + 2 rows of 5 * 64 for the depthwise kernel.
         #expect(plan.arenaBytes == 8000 + 640)
         #expect(plan.arenaBytes == plan.lowerBound)
     }
+}
+
+extension InputQuantisation {
+    /// -1...1 in one plane.
+    static let unit = InputQuantisation(Quantisation(lower: -1, upper: 1), hasFinePlane: false)
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import KWSCompile
 package import KWSEmit
 package import KWSFrontEnd
 package import KWSGraph
@@ -22,21 +23,16 @@ package struct TestModel: Sendable {
         var folded = graph
         try run(standardPasses, on: &folded)
         var random = TestRandom(seed: 1)
-        var samples = Array(repeating: [Float](), count: folded.values.count)
-        var evaluator = FloatEvaluator(folded)
-        for _ in 0..<50 {
+        let inputs = (0..<50).map { _ in
             // From silence to loud, so that all ranges are met.
             let loudness = random.unit()
-            evaluator.run(
-                (0..<folded.shape(of: folded.input).elements).map { _ in
-                    min(1, max(0, loudness + 0.3 * (random.unit() - 0.5)))
-                })
-            for value in folded.values.indices {
-                samples[value] += evaluator[ValueID(value)]
+            return (0..<folded.shape(of: folded.input).elements).map { _ in
+                min(1, max(0, loudness + 0.3 * (random.unit() - 0.5)))
             }
         }
         let quantised = try Quantise(
-            calibration: Calibration(samples: samples), input: Quantisation(lower: 0, upper: 1))(
+            calibration: Calibration(folded, inputs: inputs),
+            input: InputQuantisation(Quantisation(lower: 0, upper: 1), hasFinePlane: false))(
                 folded)
         let input = quantised.input.quantisation
         compiled = CompiledModel(
@@ -56,7 +52,9 @@ package struct TestModel: Sendable {
     package var name: String { compiled.name }
     package var layerNames: [String] { compiled.graph.layers.map(\.name) }
     /// Of the network's input.
-    package var input: Quantisation { compiled.graph.input.quantisation }
+    package var input: InputQuantisation {
+        InputQuantisation(compiled.graph.input.quantisation, hasFinePlane: false)
+    }
 
     /// 10 frames of 20 log-mel bands in 0...1, 20 ms apart.
     package static func logMel() throws -> FrontEndDefinition {
