@@ -43,7 +43,11 @@ uint16_t builder_tensor(builder *b, uint32_t height, uint32_t width, uint32_t ch
 {
     assert_true(b->tensor_count < BUILDER_TENSORS);
     kws_tensor *t = &b->tensors[b->tensor_count];
-    *t = (kws_tensor){(uint16_t)height, (uint16_t)width, (uint16_t)channels, (int8_t)zero, 8,
+    *t = (kws_tensor){(uint16_t)height,
+                      (uint16_t)width,
+                      (uint16_t)channels,
+                      (int8_t)zero,
+                      8,
                       builder_arena(b, height * width * channels)};
     return b->tensor_count++;
 }
@@ -92,8 +96,8 @@ void builder_requant(builder *b, kws_layer *layer, uint32_t multipliers, uint32_
     layer->shift = (uint8_t)(bits < 0 ? 0 : bits > 30 ? 30 : bits);
     const int32_t span = 1 << (layer->shift + 8 < 29 ? layer->shift + 8 : 29);
     for (uint32_t i = 0; i < biases; i++) {
-        bias[i] = extreme ? (random_word() & 1u ? 1 : -1) * ((1 << 30) - 1)
-                          : random_between(-span, span);
+        bias[i] =
+            extreme ? (random_word() & 1u ? 1 : -1) * ((1 << 30) - 1) : random_between(-span, span);
     }
     layer->multipliers_offset = builder_table(b, m, 2 * multipliers);
     layer->biases_offset = builder_table(b, bias, 4 * biases);
@@ -132,18 +136,17 @@ void builder_seal(uint8_t *block, uint32_t bytes)
 
 uint8_t *builder_finish(builder *b, uint32_t *bytes)
 {
-    uint32_t labels[64];
-    const uint32_t label_count =
-        builder_elements(b, b->layers[b->layer_count - 1].output);
+    uint32_t         labels[64];
+    const uint32_t   label_count = builder_elements(b, b->layers[b->layer_count - 1].output);
     kws_block_header header = {.magic = KWS_MODEL_MAGIC,
                                .format = KWS_MODEL_FORMAT,
                                .arena_bytes = b->arena_bytes,
                                .tensor_count = b->tensor_count,
                                .layer_count = b->layer_count,
                                .label_count = (uint16_t)label_count};
-    const uint32_t named = label_count < 64 ? label_count : 64;
+    const uint32_t   named = label_count < 64 ? label_count : 64;
     for (uint32_t i = 0; i < named; i++) {
-        char text[16];
+        char      text[16];
         const int length = snprintf(text, sizeof text, "class%u", (unsigned)i);
         labels[i] = builder_table(b, text, (uint32_t)length + 1);
     }

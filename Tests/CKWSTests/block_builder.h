@@ -14,11 +14,11 @@ typedef struct builder {
     uint8_t *bytes;
     uint32_t end, room;
 
-    kws_tensor   tensors[BUILDER_TENSORS];
-    kws_layer    layers[BUILDER_LAYERS];
-    uint16_t     tensor_count, layer_count, label_count;
-    uint32_t     arena_bytes;
-    bool         has_front_end;
+    kws_tensor    tensors[BUILDER_TENSORS];
+    kws_layer     layers[BUILDER_LAYERS];
+    uint16_t      tensor_count, layer_count, label_count;
+    uint32_t      arena_bytes;
+    bool          has_front_end;
     kws_front_end front_end;
     kws_detector  detector;
     kws_keyword   keywords[16];
@@ -41,9 +41,9 @@ uint32_t builder_elements(const builder *b, uint16_t tensor);
 
 /* Adds a layer with random tables: weights, multipliers and biases of these counts. */
 kws_layer *builder_layer(builder *b, uint16_t kernel, uint16_t input, uint16_t output);
-void builder_weights(builder *b, kws_layer *layer, uint32_t bytes);
-void builder_requant(builder *b, kws_layer *layer, uint32_t multipliers, uint32_t biases,
-                     int32_t accumulator_bits);
+void       builder_weights(builder *b, kws_layer *layer, uint32_t bytes);
+void       builder_requant(builder *b, kws_layer *layer, uint32_t multipliers, uint32_t biases,
+                           int32_t accumulator_bits);
 
 /* A softmax layer's table, exp(-d * scale). */
 void builder_softmax(builder *b, kws_layer *layer, double scale, uint32_t entries);

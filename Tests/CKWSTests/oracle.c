@@ -94,8 +94,8 @@ static int64_t slide(const uint8_t *block, const kws_layer *l, image in, int64_t
             case KWS_KERNEL_POINTWISE_S8S8:
                 for (int64_t c = 0; c < in.t->channels; c++) {
                     const int64_t taps = l->kernel_height * l->kernel_width;
-                    acc += at(in, row, column, c, &inside) *
-                           w[(o * taps + tap) * in.t->channels + c];
+                    acc +=
+                        at(in, row, column, c, &inside) * w[(o * taps + tap) * in.t->channels + c];
                 }
                 break;
             case KWS_KERNEL_DWCONV_S8S8:
@@ -280,11 +280,11 @@ void oracle_spectrum(const kws_front_end *f, const uint8_t *block, const int16_t
     transform(s, 1, m, m, twiddles, z);
     point *x = (point *)spectrum;
     for (int64_t k = 1; k < m / 2; k++) {
-        const point a = half(z[k]), b = half(z[m - k]);
-        const point p = {a.re + b.re, a.im - b.im}, q = {a.re - b.re, a.im + b.im};
+        const point   a = half(z[k]), b = half(z[m - k]);
+        const point   p = {a.re + b.re, a.im - b.im}, q = {a.re - b.re, a.im + b.im};
         const int64_t u = split[2 * k], v = split[2 * k + 1];
-        const point t = {oracle_mulq(q.im, u) + oracle_mulq(q.re, v),
-                         oracle_mulq(q.im, v) - oracle_mulq(q.re, u)};
+        const point   t = {oracle_mulq(q.im, u) + oracle_mulq(q.re, v),
+                           oracle_mulq(q.im, v) - oracle_mulq(q.re, u)};
         x[k] = plus(half(p), t);
         x[m - k] = (point){half(p).re - t.re, t.im - half(p).im};
     }
@@ -330,16 +330,16 @@ static int64_t band_value(const kws_front_end *f, const point *x, int64_t bins,
     return oracle_log2_q10((uint64_t)energy) + 1024 * (power ? 2 * s : s) + f->log_offset;
 }
 
-void oracle_log_mel(const kws_front_end *f, const uint8_t *block, const int16_t *pcm,
-                    int64_t start, int64_t least, int64_t *row)
+void oracle_log_mel(const kws_front_end *f, const uint8_t *block, const int16_t *pcm, int64_t start,
+                    int64_t least, int64_t *row)
 {
     const uint16_t *bands = (const uint16_t *)(block + f->bands_offset);
     const uint16_t *weights = (const uint16_t *)(block + f->band_weights_offset);
     point          *x = calloc((size_t)f->fft_points / 2 + 1, sizeof(point));
     oracle_spectrum(f, block, pcm, start, (int64_t *)x);
     for (int64_t j = 0; j < f->band_count; j++) {
-        row[j] = oracle_clamp(band_value(f, x + bands[2 * j], bands[2 * j + 1], weights), least,
-                              32767);
+        row[j] =
+            oracle_clamp(band_value(f, x + bands[2 * j], bands[2 * j + 1], weights), least, 32767);
         weights += bands[2 * j + 1];
     }
     free(x);
@@ -357,6 +357,13 @@ static int64_t log_add(int64_t a, int64_t b)
     return (a > b ? a : b) + gain;
 }
 
+int64_t oracle_divided(const kws_front_end *f, int64_t l, int64_t largest)
+{
+    const int64_t lp = oracle_log2_q10((uint64_t)largest);
+    const int64_t constant = oracle_clamp(lp + f->log_floor, -32768, 32767);
+    return oracle_clamp(log_add(l, constant) - lp, -32768, 32767);
+}
+
 void oracle_features(const kws_front_end *f, const uint8_t *block, const int16_t *pcm, int64_t t,
                      int8_t *features)
 {
@@ -366,17 +373,14 @@ void oracle_features(const kws_front_end *f, const uint8_t *block, const int16_t
     const int64_t  lag = f->window_hops - f->frame_count;
     const bool     peak = f->features == KWS_FEATURES_MFCC_PEAK;
     int64_t        largest = 1, row[256];
-    for (int64_t n = (t + 1 - f->window_hops) * f->hop_samples; n < (t + 1) * f->hop_samples;
-         n++) {
+    for (int64_t n = (t + 1 - f->window_hops) * f->hop_samples; n < (t + 1) * f->hop_samples; n++) {
         largest = pcm[n] > largest ? pcm[n] : largest;
     }
-    const int64_t lp = oracle_log2_q10((uint64_t)largest);
     for (int64_t i = 0; i < f->frame_count; i++) {
         const int64_t frame = t - lag - f->frame_count + 1 + i;
         oracle_log_mel(f, block, pcm, frame * f->hop_samples, peak ? -32768 : f->log_floor, row);
         for (int64_t j = 0; peak && j < f->band_count; j++) {
-            const int64_t constant = oracle_clamp(lp + f->log_floor, -32768, 32767);
-            row[j] = oracle_clamp(log_add(row[j], constant) - lp, -32768, 32767);
+            row[j] = oracle_divided(f, row[j], largest);
         }
         for (int64_t k = 0; k < f->feature_count; k++) {
             int64_t acc = 0;

@@ -23,13 +23,17 @@ int64_t oracle_log2_q10(uint64_t u);
 void oracle_layer(const uint8_t *block, const kws_layer *layer, const kws_tensor *in,
                   const kws_tensor *out, const int8_t *x, const int8_t *x2, int8_t *y);
 
-/* The spectrum X_0 .. X_M (re, im alternating) of one frame of pcm[count] from position start on. */
+/* The spectrum X_0 .. X_M (re, im alternating) of one frame of pcm[count] from position start on.
+ */
 void oracle_spectrum(const kws_front_end *f, const uint8_t *block, const int16_t *pcm,
                      int64_t start, int64_t *spectrum);
 
 /* One frame's log-mel row, clamped below at least. */
-void oracle_log_mel(const kws_front_end *f, const uint8_t *block, const int16_t *pcm,
-                    int64_t start, int64_t least, int64_t *row);
+void oracle_log_mel(const kws_front_end *f, const uint8_t *block, const int16_t *pcm, int64_t start,
+                    int64_t least, int64_t *row);
+
+/* MFCC_PEAK: a log-mel value divided by the window's largest sample. */
+int64_t oracle_divided(const kws_front_end *f, int64_t l, int64_t largest);
 
 /* Features of the decision at step t from the whole stream: [frame_count][feature_count]. */
 void oracle_features(const kws_front_end *f, const uint8_t *block, const int16_t *pcm, int64_t t,

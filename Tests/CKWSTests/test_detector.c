@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Goal: posteriors become the events of SPEC.md, section 6: contrast gate, smoothing, thresholds, ties,
- * lock-outs, sample numbers. Method: random streams; the oracle keeps all posteriors that the observer saw
- * and evaluates the section's sentences over the whole past.
+ * Goal: posteriors become the events of SPEC.md, section 6: contrast gate, smoothing, thresholds,
+ * ties, lock-outs, sample numbers. Method: random streams; the oracle keeps all posteriors that the
+ * observer saw and evaluates the section's sentences over the whole past.
  */
 #include "support.h"
 
@@ -82,16 +82,14 @@ static int stream(builder *b, uint32_t *events)
         for (uint32_t n = 0; s.count > before && n < d.keyword_count; n++) {
             const uint32_t v = score(&s, b->keywords[n].class_index, d.smoothing);
             if (v >= thresholds[n] && thresholds[n] != 65535 &&
-                (best < 0 ||
-                 v > score(&s, b->keywords[best].class_index, d.smoothing))) {
+                (best < 0 || v > score(&s, b->keywords[best].class_index, d.smoothing))) {
                 best = n;
             }
         }
         if (best >= 0 && t > locked_until) {
             assert_int_equal(last, KWS_EVENT);
             assert_int_equal(event.keyword, best);
-            assert_int_equal(event.score,
-                             score(&s, b->keywords[best].class_index, d.smoothing));
+            assert_int_equal(event.score, score(&s, b->keywords[best].class_index, d.smoothing));
             assert_int_equal(event.end_sample, (uint32_t)(f.hop_samples * (t + 1)));
             assert_int_equal(event.start_sample,
                              (uint32_t)(f.hop_samples * (t + 1 - f.window_hops)));

@@ -14,9 +14,9 @@
 /* Runs whatever passes; returns whether it did. */
 static bool survive(uint8_t *block, uint32_t bytes)
 {
-    int16_t   pcm[64];
-    int8_t    features[48], scores[4];
-    kws      *k;
+    int16_t pcm[64];
+    int8_t  features[48], scores[4];
+    kws    *k;
     builder_seal(block, bytes);
     const kws_model model = builder_model(block, bytes);
     const size_t    size = kws_required_size(&model);
@@ -96,10 +96,11 @@ static void many_bytes(void **state)
     for (int n = 0; n < PAIRS; n++) {
         memcpy(copy, block, bytes);
         for (int i = random_between(1, 4); i > 0; i--) {
-            const int32_t area = random_between(0, 4);
+            const int32_t  area = random_between(0, 4);
             const uint32_t at =
                 areas[area].start + (uint32_t)random_between(0, (int32_t)areas[area].bytes - 1);
-            copy[at] = (uint8_t)(random_word() & 1u ? random_between(0, 8) : (int32_t)random_word());
+            copy[at] =
+                (uint8_t)(random_word() & 1u ? random_between(0, 8) : (int32_t)random_word());
         }
         passed += survive(copy, bytes);
     }

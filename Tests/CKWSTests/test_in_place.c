@@ -14,8 +14,8 @@
 
 static void compare(builder *b)
 {
-    uint32_t        bytes;
-    kws_layer      *layer = &b->layers[0];
+    uint32_t   bytes;
+    kws_layer *layer = &b->layers[0];
     b->tensors[1].arena_offset = b->tensors[0].arena_offset;
     uint8_t        *block = builder_finish(b, &bytes);
     const kws_model model = builder_model(block, bytes);
@@ -34,10 +34,10 @@ static void compare(builder *b)
     assert_int_equal(kws_infer(k, x, scores), KWS_OK);
     assert_memory_equal(scores, expected, out_count);
     for (uint32_t i = 0; i < b->arena_bytes; i++) {
-        const bool tensor = i >= b->tensors[0].arena_offset &&
-                            i < b->tensors[0].arena_offset + in_count;
-        const bool scratch = i >= layer->scratch_offset &&
-                             i < layer->scratch_offset + layer->scratch_bytes;
+        const bool tensor =
+            i >= b->tensors[0].arena_offset && i < b->tensors[0].arena_offset + in_count;
+        const bool scratch =
+            i >= layer->scratch_offset && i < layer->scratch_offset + layer->scratch_bytes;
         assert_true(tensor || scratch || work[i] == 0x5A);
     }
     if (layer->scratch_bytes != 0) {
@@ -103,8 +103,7 @@ static void dwconv(void **state)
         layer->stride_height = layer->stride_width = 1;
         layer->pad_top = (uint16_t)random_between(0, layer->kernel_height);
         layer->pad_left = (uint16_t)random_between(0, layer->kernel_width);
-        builder_weights(&b, layer,
-                        (uint32_t)layer->kernel_height * layer->kernel_width * channels);
+        builder_weights(&b, layer, (uint32_t)layer->kernel_height * layer->kernel_width * channels);
         builder_requant(&b, layer, channels, channels, 15);
         reserve_scratch(&b, (layer->pad_top + 1u) * b.tensors[0].width * channels);
         compare(&b);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Goal: an instance takes exactly the memory that SPEC.md, section 7, says, writes nowhere else, and
- * answers every question. Method: sizes are added up by hand; memory stands between guards, at
+ * Goal: an instance takes exactly the memory that SPEC.md, section 7, says, writes nowhere else,
+ * and answers every question. Method: sizes are added up by hand; memory stands between guards, at
  * every multiple of 4; all public functions are called with good, missing and wrong arguments.
  */
 #include "support.h"
@@ -19,8 +19,8 @@ static void size_is_the_sum_of_its_parts(void **state)
     for (int n = 0; n < 300; n++) {
         static const uint16_t kinds[3] = {KWS_FEATURES_LOGMEL, KWS_FEATURES_MFCC,
                                           KWS_FEATURES_MFCC_PEAK};
-        builder  b;
-        instance i;
+        builder               b;
+        instance              i;
         fixture_random(&b, kinds[n % 3]);
         const kws_front_end f = b.front_end;
         const kws_detector  d = b.detector;
@@ -123,8 +123,8 @@ static void getters(void **state)
     kws_observe(NULL, NULL, NULL);
     kws_model_load(NULL, NULL, 0);
 
-    assert_int_equal(kws_version(), KWS_VERSION_MAJOR << 16 | KWS_VERSION_MINOR << 8 |
-                                        KWS_VERSION_PATCH);
+    assert_int_equal(kws_version(),
+                     KWS_VERSION_MAJOR << 16 | KWS_VERSION_MINOR << 8 | KWS_VERSION_PATCH);
     assert_int_equal(kws_abi_version(), KWS_ABI_VERSION);
     assert_int_equal(kws_model_format(), KWS_MODEL_FORMAT);
 }

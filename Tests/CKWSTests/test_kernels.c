@@ -52,9 +52,9 @@ static void check_gaps(const uint8_t *work, const builder *b)
 /* Runs the one layer of a model and compares. ADD reads its second input from the first. */
 static void run_and_compare(builder *b)
 {
-    uint32_t        bytes;
-    uint8_t        *block = builder_finish(b, &bytes);
-    const kws_model model = builder_model(block, bytes);
+    uint32_t         bytes;
+    uint8_t         *block = builder_finish(b, &bytes);
+    const kws_model  model = builder_model(block, bytes);
     const kws_layer *layer = &b->layers[0];
     const uint32_t   in_count = builder_elements(b, 0);
     const uint32_t   out_count = builder_elements(b, layer->output);
@@ -70,8 +70,8 @@ static void run_and_compare(builder *b)
     memset(work, GAP_BYTE, b->arena_bytes);
     fill((int8_t *)features.bytes, in_count);
 
-    oracle_layer(block, layer, &b->tensors[0], &b->tensors[layer->output],
-                 (int8_t *)features.bytes, (int8_t *)features.bytes, expected);
+    oracle_layer(block, layer, &b->tensors[0], &b->tensors[layer->output], (int8_t *)features.bytes,
+                 (int8_t *)features.bytes, expected);
     assert_int_equal(kws_infer(k, (int8_t *)features.bytes, (int8_t *)scores.bytes), KWS_OK);
     assert_memory_equal(scores.bytes, expected, out_count);
     assert_memory_equal(rows, expected, out_count);
@@ -106,8 +106,7 @@ static builder sliding(uint16_t kernel, uint32_t multiple)
     const bool     pool = kernel == KWS_KERNEL_MAXPOOL_S8 || kernel == KWS_KERNEL_AVGPOOL_S8;
     kws_layer      l = {0};
     builder_begin(&b);
-    const uint16_t oh =
-        random_window(h, pool, &l.kernel_height, &l.stride_height, &l.pad_top);
+    const uint16_t oh = random_window(h, pool, &l.kernel_height, &l.stride_height, &l.pad_top);
     const uint16_t ow = random_window(w, pool, &l.kernel_width, &l.stride_width, &l.pad_left);
     const uint32_t oc = multiple != 0 ? c * multiple : (uint32_t)random_between(1, 9);
     builder_tensor(&b, h, w, c, random_between(-128, 127));
@@ -276,10 +275,10 @@ static void place(void **state)
 {
     (void)state;
     for (int i = 0; i < ROUNDS; i++) {
-        builder  b;
-        uint32_t e[3] = {(uint32_t)random_between(1, 7), (uint32_t)random_between(1, 7),
-                         (uint32_t)random_between(1, 7)};
-        uint16_t at[3] = {0, 0, 0};
+        builder   b;
+        uint32_t  e[3] = {(uint32_t)random_between(1, 7), (uint32_t)random_between(1, 7),
+                          (uint32_t)random_between(1, 7)};
+        uint16_t  at[3] = {0, 0, 0};
         const int axis = i % 3;
         builder_begin(&b);
         builder_tensor(&b, e[0], e[1], e[2], 0);
@@ -319,11 +318,11 @@ static void place(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(conv),      cmocka_unit_test(dwconv),
-        cmocka_unit_test(pools),     cmocka_unit_test(pointwise),
-        cmocka_unit_test(dense),     cmocka_unit_test(dense_at_the_bound),
-        cmocka_unit_test(add),       cmocka_unit_test(transpose),
-        cmocka_unit_test(softmax),   cmocka_unit_test(place),
+        cmocka_unit_test(conv),    cmocka_unit_test(dwconv),
+        cmocka_unit_test(pools),   cmocka_unit_test(pointwise),
+        cmocka_unit_test(dense),   cmocka_unit_test(dense_at_the_bound),
+        cmocka_unit_test(add),     cmocka_unit_test(transpose),
+        cmocka_unit_test(softmax), cmocka_unit_test(place),
     };
     seed_random("kernels");
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -221,7 +221,7 @@ static void counters_wrap(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(chunks_of_any_size),   cmocka_unit_test(what_does_not_fit_is_counted),
+        cmocka_unit_test(chunks_of_any_size),     cmocka_unit_test(what_does_not_fit_is_counted),
         cmocka_unit_test(infer_does_not_disturb), cmocka_unit_test(poll_does_one_step),
         cmocka_unit_test(counters_wrap),
     };
