@@ -53,7 +53,8 @@ static void band_tables(builder *b, uint16_t bands)
     for (uint32_t j = 0; j < bands; j++) {
         const uint32_t first = (uint32_t)random_between(0, (int32_t)last);
         const uint32_t most = last + 1 - first < 511 ? last + 1 - first : 511;
-        const uint32_t bins = j == 0 ? most : (uint32_t)random_between(0, (int32_t)(most < 20 ? most : 20));
+        const uint32_t bins =
+            j == 0 ? most : (uint32_t)random_between(0, (int32_t)(most < 20 ? most : 20));
         table[2 * j] = (uint16_t)first;
         table[2 * j + 1] = (uint16_t)bins;
         for (uint32_t k = 0; k < bins; k++) {
@@ -79,7 +80,7 @@ static void output_tables(builder *b)
         free(dct);
     }
     builder_requant(b, &requant, f->feature_count, f->feature_count,
-                    f->features == KWS_FEATURES_LOGMEL ? 12 : 26);
+                    (f->features == KWS_FEATURES_LOGMEL ? 12 : 26) - 4 * f->fine_plane);
     f->multipliers_offset = requant.multipliers_offset;
     f->biases_offset = requant.biases_offset;
     f->shift = requant.shift;
@@ -108,6 +109,7 @@ static void front_end(builder *b, uint16_t features, uint8_t spectrum, timing t,
         .spectrum = spectrum,
         .preemphasis = (int16_t)(random_word() & 1u ? 0 : random_between(-32768, 32767)),
         .input_shift = (uint8_t)(levels + random_between(0, 3)),
+        .fine_plane = t.fine,
         .log_offset = random_between(-30000, 5000),
         .log_floor = random_between(-32768, 10000),
         .pcm_capacity = t.capacity != 0 ? t.capacity : fixture_capacity(t) + t.slack,
@@ -122,8 +124,8 @@ static void front_end(builder *b, uint16_t features, uint8_t spectrum, timing t,
         .keyword_count = (uint16_t)(classes > 1 ? classes - 1 : 1),
     };
     for (uint16_t i = 0; i < b->detector.keyword_count; i++) {
-        b->keywords[i] = (kws_keyword){(uint16_t)(classes - 1 - i),
-                                       (uint16_t)random_between(1000, 40000)};
+        b->keywords[i] =
+            (kws_keyword){(uint16_t)(classes - 1 - i), (uint16_t)random_between(1000, 40000)};
     }
 }
 
@@ -131,8 +133,9 @@ void fixture_begin(builder *b, uint16_t features, uint8_t spectrum, timing t, ui
                    uint16_t coefficients, uint16_t classes)
 {
     front_end(b, features, spectrum, t, bands, coefficients, classes);
-    const uint32_t count = (uint32_t)t.frames * b->front_end.feature_count;
-    const uint16_t input = builder_tensor(b, t.frames, b->front_end.feature_count, 1, 0);
+    const uint32_t planes = 1u + t.fine;
+    const uint32_t count = (uint32_t)t.frames * b->front_end.feature_count * planes;
+    const uint16_t input = builder_tensor(b, t.frames, b->front_end.feature_count, planes, 0);
     const uint16_t vector = builder_tensor(b, 1, 1, count, 0);
     const uint16_t logits = builder_tensor(b, 1, 1, classes, 0);
     const uint16_t scores = builder_tensor(b, 1, 1, classes, -128);
@@ -220,7 +223,8 @@ timing fixture_random(builder *b, uint16_t features)
     timing         t = {.frame = (uint16_t)random_between(1, points),
                         .frames = (uint16_t)random_between(1, 6),
                         .points = points,
-                        .slack = (uint32_t)random_between(0, 40)};
+                        .slack = (uint32_t)random_between(0, 40),
+                        .fine = (uint8_t)(random_word() & 1u)};
     t.hop = (uint16_t)random_between(t.frame / 4 + 1, t.frame + 20);
     fixture_begin(b, features, random_word() & 1u ? KWS_SPECTRUM_POWER : KWS_SPECTRUM_MAGNITUDE, t,
                   (uint16_t)random_between(1, 40), (uint16_t)random_between(1, 13),
@@ -236,8 +240,8 @@ void fixture_pcm(int16_t *pcm, uint32_t count)
             const int32_t kind = random_between(0, 9);
             level = kind == 0 ? 0 : kind == 1 ? 32768 : 1 << random_between(1, 14);
         }
-        const int32_t v = level == 32768 ? (random_word() & 1u ? 32767 : -32768)
-                                         : random_between(-level, level);
+        const int32_t v =
+            level == 32768 ? (random_word() & 1u ? 32767 : -32768) : random_between(-level, level);
         pcm[i] = (int16_t)v;
     }
 }

@@ -11,6 +11,7 @@ typedef struct timing {
     uint16_t frame, hop, frames, points;
     uint32_t capacity; /* 0: the least, and so much slack as `slack` says */
     uint32_t slack;
+    uint8_t  fine; /* fine_plane */
 } timing;
 
 /* Front end with correct window, twiddle and band tables, and random ones behind the log-mel.

@@ -388,7 +388,15 @@ void oracle_features(const kws_front_end *f, const uint8_t *block, const int16_t
                 acc += f->features == KWS_FEATURES_LOGMEL ? (j == k) * row[j]
                                                           : row[j] * dct[k * f->band_count + j];
             }
-            features[i * f->feature_count + k] = oracle_requant(acc, m[k], b[k], f->shift);
+            if (f->fine_plane == 0) {
+                *features++ = oracle_requant(acc, m[k], b[k], f->shift);
+                continue;
+            }
+            const int64_t v = oracle_clamp(
+                oracle_floor(oracle_mulq(acc, m[k]) + b[k], (int64_t)1 << f->shift), -32768, 32767);
+            const int64_t coarse = oracle_clamp(oracle_floor(v + 8, 16), -128, 127);
+            *features++ = (int8_t)coarse;
+            *features++ = (int8_t)oracle_clamp(v - 16 * coarse, -128, 127);
         }
     }
 }

@@ -35,7 +35,8 @@ void oracle_log_mel(const kws_front_end *f, const uint8_t *block, const int16_t 
 /* MFCC_PEAK: a log-mel value divided by the window's largest sample. */
 int64_t oracle_divided(const kws_front_end *f, int64_t l, int64_t largest);
 
-/* Features of the decision at step t from the whole stream: [frame_count][feature_count]. */
+/* Features of the decision at step t from the whole stream: [frame_count][feature_count],
+ * with a fine plane two bytes each. */
 void oracle_features(const kws_front_end *f, const uint8_t *block, const int16_t *pcm, int64_t t,
                      int8_t *features);
 

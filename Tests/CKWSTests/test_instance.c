@@ -29,7 +29,8 @@ static void size_is_the_sum_of_its_parts(void **state)
         fixture_open(&i, &b);
         const uint32_t expected =
             KWS_INSTANCE_BYTES + words(2 * f.pcm_capacity) +
-            words(f.frame_count * (peak ? 2u * f.band_count : f.feature_count)) +
+            words(f.frame_count *
+                  (peak ? 2u * f.band_count : f.feature_count * (1u + f.fine_plane))) +
             words(peak ? 2u * f.window_hops : 0) + words((uint32_t)d.keyword_count * d.smoothing) +
             words(2u * d.keyword_count) + words(2u * f.band_count) +
             (arena > 4u * f.fft_points ? arena : 4u * f.fft_points);

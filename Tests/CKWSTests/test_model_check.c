@@ -315,6 +315,9 @@ static void front_end(void **state)
     WRONG(m.front_end->fft_points = 96);
     WRONG(m.front_end->fft_points = 8192);
     WRONG(m.front_end->spectrum = 2);
+    WRONG(m.front_end->fine_plane = 1); /* the input has one channel */
+    WRONG(m.front_end->fine_plane = 2);
+    WRONG(m.front_end->fine_plane = 255);
     WRONG(m.front_end->shift = 31);
     WRONG(m.front_end->input_shift = 2);
     WRONG(m.front_end->input_shift = 31);
