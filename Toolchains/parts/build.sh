@@ -48,13 +48,13 @@ firmware_product() {
     core=$(board_field "$board" core)
     triple=$(triple_of "$core")
     scratch=$build/firmware-$board
+    mkdir -p "$build/firmware/$board"
     quietly swift build --package-path "$root/Firmware" --scratch-path "$scratch" -c release \
         --triple "$triple" --toolset "$root/Toolchains/$core.json" --product "$product" \
         -Xlinker -T -Xlinker "$root/Firmware/Boards/$board/board.ld" \
         -Xlinker "-L$root/Firmware/Boards" \
         -Xlinker "$(arm-none-eabi-gcc "-mcpu=$core" -mthumb -mfloat-abi=soft \
             -print-libgcc-file-name)" "$@"
-    mkdir -p "$build/firmware/$board"
     cp "$scratch/$triple/release/$product" "$build/firmware/$board/$product"
 }
 

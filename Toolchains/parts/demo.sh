@@ -29,9 +29,10 @@ listen_to() {
 }
 
 # Compares what was heard with what was said: judge NAME VOICE. A word counts as heard if its label
-# comes between 0.15 s before and 0.5 s after its end. Fails if anything else was heard.
+# comes between 0.15 s before and 0.5 s after its end. Fails if anything else was heard, or, with a
+# third argument, if a word was missed.
 judge() {
-    awk -v voice="$2" '
+    awk -v voice="$2" -v strict="${3:+1}" '
         FILENAME == ARGV[1] { keywords[$0]; next }
         FILENAME == ARGV[2] {
             if ($3 in keywords) { ++said; end[said] = $2; word[said] = $3 }
@@ -52,7 +53,7 @@ judge() {
                     word[i], end[i]
             if (said) printf "  %s: %d of %d words heard, %d wrong\n\n", voice, hits, said, wrong
             else printf "  %s: %d detections\n\n", voice, wrong
-            exit wrong > 0
+            exit wrong > 0 || (strict && hits < said)
         }' "$words_file" "$speech/$1.txt" "$build/demo/$1-clang.txt"
 }
 

@@ -68,19 +68,17 @@ test_bad_requests() {
 
 # Both archives hear the same and compute the same: the whole output must be equal.
 test_both_archives() {
-    local board=$1 wav=$2 folder=$build/firmware/$1
-    emulate "$board" "$folder/Spotter" -- "$wav" > "$folder/clang.txt" 2>&1 &&
-        emulate "$board" "$folder/Spotter-gcc" -- "$wav" > "$folder/gcc.txt" 2>&1 &&
-        grep -q '^parity ' "$folder/clang.txt" &&
-        diff "$folder/clang.txt" "$folder/gcc.txt"
+    listen_to "$1" && compare_archives "$1"
 }
 
 # The C example prints the words that Spotter heard, in their order.
 test_example() {
-    local board=$1 wav=$2 folder=$build/firmware/$1
-    emulate "$board" "$folder/minimal" -- "$wav" > "$folder/minimal.txt" 2>&1 &&
-        diff <(awk '/^heard/ { print $4 }' "$folder/clang.txt") "$folder/minimal.txt" &&
-        [ -s "$folder/minimal.txt" ]
+    local board=$1 name=$2
+    emulate "$board" "$build/firmware/$board/minimal" -- "$speech/$name.wav" \
+        > "$build/demo/$name-minimal.txt" 2>&1 &&
+        diff <(awk '/^heard/ { print $4 }' "$build/demo/$name-clang.txt") \
+            "$build/demo/$name-minimal.txt" &&
+        [ -s "$build/demo/$name-minimal.txt" ]
 }
 
 # The README shows the example as it is compiled here.
@@ -100,12 +98,15 @@ test_firmware() {
         check "Parity for $board" firmware_product "$board" Parity
         check "  refuses bad requests" test_bad_requests "$board"
     done
-    board=mps2-an386
-    check "demo audio" speak
+    board=$demo_board
+    check "synthetic speech" speak
     check "kwsc compile of the bundled model" compile_demo
     check "Spotter for $board by clang and by gcc" build_spotter "$board" "$demo_model"
-    check "  hears and computes the same by both" test_both_archives "$board" "$speech/1.wav"
+    check "  computes the same by both" test_both_archives 1
+    check "  hears every word of a voice, nothing else" judge 1 "first voice" strict
+    check "  the same without keywords" test_both_archives negative
+    check "  hears nothing there" judge negative "no keyword"
     check "minimal.c by gcc and newlib-nano" build_example "$board" "$demo_model"
-    check "  hears the same" test_example "$board" "$speech/1.wav"
+    check "  hears the same" test_example "$board" 1
     [ ! -f "$root/README.md" ] || check "README shows minimal.c" test_snippet
 }
