@@ -60,7 +60,7 @@ static void push_beside_poll(void **state)
     pthread_t        thread;
     fixture_begin(&b, KWS_FEATURES_MFCC_PEAK, KWS_SPECTRUM_MAGNITUDE, t, 8, 5, 4);
     for (uint32_t n = 0; n < b.detector.keyword_count; n++) {
-        b.keywords[n].threshold = 12000;
+        b.keywords[n].threshold = (uint16_t)(n == 0 ? 0 : 12000); /* the first always fires */
     }
     fixture_pcm(pcm, SAMPLES);
     fixture_open(&i, &b);
