@@ -18,3 +18,8 @@ func write(_ bytes: [UInt8], to path: String) throws {
         at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
     try Data(bytes).write(to: url)
 }
+
+/// Makes writing into a pipe that nobody reads any more an error instead of the process's end.
+func ignoreBrokenPipes() {
+    signal(SIGPIPE, SIG_IGN)
+}

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Goal: `kwsc listen`, `evaluate` and `parity` print what is documented and end with the documented
+// codes. Method: the tool itself, on a model and sounds made here.
+
+import Foundation
+import KWSTestModels
+import Testing
+
+@Suite(.enabled(if: Tool.path != nil, "kwsc is not built beside the tests"))
+struct CommandTests {
+    /// Loud from 2 s to 4 s of 6.
+    let sound = TestSound.bursts(96_000, at: [32_000..<64_000])
+
+    func member(_ key: String, of line: String) throws -> Any? {
+        let object = try JSONSerialization.jsonObject(with: Data(line.utf8))
+        return (object as? [String: Any])?[key]
+    }
+
+    @Test func listenHearsTheSameInFilesAndPipes() throws {
+        try withFolder { folder in
+            let model = try ToolModel.write(to: folder)
+            try write(WAVBytes(samples: sound).bytes, to: "\(folder)/a.wav")
+            let file = try Tool.run(["listen", "\(folder)/a.wav", "--model", model, "--json"])
+            #expect(file.code == 0, "\(file.error)")
+            let first = try #require(file.lines.first)
+            #expect(try member("keyword", of: first) as? String == "loud")
+            let time = try #require(member("time", of: first) as? Double)
+            #expect((2.0...4.0).contains(time))
+            let pipe = try Tool.run(
+                ["listen", "-", "--model", model, "--json"], input: WAVBytes(samples: sound).data)
+            #expect(pipe.code == 0 && pipe.output == file.output)
+            let prose = try Tool.run(["listen", "\(folder)/a.wav", "--model", model])
+            #expect(prose.lines.count == file.lines.count && prose.output.contains("loud"))
+            let deaf = try Tool.run(
+                ["listen", "\(folder)/a.wav", "--model", model, "--threshold", "1"])
+            #expect(deaf.code == 0 && deaf.output == "")
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1))) func listenIsLive() throws {
+        try withFolder { folder in
+            let process = try Tool.make(
+                ["listen", "-", "--model", try ToolModel.write(to: folder), "--json"])
+            let (stdin, stdout) = (Pipe(), Pipe())
+            process.standardInput = stdin
+            process.standardOutput = stdout
+            process.standardError = FileHandle.nullDevice
+            try process.run()
+            try stdin.fileHandleForWriting.write(
+                contentsOf: Data(WAVBytes(samples: sound).data))
+            // The pipe is still open: the line must come nevertheless.
+            let line = String(decoding: stdout.fileHandleForReading.availableData, as: UTF8.self)
+            #expect(line.contains("loud"))
+            try stdin.fileHandleForWriting.close()
+            process.waitUntilExit()
+            #expect(process.terminationStatus == 0)
+        }
+    }
+
+    @Test func badSoundHasItsCode() throws {
+        try withFolder { folder in
+            let model = try ToolModel.write(to: folder)
+            var wav = WAVBytes(samples: sound)
+            wav.rate = 44_100
+            try write(wav.bytes, to: "\(folder)/rate.wav")
+            let rate = try Tool.run(["listen", "\(folder)/rate.wav", "--model", model])
+            #expect(rate.code == 65)
+            #expect(rate.error.contains("rate.wav: sample rate: found 44100 Hz, allowed 16000 Hz"))
+            #expect(try Tool.run(["listen", "\(folder)/none.wav", "--model", model]).code == 66)
+            #expect(
+                try Tool.run(["listen", "-", "--model", model], input: wav.bytes).code == 65)
+        }
+    }
+
+    @Test(arguments: [
+        ["listen"], ["listen", "a", "b"], ["listen", "a.wav"], ["evaluate", "m", "--nonsense"],
+        ["evaluate", "m", "--data", "d", "--snr", "10"],
+        ["evaluate", "m", "--data", "d", "--stream", "3"],
+        ["evaluate", "m", "--data", "d", "--stream", "0"], ["parity", "m", "--board", "toaster"],
+    ])
+    func badCommandLinesHaveTheirs(arguments: [String]) throws {
+        let result = try Tool.run(arguments)
+        #expect(result.code == 64 && result.output == "" && !result.error.isEmpty)
+    }
+
+    /// Three loud clips, of which one is labelled quiet, and one that is quiet.
+    func dataSet(in folder: String) throws -> String {
+        let loud = TestSound.noise(16_000, amplitude: 20_000, seed: 1)
+        for (path, samples) in [
+            ("loud/a_nohash_0.wav", loud), ("loud/b_nohash_0.wav", loud),
+            ("quiet/a_nohash_0.wav", [Int16](repeating: 0, count: 16_000)),
+            ("quiet/b_nohash_1.wav", loud),
+        ] {
+            try write(WAVBytes(samples: samples).bytes, to: "\(folder)/set/\(path)")
+        }
+        return "\(folder)/set"
+    }
+
+    @Test func evaluateCountsAndRequires() throws {
+        try withFolder { folder in
+            let model = try ToolModel.write(to: folder)
+            let data = try dataSet(in: folder)
+            let result = try Tool.run(["evaluate", model, "--data", data, "--json"])
+            #expect(result.code == 0, "\(result.error)")
+            #expect(result.lines.count == 1)
+            #expect(try member("clips", of: result.output) as? Int == 4)
+            for path in ["float", "integer", "library"] {
+                let part = try member(path, of: result.output) as? [String: Any]
+                #expect(part?["accuracy"] as? Double == 0.75)
+            }
+            let strict = ["evaluate", model, "--data", data, "--require"]
+            #expect(try Tool.run(strict + ["0.75"]).code == 0)
+            #expect(try Tool.run(strict + ["0.76"]).code == 1)
+        }
+    }
+
+    @Test func evaluatePlaysStreams() throws {
+        try withFolder { folder in
+            let model = try ToolModel.write(to: folder)
+            let data = try dataSet(in: folder)
+            try write(
+                WAVBytes(samples: TestSound.noise(20_000, amplitude: 900, seed: 4)).bytes,
+                to: "\(folder)/noise/hiss/1.wav")
+            let arguments = [
+                "evaluate", model, "--data", data, "--stream", "3", "--noise", "\(folder)/noise",
+                "--keyword", "loud", "--snr", "60", "--level=-10,-10", "--json",
+            ]
+            let result = try Tool.run(arguments)
+            #expect(result.code == 0, "\(result.error)")
+            #expect(try member("words", of: result.output) as? Int == 9)
+            #expect(try member("frr", of: result.output) as? Double != nil)
+            #expect(try member("fa_per_hour", of: result.output) as? Double != nil)
+            #expect(try Tool.run(arguments).output == result.output)
+            let deaf = try Tool.run(
+                arguments + ["--threshold", "1", "--require-detected", "0.5"])
+            #expect(deaf.code == 1)
+            #expect(try member("detected", of: deaf.output) as? Int == 0)
+        }
+    }
+
+    @Test func emptyAndMissingDataHaveTheirCodes() throws {
+        try withFolder { folder in
+            let model = try ToolModel.write(to: folder)
+            try FileManager.default.createDirectory(
+                atPath: "\(folder)/empty", withIntermediateDirectories: true)
+            let empty = try Tool.run(["evaluate", model, "--data", "\(folder)/empty"])
+            #expect(empty.code == 65 && empty.error.contains("holds no clips"))
+            #expect(try Tool.run(["evaluate", model, "--data", "\(folder)/none"]).code == 66)
+            let data = try dataSet(in: folder)
+            #expect(try Tool.run(["evaluate", "\(folder)/none.onnx", "--data", data]).code == 66)
+        }
+    }
+
+    @Test func parityComparesOnTheHost() throws {
+        try withFolder { folder in
+            let model = try ToolModel.write(to: folder)
+            let data = try dataSet(in: folder)
+            let result = try Tool.run(
+                ["parity", model, "--data", data, "--board", "none", "--json"])
+            #expect(result.code == 0, "\(result.error)")
+            #expect(try member("mismatches", of: result.output) as? Int == 0)
+            #expect(try member("clips", of: result.output) as? Int == 4)
+            #expect(try member("targets", of: result.output) as? [String] == ["host-c"])
+            let missing = try Tool.run(
+                ["parity", model, "--data", data, "--firmware", "\(folder)/none"])
+            #expect(missing.code == 66 && missing.error.contains("Toolchains/run firmware"))
+        }
+    }
+}
