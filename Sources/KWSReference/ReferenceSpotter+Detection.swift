@@ -38,7 +38,7 @@ extension ReferenceSpotter {
             }
             (low, high) = (min(low, sum), max(high, sum))
         }
-        // 0 <= high - low <= 255 * 256.
+        // 0 <= high - low <= 255 * 512.
         return UInt32(high - low)
     }
 

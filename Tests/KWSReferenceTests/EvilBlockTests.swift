@@ -138,7 +138,7 @@ internal import Testing
             ("feature_count", frontEnd + 14, [0, 11, 257], .model),
             ("fft_points", frontEnd + 16, [0, 32, 255, 128, 8192], .model),
             ("spectrum, shift", frontEnd + 18, [0x0002, 0x1F00], .model),
-            ("input_shift", frontEnd + 22, [3, 31], .model),
+            ("input_shift, fine_plane", frontEnd + 22, [3, 31, 0x0104, 0x0204], .model),
             ("inference_hops", detector, [0, 256], .model),
             ("smoothing", detector + 2, [0, 65], .model),
             ("keyword_count", detector + 6, [0, 1000], .model),

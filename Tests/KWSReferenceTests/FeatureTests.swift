@@ -59,17 +59,27 @@ internal import Testing
         }
         let accs =
             frontEnd.dct.isEmpty ? l : frontEnd.dct.map { zip($0, l).map(*).reduce(0, +) }
-        return accs.indices.map { k in
+        return accs.indices.flatMap { k in
             let m = Double(accs[k]) * Double(frontEnd.multipliers[k])
             let sum = (m / 65536).rounded(.down) + Double(frontEnd.biases[k])
-            return Int(min(127, max(-128, (sum / exp2(Double(frontEnd.shift))).rounded(.down))))
+            let v = (sum / exp2(Double(frontEnd.shift))).rounded(.down)
+            guard frontEnd.hasFinePlane else { return [Int(min(127, max(-128, v)))] }
+            // Sixteenths of a step; the coarse byte is the nearest step, halves upwards.
+            let sixteenths = min(32767, max(-32768, v))
+            let coarse = min(127, max(-128, (sixteenths / 16 + 0.5).rounded(.down)))
+            return [Int(coarse), Int(min(127, max(-128, sixteenths - 16 * coarse)))]
         }
     }
 
-    @Test(arguments: [101, 102, 103]) func equalTheirFormulas(features: Int) throws {
+    @Test(arguments: [101, 102, 103], [false, true])
+    func equalTheirFormulas(features: Int, hasFinePlane: Bool) throws {
         let seed: UInt64 = 71
         var random = SplitMix(seed: seed)
-        let frontEnd = Self.frontEnd(features, &random)
+        var frontEnd = Self.frontEnd(features, &random)
+        if hasFinePlane {
+            frontEnd.hasFinePlane = true
+            frontEnd.shift -= 4
+        }
         let hop = frontEnd.hopSamples
         var seen = Set<Int>()
         for (name, pcm) in TestSounds.all(hop * 12, seed: seed) {

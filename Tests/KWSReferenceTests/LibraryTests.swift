@@ -93,9 +93,10 @@ internal import Testing
         }
     }
 
-    @Test(arguments: [101, 102, 103]) func streamsAgree(features: Int) throws {
+    @Test(arguments: [101, 102, 103], [false, true])
+    func streamsAgree(features: Int, hasFinePlane: Bool) throws {
         let seed: UInt64 = 122
-        let model = StreamTests.model(features, seed: seed)
+        let model = StreamTests.model(features, hasFinePlane: hasFinePlane, seed: seed)
         let input = [Int8](repeating: 5, count: model.features)
         for (name, pcm) in TestSounds.all(80 * 40, seed: seed) {
             let expected = try Self.reference(model.block(), pcm, input)

@@ -9,10 +9,14 @@ internal import KWSReference
 internal import Testing
 
 @Suite struct StreamTests {
-    static func model(_ features: Int, seed: UInt64) -> TestModel {
+    static func model(
+        _ features: Int, hasFinePlane: Bool = false, seed: UInt64
+    ) -> TestModel {
         var random = SplitMix(seed: seed)
         var frontEnd = FeatureTests.frontEnd(features, &random)
         frontEnd.preemphasis = 31000
+        frontEnd.hasFinePlane = hasFinePlane
+        if hasFinePlane { frontEnd.shift -= 4 }
         var model = TestModel.listening(
             frontEnd,
             detector: TestDetector(

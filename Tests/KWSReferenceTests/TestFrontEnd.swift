@@ -12,6 +12,7 @@ struct TestFrontEnd {
     var isPower = false
     var shift = 0
     var preemphasis = 0
+    var hasFinePlane = false
     var logOffset = 0
     var logFloor = -32768
     /// nil: three hops more than needed.
@@ -76,7 +77,8 @@ struct TestFrontEnd {
             featureCount, fftPoints,
         ])
         writer.bytes([isPower ? 1 : 0, UInt8(shift)])
-        writer.halves([preemphasis, inputShift])
+        writer.halves([preemphasis])
+        writer.bytes([UInt8(inputShift), hasFinePlane ? 1 : 0])
         writer.words([logOffset, logFloor, pcmCapacity ?? hopSamples * (lag + 4)])
         writer.words(tables + [0])
         return offset
