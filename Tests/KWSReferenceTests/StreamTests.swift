@@ -21,11 +21,14 @@ internal import Testing
             frontEnd,
             detector: TestDetector(
                 inferenceHops: 2, smoothing: 2, lockoutHops: 3, keywords: [(1, 20), (0, 30)]))
-        model.tensors.removeLast()
-        model.layers = []
-        for kernel in [TestModel.Kernel.convolution, .dense, .softmax] {
-            model.append(kernel, &random)
-        }
+        repeat {
+            model.tensors.removeSubrange(1...)
+            model.layers = []
+            for kernel in [TestModel.Kernel.convolution, .dense, .softmax] {
+                model.append(kernel, &random)
+            }
+            // Two keywords need two classes.
+        } while model.tensors[3].elements < 2
         model.tensors[3].zeroPoint = -128
         return model
     }
