@@ -43,6 +43,15 @@ build_example() {
         "$folder/kws_demo.c" "$(archive_by_gcc "$core")" -o "$build/firmware/$board/minimal"
 }
 
+# Builds it again with the folder that kwsc compile wrote in place of the archive.
+build_example_with_folder() {
+    local board=$1 folder=$2 scratch=$build/minimal-$1
+    quietly cmake -G Ninja -S "$root/Firmware/Examples" -B "$scratch" "-DBOARD=$board" \
+        --toolchain "$root/Toolchains/$(board_field "$board" core).cmake" "-DMODEL=$folder" &&
+        quietly cmake --build "$scratch" &&
+        cp "$scratch/minimal" "$build/firmware/$board/minimal"
+}
+
 # What a run of the firmware must end with: expect_code CODE COMMAND...
 expect_code() {
     local wanted=$1 code=0
@@ -107,6 +116,9 @@ test_firmware() {
     check "  the same without keywords" test_both_archives negative
     check "  hears nothing there" judge negative "no keyword"
     check "minimal.c by gcc and newlib-nano" build_example "$board" "$demo_model"
+    check "  hears the same" test_example "$board" 1
+    check "minimal.c with the folder of kwsc compile" build_example_with_folder "$board" \
+        "$demo_model"
     check "  hears the same" test_example "$board" 1
     [ ! -f "$root/README.md" ] || check "README shows minimal.c" test_snippet
 }

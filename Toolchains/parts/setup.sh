@@ -28,6 +28,9 @@ check_swift() {
 
 run_setup() {
     check_swift
+    # SwiftPM tells packages apart by their folders' names, whatever the case.
+    [ "$(basename "$root" | tr '[:upper:]' '[:lower:]')" != firmware ] ||
+        fail "this checkout's folder is named like the package in Firmware/; rename it"
     command -v dpkg-query > /dev/null || {
         say "setup: not a Debian system; these have to be there: $(echo $packages)"
         return
