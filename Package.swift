@@ -107,6 +107,10 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "KWSFrontEndTests", dependencies: ["KWSFrontEnd"], swiftSettings: strict),
+        // What the documents say of the house.
+        .testTarget(name: "HouseTests"),
+        .testTarget(name: "KWSCompileTests", dependencies: ["KWSCompile", "KWSGraph"]),
+        .testTarget(name: "KWSEmitTests", dependencies: ["CKWS", "KWSEmit", "KWSTestModels"]),
         .testTarget(name: "KWSPassesTests", dependencies: ["KWSGraph", "KWSPasses"]),
     ]
 )

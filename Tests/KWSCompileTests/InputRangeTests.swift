@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Goal: the network's input gets a range that speech fills, whatever digital silence does, and its
+// rounding is what the front end computes.
+// Method: features with a few far outliers; every int8 pair of a fine plane is turned back.
+
+import KWSCompile
+import KWSGraph
+import Testing
+
+struct InputRangeTests {
+    @Test func outliersDoNotStretchTheRange() {
+        let speech = (0..<10_000).map { Float($0 % 101) - 50 }
+        let silence = Array(repeating: Float(-247), count: 20)
+        let input = InputQuantisation(features: [speech, silence], hasFinePlane: false)
+        // 0.5 % quantile -50, half as far again: -75 ... 50 (the extreme), in 255 steps.
+        #expect(abs(input.quantisation.scale - 125.0 / 255) < 1e-9)
+        #expect(input.rounded(-247) > -76)
+    }
+
+    @Test func aFinePlaneIsSymmetricAndSixteenTimesFiner() {
+        let input = InputQuantisation(
+            features: [(0..<1000).map { Float($0 % 101) - 50 }], hasFinePlane: true)
+        #expect(input.quantisation.zeroPoint == 0)
+        let step = Float(input.quantisation.scale / 16)
+        for x in stride(from: Float(-50), through: 50, by: 0.37) {
+            #expect(abs(input.rounded(x) - x) <= step * 0.5001)
+        }
+    }
+
+    @Test func roundingIsWhatTheBytesSay() {
+        let input = InputQuantisation(Quantisation(scale: 0.5, zeroPoint: 0), hasFinePlane: true)
+        for coarse in Int8.min...Int8.max {
+            for fine in [Int8(-8), -1, 0, 3, 7] {
+                let real = input.real([coarse, fine])
+                #expect(real == [0.5 * (Float(coarse) + Float(fine) / 16)])
+                #expect(input.rounded(real[0]) == real[0])
+            }
+        }
+    }
+
+    @Test func featuresThatNeverChangeAreNoCrash() {
+        let input = InputQuantisation(features: [[3, 3, 3]], hasFinePlane: false)
+        #expect(input.quantisation.scale > 0)
+        #expect(InputQuantisation(features: [], hasFinePlane: true).quantisation.scale > 0)
+    }
+}
