@@ -16,7 +16,8 @@ package final class ReferenceBlock: @unchecked Sendable {
         memory.copyBytes(from: block)
         do throws(ReferenceError) {
             instanceBytes = try ReferenceSpotter.requiredSize(
-                of: UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(memory)[..<block.count]))
+                of: UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(memory)[..<block.count])
+            )
         } catch {
             throw EvaluationError(.badData, name, "the reference refuses it: \(error)")
         }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CKWS
-internal import KWSGraph
 internal import KWSFrontEnd
+internal import KWSGraph
 internal import KWSReference
 internal import KeywordSpotter
 
@@ -52,7 +52,8 @@ package struct ScorePaths: Sendable {
             var listener = try Listener(spotter)
             for start in stride(from: 0, to: samples.count, by: chunk) {
                 try listener.hear(
-                    samples[start..<min(start + chunk, samples.count)], with: &spotter) { _ in }
+                    samples[start..<min(start + chunk, samples.count)], with: &spotter
+                ) { _ in }
             }
             spotter.observe(nil, context: nil)
             guard recorder.inferences == 1 else {

@@ -33,18 +33,18 @@ extension KeywordSpotter {
 }
 
 #if !hasFeature(Embedded)
-extension KeywordSpotter {
-    /// The model's name.
-    public var name: String { nameBytes.map { String(cString: $0) } ?? "" }
+    extension KeywordSpotter {
+        /// The model's name.
+        public var name: String { nameBytes.map { String(cString: $0) } ?? "" }
 
-    /// The labels of the keywords, by number.
-    public var keywords: [String] {
-        (0..<keywordCount).map { labelBytes(of: $0).map { String(cString: $0) } ?? "" }
-    }
+        /// The labels of the keywords, by number.
+        public var keywords: [String] {
+            (0..<keywordCount).map { labelBytes(of: $0).map { String(cString: $0) } ?? "" }
+        }
 
-    /// The labels of the classes, by index.
-    public var classes: [String] {
-        (0..<classCount).map { classLabelBytes(of: $0).map { String(cString: $0) } ?? "" }
+        /// The labels of the classes, by index.
+        public var classes: [String] {
+            (0..<classCount).map { classLabelBytes(of: $0).map { String(cString: $0) } ?? "" }
+        }
     }
-}
 #endif

@@ -31,7 +31,7 @@ public enum SpotterError: Int32, Error, Sendable {
 }
 
 #if !hasFeature(Embedded)
-extension SpotterError: CustomStringConvertible {
-    public var description: String { String(cString: message) }
-}
+    extension SpotterError: CustomStringConvertible {
+        public var description: String { String(cString: message) }
+    }
 #endif

@@ -4,16 +4,16 @@ internal import Foundation
 internal import KWSCompile
 internal import KWSEmit
 internal import KWSEvaluate
-internal import KWSModelFile
 internal import KWSGraph
+internal import KWSModelFile
 
 let evaluateCommand = Command(
     name: "evaluate", usage: "MODEL --data DIR [--stream N --noise DIR --keyword WORD]",
     summary: "Measures the accuracy of float model, integer reference and C library.",
     options: modelOptions + dataOptions + [
-        .init("--require", "A", "exit with 1 if the library's accuracy is below A (0 to 1)"),
+        .init("--require", "A", "exit with 1 if the library's accuracy is below A (0 to 1)")
     ] + streamOptions + [
-        .init("--json", nil, "print one JSON object on standard output"),
+        .init("--json", nil, "print one JSON object on standard output")
     ],
     positionals: 1...1
 ) { arguments in

@@ -55,7 +55,8 @@ struct StreamArguments {
         guard !clips.isEmpty else {
             throw EvaluationError(.badData, data.root, "no clip of '\(keyword)'")
         }
-        let maker = try StreamMaker(recipe, clips: read(clips), noises: read(DataSet.load(noise).clips))
+        let maker = try StreamMaker(
+            recipe, clips: read(clips), noises: read(DataSet.load(noise).clips))
         let evaluation = StreamEvaluation(
             block: try LoadedBlock(model.block, name: model.name), keyword: keyword,
             threshold: threshold)
@@ -92,7 +93,10 @@ struct StreamReport {
             ("streams", .integer(result.streams.count)),
             ("threshold", .number(Double(result.threshold) / 65536)),
             ("snr", .number(recipe.snr)),
-            ("level", .array([.number(recipe.levels.lowerBound), .number(recipe.levels.upperBound)])),
+            (
+                "level",
+                .array([.number(recipe.levels.lowerBound), .number(recipe.levels.upperBound)])
+            ),
             ("seed", .integer(Int(clamping: recipe.seed))),
         ]
     }
@@ -108,7 +112,8 @@ struct StreamReport {
         for (index, stream) in result.streams.enumerated() {
             let words = stream.words.map { time($0.spoken.upperBound) }.joined(separator: " ")
             let heard = result.heard[index].map { "\(time($0.endSample)) (\(number($0.score)))" }
-            lines += "  \(index): \(number(stream.level)) dBFS, word ends at \(words); heard at "
+            lines +=
+                "  \(index): \(number(stream.level)) dBFS, word ends at \(words); heard at "
                 + (heard.isEmpty ? "-" : heard.joined(separator: " ")) + "\n"
         }
         return head + lines

@@ -3,9 +3,8 @@
 // Goal: audio comes in unchanged or not at all. Method: WAV files written byte by byte, one property
 // wrong in each; the error must name the file, what was found and what is allowed.
 
-import Testing
-
 import KWSEvaluate
+import Testing
 
 @Suite struct AudioFileTests {
     let samples = (0..<1000).map { Int16(truncatingIfNeeded: $0 &* 7919) }

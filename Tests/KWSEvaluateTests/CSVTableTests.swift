@@ -3,9 +3,8 @@
 // Goal: index files parse as RFC 4180 says, and broken ones are refused with their line. Method:
 // tables small enough to read.
 
-import Testing
-
 import KWSEvaluate
+import Testing
 
 @Suite struct CSVTableTests {
     func table(_ text: String) throws(EvaluationError) -> CSVTable {

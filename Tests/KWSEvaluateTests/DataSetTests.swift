@@ -4,15 +4,16 @@
 // Method: trees of empty files (no audio is read here).
 
 import Foundation
-import Testing
-
 import KWSEvaluate
+import Testing
 
 @Suite struct DataSetTests {
     @Test func indexGivesLabelSpeakerAndSplit() throws {
         try withFolder { folder in
             try write(
-                Array("path,label,speaker,split,samples\nb/1.wav,yes,s1,val,16000\na/2.wav,no,,train,9\n".utf8),
+                Array(
+                    "path,label,speaker,split,samples\nb/1.wav,yes,s1,val,16000\na/2.wav,no,,train,9\n"
+                        .utf8),
                 to: "\(folder)/index.csv")
             let all = try DataSet.load(folder)
             #expect(

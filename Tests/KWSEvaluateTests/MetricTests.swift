@@ -4,9 +4,8 @@
 // (Newcombe, Statistics in Medicine 17, 1998: 857-872 for single, 2635-2650 for paired proportions;
 // Fagerland, Lydersen and Laake 2014 for the small paired one), and counts by hand.
 
-import Testing
-
 import KWSEvaluate
+import Testing
 
 @Suite struct MetricTests {
     func near(_ a: ClosedRange<Double>, _ low: Double, _ high: Double) -> Bool {

@@ -4,9 +4,8 @@
 // pieces of odd length.
 
 import Foundation
-import Testing
-
 import KWSEvaluate
+import Testing
 
 @Suite struct PCMStreamTests {
     func read(_ pieces: [[UInt8]]) throws -> [Int16] {
@@ -33,7 +32,9 @@ import KWSEvaluate
     @Test func oddPiecesMakeWholeSamples() throws {
         let bytes: [UInt8] = [0x01, 0x80, 0xFF, 0x7F, 0xFE, 0xFF]
         for size in 1...6 {
-            let pieces = stride(from: 0, to: 6, by: size).map { Array(bytes[$0..<min(6, $0 + size)]) }
+            let pieces = stride(from: 0, to: 6, by: size).map {
+                Array(bytes[$0..<min(6, $0 + size)])
+            }
             #expect(try read(pieces) == [-32767, 32767, -2], "pieces of \(size)")
         }
     }

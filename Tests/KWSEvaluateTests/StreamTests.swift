@@ -4,9 +4,8 @@
 // measured back from the mix; scores counted by hand.
 
 import Foundation
-import Testing
-
 import KWSEvaluate
+import Testing
 
 @Suite struct StreamTests {
     /// A second with a 440 Hz tone in the samples 4000 ..< 10000.

@@ -12,7 +12,9 @@ enum ToolModel {
         var bytes = (0..<8).map { UInt8(truncatingIfNeeded: header.utf8.count >> (8 * $0)) }
         bytes += Array(header.utf8)
         for number in numbers {
-            bytes += (0..<4).map { UInt8(truncatingIfNeeded: number.bitPattern >> (8 * UInt32($0))) }
+            bytes += (0..<4).map {
+                UInt8(truncatingIfNeeded: number.bitPattern >> (8 * UInt32($0)))
+            }
         }
         let description = """
             {

@@ -12,7 +12,9 @@ struct WAVBytes {
     var declared: Int?
 
     init(samples: [Int16]) {
-        data = samples.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8(truncatingIfNeeded: $0 >> 8)] }
+        data = samples.flatMap {
+            [UInt8(truncatingIfNeeded: $0), UInt8(truncatingIfNeeded: $0 >> 8)]
+        }
     }
 
     var bytes: [UInt8] {

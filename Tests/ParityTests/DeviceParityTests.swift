@@ -13,7 +13,8 @@ private let board = try? ParityBoard.find("mps2-an386")
 
 @Suite(
     .enabled(
-        if: board != nil && FileManager.default.isExecutableFile(atPath: "/usr/bin/qemu-system-arm"),
+        if: board != nil
+            && FileManager.default.isExecutableFile(atPath: "/usr/bin/qemu-system-arm"),
         "needs the Parity firmware (Toolchains/run firmware) and qemu-system-arm"))
 struct DeviceParityTests {
     func run(_ model: TestModel, library: [UInt8]? = nil) throws -> ParityReport {

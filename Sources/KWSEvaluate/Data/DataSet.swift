@@ -17,7 +17,8 @@ package struct DataSet: Sendable {
     /// - Parameters:
     ///   - split: takes only this part of the set; nil takes everything.
     /// - Throws: if the folder is missing, its index does not parse, or no clip is left.
-    package static func load(_ root: String, split: String? = nil) throws(EvaluationError) -> DataSet
+    package static func load(_ root: String, split: String? = nil) throws(EvaluationError)
+        -> DataSet
     {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: root, isDirectory: &isFolder) else {

@@ -29,7 +29,8 @@ enum RiffHeader {
     }
 
     private static func read(_ file: FileHandle, at offset: UInt64, count: Int) -> [UInt8]? {
-        guard (try? file.seek(toOffset: offset)) != nil, let data = try? file.read(upToCount: count),
+        guard (try? file.seek(toOffset: offset)) != nil,
+            let data = try? file.read(upToCount: count),
             data.count == count
         else { return nil }
         return Array(data)

@@ -42,7 +42,9 @@ package struct PairedComparison: Hashable, Sendable {
         guard n > 0 else { return -1...1 }
         let first = Proportion(successes: both + firstOnly, trials: n)
         let second = Proportion(successes: both + secondOnly, trials: n)
-        let (l1, u1) = (first.value - first.interval.lowerBound, first.interval.upperBound - first.value)
+        let (l1, u1) = (
+            first.value - first.interval.lowerBound, first.interval.upperBound - first.value
+        )
         let (l2, u2) = (
             second.value - second.interval.lowerBound, second.interval.upperBound - second.value
         )

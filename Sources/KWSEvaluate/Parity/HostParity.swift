@@ -92,7 +92,8 @@ extension ParityTrace {
         }
         guard spotter.decisions > inferences else { return }
         inferences = Int(spotter.decisions)
-        tensors = [Array(spotter.features)]
+        tensors =
+            [Array(spotter.features)]
             + (0..<spotter.layerCount).map { Array(spotter.layerOutput($0)) }
     }
 
