@@ -30,6 +30,9 @@ struct Lowering {
     var layers: [QuantGraph.Layer] = []
     /// The tensor that carries a value, by value index.
     var carrier: [TensorID?]
+    /// Whether the output of the node at hand may take a wider range than was seen: not if its
+    /// saturation stands for a clip.
+    private var mayWiden = true
 
     init(
         graph: FloatGraph, calibration: Calibration, input: InputQuantisation
@@ -50,12 +53,16 @@ struct Lowering {
         for (index, node) in graph.nodes.enumerated() where !skip.contains(index) {
             // A clip whose producer nobody else reads is the producer's saturation.
             var output = node.output
+            var limit = Float.infinity
             if node.operation.saturates, let next = graph.consumers(of: output).first,
-                graph.isPrivate(output, to: next), case .clip = graph.nodes[next].operation
+                graph.isPrivate(output, to: next),
+                case .clip(_, let upper) = graph.nodes[next].operation
             {
                 skip.insert(next)
                 output = graph.nodes[next].output
+                limit = upper
             }
+            mayWiden = limit == .infinity
             try lower(node, to: output)
         }
         guard !layers.isEmpty else {
@@ -127,6 +134,7 @@ struct Lowering {
             emit(node, .maxPool(window), inputs, out)
         case .averagePool(let window):
             let out = newTensor(node, output)
+            widen(out, toTake: x.quantisation.scale / Double(window.taps))
             let y = tensors[out.index].quantisation
             let requantisation = try Requantisation(
                 factors: [x.quantisation.scale / (y.scale * Double(window.taps))],
@@ -174,6 +182,17 @@ struct Lowering {
         }
     }
 
+    /// Gives a tensor a range wide enough that one count of an accumulator, `unit`, is less than half
+    /// a step, as 16-bit multipliers ask. An accumulator that small has few counts to tell apart.
+    private mutating func widen(_ tensor: TensorID, toTake unit: Double) {
+        let y = tensors[tensor.index].quantisation
+        let largest = 32767.0 / 65536
+        guard mayWiden, unit / y.scale > largest else { return }
+        tensors[tensor.index].quantisation.scale = unit / largest
+        tensors[tensor.index].quantisation.zeroPoint =
+            y.zeroPoint == -128 ? -128 : Int((Double(y.zeroPoint) * y.scale / (unit / largest)).rounded())
+    }
+
     /// Whether all readers of a value look at its elements in memory order only.
     private func orderOnly(_ value: ValueID) -> Bool {
         guard value != graph.output else { return false }
@@ -217,10 +236,11 @@ struct Lowering {
         }
     }
 
-    private func linear(
+    private mutating func linear(
         _ node: FloatGraph.Node, _ x: Quantisation, _ scales: [Double], _ bias: [Float],
         _ sums: [Int], _ out: TensorID
     ) throws(GraphError) -> Requantisation {
+        widen(out, toTake: scales.reduce(0) { max($0, x.scale * $1) })
         let y = tensors[out.index].quantisation
         return try Requantisation(
             factors: scales.map { x.scale * $0 / y.scale },

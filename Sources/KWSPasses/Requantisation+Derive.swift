@@ -14,7 +14,7 @@ extension Requantisation {
     ///
     /// - Parameter offsets: the offsets in output steps, zero point included, given the factors as
     ///   they are stored (`m / 2^(16+n)`).
-    /// - Throws: `GraphError` if a factor is 2^15 or larger.
+    /// - Throws: `GraphError` if a factor is 1/2 or larger.
     package init(
         factors: [Double], offsets: (_ stored: [Double]) -> [Double], node: String
     ) throws(GraphError) {
