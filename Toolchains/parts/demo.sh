@@ -139,7 +139,7 @@ measure() {
             row("flash: model", "model_tables", "B")
             row("flash: demo firmware, Embedded Swift", "demo_firmware", "B")
             row("RAM: one instance", "ram_bytes", "B")
-            row("stack, at most", "stack_bytes", "B")
+            row("stack of one inference", "stack_bytes", "B")
             row("one inference", "inference_instructions", "instructions")
             row("one hop of the front end", "hop_instructions", "instructions")
         }' "$build/demo/measure-clang.txt" "$build/demo/measure-gcc.txt"
