@@ -7,36 +7,43 @@ package import KWSPasses
 extension Calibration {
     /// Runs a float graph on features, on all cores; the result does not depend on their number.
     ///
+    /// A limit is the upper quartile of the inputs' own extremes: three of four clips fit, and the
+    /// loudest quarter saturates a little in return for finer steps everywhere (Sources/DESIGN.md,
+    /// "Ranges").
+    ///
     /// - Parameter advance: called once an input, from any thread.
     package init(
         _ graph: FloatGraph, inputs: [[Float]], advance: @Sendable () -> Void = {}
     ) {
         typealias Range = (lower: Float, upper: Float)
-        let workers = min(8, max(1, inputs.count))
-        var results = Array(repeating: [Range](), count: workers)
+        var results = Array(repeating: [Range](), count: inputs.count)
         results.withUnsafeMutableBufferPointer { results in
             nonisolated(unsafe) let results = results
+            let workers = min(8, max(1, inputs.count))
             DispatchQueue.concurrentPerform(iterations: workers) { worker in
                 var evaluator = FloatEvaluator(graph)
-                var ranges = graph.values.map { _ in Range(0, 0) }
                 for index in stride(from: worker, to: inputs.count, by: workers) {
                     evaluator.run(inputs[index])
-                    for value in graph.values.indices {
-                        for x in evaluator[ValueID(value)] {
-                            ranges[value].lower = min(ranges[value].lower, x)
-                            ranges[value].upper = max(ranges[value].upper, x)
+                    results[index] = graph.values.indices.map { value in
+                        evaluator[ValueID(value)].reduce(into: Range(0, 0)) { range, x in
+                            range.lower = min(range.lower, x)
+                            range.upper = max(range.upper, x)
                         }
                     }
                     advance()
                 }
-                results[worker] = ranges
             }
         }
+        let seen = results
         self.init(
             ranges: graph.values.indices.map { value in
                 Range(
-                    results.map { $0[value].lower }.min() ?? 0,
-                    results.map { $0[value].upper }.max() ?? 0)
+                    -Calibration.upperQuartile(seen.map { -$0[value].lower }),
+                    Calibration.upperQuartile(seen.map { $0[value].upper }))
             })
+    }
+
+    private static func upperQuartile(_ numbers: [Float]) -> Float {
+        numbers.isEmpty ? 0 : numbers.sorted()[numbers.count * 3 / 4]
     }
 }

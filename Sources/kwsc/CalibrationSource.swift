@@ -26,7 +26,7 @@ struct CalibrationSource {
             pcm = try recordings(path, windowSamples: frontEnd.windowSamples)
         } else {
             Console.error(
-                "kwsc: no --calibrate DATA; ranges come from synthetic sounds, accuracy suffers\n")
+                "kwsc: no --calibrate DATA; ranges come from synthetic sounds\n")
             pcm = SyntheticSounds(seed: 1).clips(clips, samples: frontEnd.windowSamples)
         }
         let floatFrontEnd = FloatFrontEnd(frontEnd)
