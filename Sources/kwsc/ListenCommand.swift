@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Foundation
 internal import KWSCompile
 internal import KWSEmit
 internal import KWSEvaluate
@@ -8,7 +9,7 @@ let listenCommand = Command(
     name: "listen", usage: "WAV|- --model MODEL",
     summary: "Prints every keyword heard in a recording, or in raw PCM from standard input (16-bit "
         + "little-endian, mono, 16 kHz), as it comes.",
-    options: [.init("--model", "MODEL", "the model to listen with")] + modelOptions + [
+    options: [.init("--model", "MODEL", "the model to listen with: a float model, or a .kwsb")] + modelOptions + [
         .init("--threshold", "T", "detection threshold of every keyword, 0 to 1"),
         .init("--json", nil, "print one JSON object a line"),
     ],
@@ -16,8 +17,7 @@ let listenCommand = Command(
 ) { arguments in
     let threshold = try arguments.threshold()
     let asJSON = arguments.flag("--json")
-    let model = try compile(arguments, path: arguments.required("--model")).compilation
-    let block = try LoadedBlock(model.block.bytes, name: model.model.name)
+    let block = try listeningBlock(arguments)
     let input = arguments.positionals[0]
     func report(_ heard: HeardKeyword) {
         Console.out((asJSON ? heard.json.text : heard.text) + "\n")
@@ -36,6 +36,19 @@ let listenCommand = Command(
         }
     }
     return .done
+}
+
+/// The block of `--model`: compiled now, or as `kwsc compile` wrote it.
+private func listeningBlock(_ arguments: Arguments) throws -> LoadedBlock {
+    let path = try arguments.required("--model")
+    guard path.hasSuffix(".kwsb") else {
+        let model = try compile(arguments, path: path).compilation
+        return try LoadedBlock(model.block.bytes, name: model.model.name)
+    }
+    guard let file = FileManager.default.contents(atPath: path) else {
+        throw EvaluationError(.noSuchFile, path, "no such file")
+    }
+    return try LoadedBlock([UInt8](file), name: path)
 }
 
 extension HeardKeyword {
