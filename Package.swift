@@ -109,7 +109,12 @@ let package = Package(
             name: "KWSFrontEndTests", dependencies: ["KWSFrontEnd"], swiftSettings: strict),
         // What the documents say of the house.
         .testTarget(name: "HouseTests"),
-        .testTarget(name: "KWSCompileTests", dependencies: ["KWSCompile", "KWSGraph"]),
+        .testTarget(
+            name: "KWSCompileTests",
+            dependencies: [
+                "KWSCompile", "KWSEvaluate", "KWSGraph", "KWSModelFile", "KWSReference",
+                "KeywordSpotter",
+            ]),
         .testTarget(name: "KWSEmitTests", dependencies: ["CKWS", "KWSEmit", "KWSTestModels"]),
         .testTarget(name: "KWSPassesTests", dependencies: ["KWSGraph", "KWSPasses"]),
     ]
