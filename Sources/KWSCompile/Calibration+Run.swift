@@ -35,15 +35,29 @@ extension Calibration {
             }
         }
         let seen = results
-        self.init(
-            ranges: graph.values.indices.map { value in
-                Range(
-                    -Calibration.upperQuartile(seen.map { -$0[value].lower }),
-                    Calibration.upperQuartile(seen.map { $0[value].upper }))
-            })
+        var ranges = graph.values.indices.map { value in
+            Range(
+                -Calibration.upperQuartile(seen.map { -$0[value].lower }),
+                Calibration.upperQuartile(seen.map { $0[value].upper }))
+        }
+        // A keyword may be rare in the recordings, or missing: logits get room for its being sure.
+        for value in graph.logits {
+            let most = seen.reduce(0) { max($0, $1[value.index].upper, -$1[value.index].lower) }
+            ranges[value.index] = Range(-most, most)
+        }
+        self.init(ranges: ranges)
     }
 
     private static func upperQuartile(_ numbers: [Float]) -> Float {
         numbers.isEmpty ? 0 : numbers.sorted()[numbers.count * 3 / 4]
+    }
+}
+
+extension FloatGraph {
+    /// What softmaxes read, and the output.
+    fileprivate var logits: [ValueID] {
+        nodes.flatMap { node in
+            if case .softmax = node.operation { node.inputs } else { [ValueID]() }
+        } + [output]
     }
 }

@@ -57,7 +57,10 @@ struct ModelBlockTests {
                 UInt8($0.trimmingPrefix { $0 == " " })
             }
         }
-        #expect(numbers == block.bytes)
+        // C fills the array up to its size with zeros.
+        let padded = numbers + Array(repeating: 0, count: block.bytes.count - numbers.count)
+        let isSame = padded == block.bytes && block.bytes.count - numbers.count < 4
+        #expect(isSame)
         for line in source.split(separator: "\n") { #expect(line.count <= 100) }
         for kernel in block.kernels { #expect(source.contains("&\(kernel.symbol),")) }
     }
