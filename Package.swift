@@ -47,7 +47,8 @@ let package = Package(
             swiftSettings: strict),
         .target(name: "KWSPasses", dependencies: ["KWSGraph"], swiftSettings: strict),
         .target(
-            name: "KWSEmit", dependencies: ["KWSGraph", "KWSFrontEnd", "KWSNumerics", "KWSKernelSources"],
+            name: "KWSEmit",
+            dependencies: ["KWSGraph", "KWSFrontEnd", "KWSNumerics", "KWSKernelSources"],
             swiftSettings: strict),
 
         // The text of Include/ and Sources/CKWS/, for `kwsc compile` outside a checkout.

@@ -38,27 +38,27 @@ extern "C" {
 /* Results. Zero and above: fine. Below: an error; the numbers never change. */
 typedef enum kws_status {
     KWS_OK = 0,
-    KWS_IDLE = 0,                 /* kws_poll: nothing to do until more audio arrives */
-    KWS_AGAIN = 1,                /* kws_poll: one step done; call again */
-    KWS_EVENT = 2,                /* kws_poll: one step done and a keyword was heard */
-    KWS_ERROR_NULL = -1,          /* a required pointer is NULL */
-    KWS_ERROR_ALIGNMENT = -2,     /* memory or model block is not aligned to KWS_ALIGNMENT */
-    KWS_ERROR_MEMORY = -3,        /* fewer bytes than kws_required_size() */
-    KWS_ERROR_MAGIC = -4,         /* not a model block */
-    KWS_ERROR_FORMAT = -5,        /* a model block of another format version */
-    KWS_ERROR_TRUNCATED = -6,     /* the block says it is longer than the bytes given */
-    KWS_ERROR_CHECKSUM = -7,      /* CRC-32 mismatch: a bit has flipped */
-    KWS_ERROR_MODEL = -8,         /* an offset, shape or count in the block is not valid */
-    KWS_ERROR_KERNEL = -9,        /* the block needs a kernel that the dispatch array lacks */
-    KWS_ERROR_PACK = -10,         /* weights packed for another kernel variant (core family) */
-    KWS_ERROR_ARGUMENT = -11,     /* an argument is out of range */
-    KWS_ERROR_NO_FRONT_END = -12  /* the model takes features only: use kws_infer() */
+    KWS_IDLE = 0,                /* kws_poll: nothing to do until more audio arrives */
+    KWS_AGAIN = 1,               /* kws_poll: one step done; call again */
+    KWS_EVENT = 2,               /* kws_poll: one step done and a keyword was heard */
+    KWS_ERROR_NULL = -1,         /* a required pointer is NULL */
+    KWS_ERROR_ALIGNMENT = -2,    /* memory or model block is not aligned to KWS_ALIGNMENT */
+    KWS_ERROR_MEMORY = -3,       /* fewer bytes than kws_required_size() */
+    KWS_ERROR_MAGIC = -4,        /* not a model block */
+    KWS_ERROR_FORMAT = -5,       /* a model block of another format version */
+    KWS_ERROR_TRUNCATED = -6,    /* the block says it is longer than the bytes given */
+    KWS_ERROR_CHECKSUM = -7,     /* CRC-32 mismatch: a bit has flipped */
+    KWS_ERROR_MODEL = -8,        /* an offset, shape or count in the block is not valid */
+    KWS_ERROR_KERNEL = -9,       /* the block needs a kernel that the dispatch array lacks */
+    KWS_ERROR_PACK = -10,        /* weights packed for another kernel variant (core family) */
+    KWS_ERROR_ARGUMENT = -11,    /* an argument is out of range */
+    KWS_ERROR_NO_FRONT_END = -12 /* the model takes features only: use kws_infer() */
 } kws_status;
 
 /* Alignment in bytes of the instance memory and of a model block. */
 #define KWS_ALIGNMENT 4
 
-typedef struct kws kws;             /* an instance; opaque, lives in the caller's memory */
+typedef struct kws       kws;       /* an instance; opaque, lives in the caller's memory */
 typedef struct kws_model kws_model; /* a compiled model; see kws_model.h */
 
 /* A keyword heard. Sample numbers count from kws_init()/kws_reset() and wrap at 2^32. */
@@ -112,17 +112,17 @@ kws_status kws_get_threshold(const kws *k, uint32_t keyword, uint16_t *threshold
 /* -- What is in the model and the instance --------------------------------------------------- */
 
 const char *kws_model_name(const kws *k);
-uint32_t    kws_keyword_count(const kws *k);                 /* classes that can fire */
-const char *kws_label(const kws *k, uint32_t keyword);       /* NULL if out of range */
-uint32_t    kws_class_count(const kws *k);                   /* outputs of the network */
+uint32_t    kws_keyword_count(const kws *k);           /* classes that can fire */
+const char *kws_label(const kws *k, uint32_t keyword); /* NULL if out of range */
+uint32_t    kws_class_count(const kws *k);             /* outputs of the network */
 const char *kws_class_label(const kws *k, uint32_t class_index);
-uint32_t    kws_feature_count(const kws *k);                 /* int8 inputs of the network */
-uint32_t    kws_sample_rate(const kws *k);                   /* Hz; 0 without a front end */
-uint32_t    kws_hop_samples(const kws *k);                   /* samples between two frames */
-uint32_t    kws_window_samples(const kws *k);                /* samples one decision looks at */
-uint32_t    kws_overruns(const kws *k);                      /* samples refused since reset */
+uint32_t    kws_feature_count(const kws *k);  /* int8 inputs of the network */
+uint32_t    kws_sample_rate(const kws *k);    /* Hz; 0 without a front end */
+uint32_t    kws_hop_samples(const kws *k);    /* samples between two frames */
+uint32_t    kws_window_samples(const kws *k); /* samples one decision looks at */
+uint32_t    kws_overruns(const kws *k);       /* samples refused since reset */
 
-uint32_t    kws_version(void);                               /* major << 16 | minor << 8 | patch */
+uint32_t    kws_version(void); /* major << 16 | minor << 8 | patch */
 uint32_t    kws_abi_version(void);
 uint32_t    kws_model_format(void);
 const char *kws_strerror(kws_status status);
@@ -133,8 +133,8 @@ const char *kws_strerror(kws_status status);
  * them: values[count] are the elements from position row * count on. Layer KWS_OBSERVE_FEATURES
  * is the network's input. NULL (the default) turns it off and costs one test a row. */
 #define KWS_OBSERVE_FEATURES 0xFFFFu
-typedef void (*kws_row_observer)(void *context, uint32_t layer, uint32_t row,
-                                 const int8_t *values, uint32_t count);
+typedef void (*kws_row_observer)(void *context, uint32_t layer, uint32_t row, const int8_t *values,
+                                 uint32_t count);
 void kws_observe(kws *k, kws_row_observer observer, void *context);
 
 #ifdef __cplusplus

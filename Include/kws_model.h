@@ -32,18 +32,18 @@ typedef struct kws_block_header {
     uint32_t magic;
     uint16_t format;
     uint16_t pack;
-    uint32_t block_bytes;     /* the whole block, a multiple of 4 */
-    uint32_t crc32;           /* CRC-32 (IEEE, reflected) of bytes 16 .. block_bytes-1 */
-    uint32_t source_hash;     /* CRC-32 of the model file this block was compiled from */
-    uint32_t arena_bytes;     /* activations and scratch of the network, a multiple of 4 */
-    uint16_t tensor_count;    /* tensor 0 is the network's input */
-    uint16_t layer_count;     /* layers run in order; the last one writes the scores */
-    uint16_t label_count;     /* = elements of the last layer's output */
+    uint32_t block_bytes;  /* the whole block, a multiple of 4 */
+    uint32_t crc32;        /* CRC-32 (IEEE, reflected) of bytes 16 .. block_bytes-1 */
+    uint32_t source_hash;  /* CRC-32 of the model file this block was compiled from */
+    uint32_t arena_bytes;  /* activations and scratch of the network, a multiple of 4 */
+    uint16_t tensor_count; /* tensor 0 is the network's input */
+    uint16_t layer_count;  /* layers run in order; the last one writes the scores */
+    uint16_t label_count;  /* = elements of the last layer's output */
     uint16_t reserved;
-    uint32_t name_offset;     /* NUL-terminated UTF-8 */
-    uint32_t tensors_offset;  /* kws_tensor[tensor_count] */
-    uint32_t layers_offset;   /* kws_layer[layer_count] */
-    uint32_t labels_offset;   /* uint32_t[label_count]: offsets of NUL-terminated UTF-8 */
+    uint32_t name_offset;      /* NUL-terminated UTF-8 */
+    uint32_t tensors_offset;   /* kws_tensor[tensor_count] */
+    uint32_t layers_offset;    /* kws_layer[layer_count] */
+    uint32_t labels_offset;    /* uint32_t[label_count]: offsets of NUL-terminated UTF-8 */
     uint32_t front_end_offset; /* kws_front_end, or 0 */
     uint32_t detector_offset;  /* kws_detector, or 0; present exactly if front_end is */
 } kws_block_header;
@@ -53,21 +53,21 @@ KWS_STATIC_ASSERT(sizeof(kws_block_header) == 56, "block header layout");
 typedef struct kws_tensor {
     uint16_t height, width, channels;
     int8_t   zero_point;
-    uint8_t  bits;            /* 8 */
-    uint32_t arena_offset;    /* multiple of 4, within arena_bytes */
+    uint8_t  bits;         /* 8 */
+    uint32_t arena_offset; /* multiple of 4, within arena_bytes */
 } kws_tensor;
 KWS_STATIC_ASSERT(sizeof(kws_tensor) == 12, "tensor layout");
 
 /* One kernel call. Tables: weights as the pack order says; multipliers int16, biases int32, one
  * of each per output channel unless SPEC.md says otherwise for the kernel. */
 typedef struct kws_layer {
-    uint16_t kernel;          /* a kws_kernel_id */
-    uint8_t  shift;           /* n of the requantisation, 0..30 */
+    uint16_t kernel; /* a kws_kernel_id */
+    uint8_t  shift;  /* n of the requantisation, 0..30 */
     uint8_t  reserved;
-    uint16_t input, input2, output;        /* tensor numbers; input2 KWS_NONE unless ADD */
+    uint16_t input, input2, output; /* tensor numbers; input2 KWS_NONE unless ADD */
     uint16_t kernel_height, kernel_width;
     uint16_t stride_height, stride_width;
-    uint16_t pad_top, pad_left;            /* bottom and right follow from the output's size */
+    uint16_t pad_top, pad_left; /* bottom and right follow from the output's size */
     uint16_t reserved2;
     uint32_t weights_offset, weights_bytes;
     uint32_t multipliers_offset;
@@ -97,9 +97,9 @@ typedef enum kws_kernel_id {
 
 /* Front ends. */
 typedef enum kws_features_id {
-    KWS_FEATURES_LOGMEL = 101,     /* int8 per band, straight from the log-mel */
-    KWS_FEATURES_MFCC = 102,       /* DCT of each frame's log-mel */
-    KWS_FEATURES_MFCC_PEAK = 103   /* the same, samples divided by the window's largest one */
+    KWS_FEATURES_LOGMEL = 101,   /* int8 per band, straight from the log-mel */
+    KWS_FEATURES_MFCC = 102,     /* DCT of each frame's log-mel */
+    KWS_FEATURES_MFCC_PEAK = 103 /* the same, samples divided by the window's largest one */
 } kws_features_id;
 
 #define KWS_SPECTRUM_MAGNITUDE 0
@@ -107,12 +107,12 @@ typedef enum kws_features_id {
 
 /* PCM to features; see SPEC.md, "Front end", for the arithmetic. */
 typedef struct kws_front_end {
-    uint16_t features;            /* a kws_features_id */
-    uint16_t sample_rate;         /* Hz */
-    uint16_t frame_samples;       /* analysis window */
+    uint16_t features;      /* a kws_features_id */
+    uint16_t sample_rate;   /* Hz */
+    uint16_t frame_samples; /* analysis window */
     uint16_t hop_samples;
-    uint16_t frame_count;         /* rows of the network's input */
-    uint16_t window_hops;         /* hops whose samples one decision looks at */
+    uint16_t frame_count; /* rows of the network's input */
+    uint16_t window_hops; /* hops whose samples one decision looks at */
     uint16_t band_count;
     uint16_t feature_count;       /* per frame: bands, or DCT coefficients */
     uint16_t fft_points;          /* real points, a power of two, 64 .. 4096 */
@@ -137,18 +137,18 @@ KWS_STATIC_ASSERT(sizeof(kws_front_end) == 68, "front end layout");
 
 /* Posteriors to events. */
 typedef struct kws_detector {
-    uint16_t inference_hops;      /* one inference every so many hops, 1 .. 255 */
-    uint16_t smoothing;           /* posteriors averaged, 1 .. 64 */
-    uint16_t lockout_hops;        /* no further event for so many hops after one */
+    uint16_t inference_hops; /* one inference every so many hops, 1 .. 255 */
+    uint16_t smoothing;      /* posteriors averaged, 1 .. 64 */
+    uint16_t lockout_hops;   /* no further event for so many hops after one */
     uint16_t keyword_count;
-    uint32_t keywords_offset;     /* kws_keyword[keyword_count] */
-    uint32_t contrast;            /* least difference of two feature rows' sums; 0: no gate */
+    uint32_t keywords_offset; /* kws_keyword[keyword_count] */
+    uint32_t contrast;        /* least difference of two feature rows' sums; 0: no gate */
 } kws_detector;
 KWS_STATIC_ASSERT(sizeof(kws_detector) == 16, "detector layout");
 
 typedef struct kws_keyword {
-    uint16_t class_index;         /* into the labels */
-    uint16_t threshold;           /* default; units of 1 / KWS_SCORE_ONE */
+    uint16_t class_index; /* into the labels */
+    uint16_t threshold;   /* default; units of 1 / KWS_SCORE_ONE */
 } kws_keyword;
 KWS_STATIC_ASSERT(sizeof(kws_keyword) == 4, "keyword layout");
 
@@ -158,10 +158,10 @@ KWS_STATIC_ASSERT(sizeof(kws_keyword) == 4, "keyword layout");
 typedef struct kws_kernel kws_kernel;
 
 struct kws_model {
-    const void *block;                 /* a kws_block_header */
-    uint32_t block_bytes;              /* bytes that may be read there */
-    const kws_kernel *const *kernels;  /* the dispatch array */
-    uint32_t kernel_count;
+    const void              *block;       /* a kws_block_header */
+    uint32_t                 block_bytes; /* bytes that may be read there */
+    const kws_kernel *const *kernels;     /* the dispatch array */
+    uint32_t                 kernel_count;
 };
 
 extern const kws_kernel kws_conv_s8s8;

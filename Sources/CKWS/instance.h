@@ -103,8 +103,8 @@ const int8_t *kws_run_layers(const kws *k);
 /* Reports the rows of the network's input. */
 void kws_features_done(const kws *k);
 
-/* Takes the posteriors of one inference, as zeros if the gate is not open; did a keyword fire? Fills
- * in keyword and score. */
+/* Takes the posteriors of one inference, as zeros if the gate is not open; did a keyword fire?
+ * Fills in keyword and score. */
 bool kws_detect(kws *k, const int8_t *posteriors, bool open, kws_event *event);
 
 #endif

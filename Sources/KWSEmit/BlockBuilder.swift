@@ -145,7 +145,9 @@ struct BlockBuilder {
         let keywords = add(
             "keywords (class, threshold in 1/65536)",
             [UInt8](
-                little: detection.keywords.flatMap { [UInt16($0.classIndex), UInt16($0.threshold)] }))
+                little: detection.keywords.flatMap {
+                    [UInt16($0.classIndex), UInt16($0.threshold)]
+                }))
         var bytes = [UInt8](
             little: [
                 detection.inferenceHops, detection.smoothing, detection.lockoutHops,

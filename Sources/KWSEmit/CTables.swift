@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import KWSFrontEnd
 internal import KWSGraph
 
 /// Writes a model as `kws_model.c` and `kws_model.h`.
@@ -62,7 +63,7 @@ package struct CTables {
 
             /* The network's input for kws_infer(): [\(input.height)][\(input.width)]\
             [\(input.channels)] int8,
-             * real = \(decimal(input.quantisation.scale)) * (q - (\(input.quantisation.zeroPoint))). */
+             * \(inputFormula). */
             #define \(macro)_FEATURES \(input.elements)
             #define \(macro)_CLASSES \(model.labels.count)
 
@@ -124,8 +125,16 @@ package struct CTables {
         return text
     }
 
+    private var inputFormula: String {
+        let scale = decimal(model.graph.input.quantisation.scale)
+        return model.frontEnd?.finePlane == 1
+            ? "pairs (coarse, fine), real = \(scale) * (coarse + fine / 16)"
+            : "real = \(scale) * (q - (\(model.graph.input.quantisation.zeroPoint)))"
+    }
+
     private func comment(_ section: ModelBlock.Section) -> String {
-        let text = "    /* \(section.offset): \(inComment(section.comment)), "
+        let text =
+            "    /* \(section.offset): \(inComment(section.comment)), "
             + "\(section.bytes.count) bytes */"
         return "\n" + (text.count <= 100 ? text : text.prefix(96) + " */") + "\n"
     }

@@ -15,7 +15,8 @@ package struct KernelFiles {
     package init(for kernels: [KernelID]) {
         files = KernelFiles.all.filter { file in
             let users = KernelID.allCases.filter { $0.sourceFiles.contains(file.name) }
-            return file.name != "model_load.c" && (users.isEmpty || users.contains(where: kernels.contains))
+            return file.name != "model_load.c"
+                && (users.isEmpty || users.contains(where: kernels.contains))
         }
     }
 

@@ -29,7 +29,8 @@ package struct OutputFolder {
         let manager = FileManager.default
         let target = URL(fileURLWithPath: path)
         let staging = target.deletingLastPathComponent()
-            .appendingPathComponent(".\(target.lastPathComponent).\(ProcessInfo.processInfo.processIdentifier)")
+            .appendingPathComponent(
+                ".\(target.lastPathComponent).\(ProcessInfo.processInfo.processIdentifier)")
         do {
             defer { try? manager.removeItem(at: staging) }
             for file in files {

@@ -13,7 +13,9 @@ extension FrontEndTables {
             throw FrontEndError(field: "scale", found: "\(scale)", allowed: "a positive number")
         }
         guard hasFinePlane ? zeroPoint == 0 : (-128...127).contains(zeroPoint) else {
-            throw FrontEndError(field: "zeroPoint", found: "\(zeroPoint)", allowed: hasFinePlane ? "0 with a fine plane" : "-128 to 127")
+            throw FrontEndError(
+                field: "zeroPoint", found: "\(zeroPoint)",
+                allowed: hasFinePlane ? "0 with a fine plane" : "-128 to 127")
         }
         let d = definition
         let kind = try FeatureKind(d)

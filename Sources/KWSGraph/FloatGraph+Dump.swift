@@ -38,7 +38,9 @@ extension FloatOperator {
 extension Window: CustomStringConvertible {
     package var description: String {
         var text = "\(kernelHeight)x\(kernelWidth)"
-        if strideHeight != 1 || strideWidth != 1 { text += " stride \(strideHeight)x\(strideWidth)" }
+        if strideHeight != 1 || strideWidth != 1 {
+            text += " stride \(strideHeight)x\(strideWidth)"
+        }
         if hasPadding { text += " pad \(top),\(bottom),\(left),\(right)" }
         return text
     }

@@ -7,7 +7,8 @@ extension FloatGraph {
         var written = Set([input])
         for node in nodes {
             for value in node.inputs where !written.contains(value) {
-                throw GraphError(node: node.name, fact: "reads value \(value.index) before it is written")
+                throw GraphError(
+                    node: node.name, fact: "reads value \(value.index) before it is written")
             }
             let shape = try node.operation.outputShape(
                 node.inputs.map { self.shape(of: $0) }, node: node.name)

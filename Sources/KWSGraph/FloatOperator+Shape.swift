@@ -39,7 +39,8 @@ extension FloatOperator {
             let channels = x.extents[x.rank - 1]
             guard arrays.allSatisfy({ $0.count == channels }) else {
                 throw fail(
-                    "\(name) of \(arrays.map(\.count)) numbers on \(channels) channels (shape \(x))")
+                    "\(name) of \(arrays.map(\.count)) numbers on \(channels) channels (shape \(x))"
+                )
             }
         }
 

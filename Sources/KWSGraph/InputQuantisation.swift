@@ -22,7 +22,8 @@ package struct InputQuantisation: Hashable, Sendable {
             return Float(quantisation.real(quantisation.quantise(Double(real))))
         }
         let step = quantisation.scale / 16
-        return Float(min(127 * 16 + 127, max(-128 * 16 - 128, (Double(real) / step).rounded())) * step)
+        return Float(
+            min(127 * 16 + 127, max(-128 * 16 - 128, (Double(real) / step).rounded())) * step)
     }
 
     /// The real numbers behind the network's input bytes.

@@ -38,8 +38,9 @@ struct Liveness {
             let out = layer.output.index
             guard first[out] == index else { continue }
             for input in layer.inputs.map(\.index) {
-                guard let bytes = layer.operation.inPlaceScratch(
-                    graph.tensors[input], graph.tensors[out]),
+                guard
+                    let bytes = layer.operation.inPlaceScratch(
+                        graph.tensors[input], graph.tensors[out]),
                     layer.operation.isView
                         || graph.tensors.indices.allSatisfy({
                             buffer[$0] != buffer[input] || last[$0] <= index || $0 == out
@@ -76,7 +77,9 @@ struct Liveness {
     /// The most bytes live at once.
     static func peak(_ blocks: [Block]) -> Int {
         blocks.map { at in
-            blocks.filter { $0.first <= at.first && at.first <= $0.last }.reduce(0) { $0 + $1.bytes }
+            blocks.filter { $0.first <= at.first && at.first <= $0.last }.reduce(0) {
+                $0 + $1.bytes
+            }
         }.max() ?? 0
     }
 

@@ -19,7 +19,9 @@ extension Lowering {
         var result = Array(repeating: Int8(0), count: weights.count)
         var scales: [Double] = []
         for channel in 0..<channels {
-            let places = (0..<each).map { stride == 1 ? channel * each + $0 : $0 * stride + channel }
+            let places = (0..<each).map {
+                stride == 1 ? channel * each + $0 : $0 * stride + channel
+            }
             let largest = places.reduce(0) { max($0, abs(Double(weights[$1]))) }
             // A channel of zeros has any scale; one step of its bias's own is as good as another.
             let scale = largest > 0 ? largest / 127 : 1

@@ -139,7 +139,10 @@ struct Lowering {
             let requantisation = try Requantisation(
                 factors: [x.quantisation.scale / (y.scale * Double(window.taps))],
                 offsets: { factors in
-                    [Double(y.zeroPoint) - factors[0] * Double(x.quantisation.zeroPoint * window.taps)]
+                    [
+                        Double(y.zeroPoint) - factors[0]
+                            * Double(x.quantisation.zeroPoint * window.taps)
+                    ]
                 }, node: node.name)
             emit(node, .averagePool(window, requantisation), inputs, out)
         case .reshape(let shape):
@@ -190,7 +193,8 @@ struct Lowering {
         guard mayWiden, unit / y.scale > largest else { return }
         tensors[tensor.index].quantisation.scale = unit / largest
         tensors[tensor.index].quantisation.zeroPoint =
-            y.zeroPoint == -128 ? -128 : Int((Double(y.zeroPoint) * y.scale / (unit / largest)).rounded())
+            y.zeroPoint == -128
+            ? -128 : Int((Double(y.zeroPoint) * y.scale / (unit / largest)).rounded())
     }
 
     /// Whether all readers of a value look at its elements in memory order only.

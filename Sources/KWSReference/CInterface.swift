@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
 
 // The reference's C ABI: the functions of kws.h by the prefix kwsref_, for models given as blocks.
 // Statuses have the numbers of kws_status; events are written in the layout of kws_event.

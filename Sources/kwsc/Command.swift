@@ -17,7 +17,8 @@ struct Command: Sendable {
         let width = left.map(\.count).max() ?? 0
         if !options.isEmpty { text += "\noptions:\n" }
         for (option, name) in zip(options, left) {
-            text += "  " + name + String(repeating: " ", count: width - name.count + 2)
+            text +=
+                "  " + name + String(repeating: " ", count: width - name.count + 2)
                 + option.help + "\n"
         }
         return text

@@ -34,15 +34,19 @@ let compileCommand = Command(
     try folder.write()
 
     Console.out(
-        arguments.flag("--json") ? report.json(files: folder.names).text + "\n" : report.text(outputPath))
+        arguments.flag("--json")
+            ? report.json(files: folder.names).text + "\n" : report.text(outputPath))
     return .done
 }
 
 /// What every command takes that compiles a model.
 let modelOptions: [Arguments.Option] = [
-    .init("--description", "FILE", "the model's description (X.kws.json), or a built-in one's name"),
-    .init("--calibrate", "DATA", "recordings to set activation ranges by: an index.csv set, a folder"
-        + " of word folders, or a WAV"),
+    .init(
+        "--description", "FILE", "the model's description (X.kws.json), or a built-in one's name"),
+    .init(
+        "--calibrate", "DATA",
+        "recordings to set activation ranges by: an index.csv set, a folder"
+            + " of word folders, or a WAV"),
     .init("--calibration-clips", "N", "clips taken from it at even distances (default 120)"),
 ]
 

@@ -34,7 +34,8 @@ struct InspectReport {
                 return "\(range.offset)..<\(range.end)"
             }
             let scratch = plan.scratch[index].map { "\($0.offset)..<\($0.end)" } ?? ""
-            let touched = (layer.inputs + [layer.output]).map { plan.tensors[$0.index].end }
+            let touched =
+                (layer.inputs + [layer.output]).map { plan.tensors[$0.index].end }
                 + [plan.scratch[index]?.end ?? 0]
             table.add([
                 layer.name, layer.inputs.map(range).joined(separator: " "), range(layer.output),

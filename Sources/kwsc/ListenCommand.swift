@@ -9,10 +9,11 @@ let listenCommand = Command(
     name: "listen", usage: "WAV|- --model MODEL",
     summary: "Prints every keyword heard in a recording, or in raw PCM from standard input (16-bit "
         + "little-endian, mono, 16 kHz), as it comes.",
-    options: [.init("--model", "MODEL", "the model to listen with: a float model, or a .kwsb")] + modelOptions + [
-        .init("--threshold", "T", "detection threshold of every keyword, 0 to 1"),
-        .init("--json", nil, "print one JSON object a line"),
-    ],
+    options: [.init("--model", "MODEL", "the model to listen with: a float model, or a .kwsb")]
+        + modelOptions + [
+            .init("--threshold", "T", "detection threshold of every keyword, 0 to 1"),
+            .init("--json", nil, "print one JSON object a line"),
+        ],
     positionals: 1...1
 ) { arguments in
     let threshold = try arguments.threshold()

@@ -19,7 +19,8 @@ struct ModelBlockTests {
             kws_model_load(&loaded, block, UInt32(bytes.count))
             #expect(kws_model_check(&loaded) == KWS_OK)
             let instance = 3 * MemoryLayout<UnsafeRawPointer>.size + 60
-            #expect(kws_required_size(&loaded) == instance + InstanceSize(model.compiled).modelBytes)
+            #expect(
+                kws_required_size(&loaded) == instance + InstanceSize(model.compiled).modelBytes)
         }
     }
 

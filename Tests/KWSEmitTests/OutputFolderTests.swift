@@ -37,7 +37,9 @@ struct OutputFolderTests {
             var folder = OutputFolder(path: out.path)
             folder.add("a.txt", "new")
             try folder.write()
-            #expect(try String(contentsOf: out.appendingPathComponent("a.txt"), encoding: .utf8) == "new")
+            #expect(
+                try String(contentsOf: out.appendingPathComponent("a.txt"), encoding: .utf8)
+                    == "new")
             #expect(
                 try String(contentsOf: out.appendingPathComponent("notes.txt"), encoding: .utf8)
                     == "mine")

@@ -51,7 +51,8 @@ struct PassTests {
             .convolution(Window(kernel: (3, 3)), weights: Array(repeating: 1, count: 9), bias: [1]),
             name: "conv", inputs: [graph.input])
         try graph.append(
-            .batchNorm(BatchNorm(gamma: [2], beta: [3], mean: [4], variance: [0.999], epsilon: 1e-3)),
+            .batchNorm(
+                BatchNorm(gamma: [2], beta: [3], mean: [4], variance: [0.999], epsilon: 1e-3)),
             name: "bn", inputs: [conv])
         try run(standardPasses, on: &graph)
         #expect(graph.nodes.count == 1)

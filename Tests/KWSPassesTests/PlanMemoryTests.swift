@@ -16,7 +16,8 @@ struct PlanMemoryTests {
         var graph = try random.network()
         try run(standardPasses, on: &graph)
         let quantised = try Quantise(
-            calibration: Calibration(ranges: graph.values.map { _ in (-1, 1) }), input: .unit)(graph)
+            calibration: Calibration(ranges: graph.values.map { _ in (-1, 1) }), input: .unit)(
+                graph)
         let plan = PlanMemory()(quantised)
         #expect(plan.arenaBytes >= plan.lowerBound)
 
@@ -76,7 +77,7 @@ struct PlanMemoryTests {
         let plan = PlanMemory()(
             try Quantise(
                 calibration: Calibration(ranges: graph.values.map { _ in (-1, 1) }), input: .unit)(
-                graph))
+                    graph))
         // 25 * 5 * 64 activations + 2 rows of 5 * 64 for the depthwise kernel.
         #expect(plan.arenaBytes == 8000 + 640)
         #expect(plan.arenaBytes == plan.lowerBound)

@@ -57,7 +57,8 @@ struct WideningTests {
         let y = quantised.output.quantisation
         for a in stride(from: -128, through: 127, by: 5) {
             for b in stride(from: -128, through: 127, by: 7) {
-                let q = ((((a + b) * Int(step.multipliers[0])) >> 16) + Int(step.biases[0]))
+                let q =
+                    ((((a + b) * Int(step.multipliers[0])) >> 16) + Int(step.biases[0]))
                     >> step.shift
                 let real = (Double(a) + Double(b) + 256) / 2 / 255
                 #expect(abs(y.real(Int8(min(127, max(-128, q)))) - real) <= y.scale)

@@ -33,7 +33,9 @@ extension TestModel {
     static func listening(
         _ frontEnd: TestFrontEnd, detector: TestDetector = TestDetector(keywords: [(0, 65535)])
     ) -> TestModel {
-        let x = Tensor(height: frontEnd.frameCount, width: 1, channels: frontEnd.featureCount * (frontEnd.hasFinePlane ? 2 : 1))
+        let x = Tensor(
+            height: frontEnd.frameCount, width: 1,
+            channels: frontEnd.featureCount * (frontEnd.hasFinePlane ? 2 : 1))
         var y = x
         y.zeroPoint = -128
         var softmax = Layer(kernel: .softmax, input: 0, output: 1)
