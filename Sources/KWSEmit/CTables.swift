@@ -3,7 +3,7 @@
 internal import KWSFrontEnd
 internal import KWSGraph
 
-/// Writes a model as `kws_model.c` and `kws_model.h`.
+/// Writes a model as `kws_<name>.c` and `kws_<name>.h`.
 package struct CTables {
     private let model: CompiledModel
     private let block: ModelBlock
