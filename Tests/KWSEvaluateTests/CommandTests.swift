@@ -49,6 +49,11 @@ struct CommandTests {
             try process.run()
             try stdin.fileHandleForWriting.write(
                 contentsOf: Data(WAVBytes(samples: sound).data))
+            // A tool that stays silent is ended, or the read below would wait for ever.
+            nonisolated(unsafe) let watched = process
+            DispatchQueue.global().asyncAfter(deadline: .now() + 30) {
+                if watched.isRunning { watched.terminate() }
+            }
             // The pipe is still open: the line must come nevertheless.
             let line = String(decoding: stdout.fileHandleForReading.availableData, as: UTF8.self)
             #expect(line.contains("loud"))
