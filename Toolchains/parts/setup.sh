@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 # setup: Debian packages and the Swift toolchain.
 
-# Debian 12's names; Ubuntu has the same ones.
+# Debian 12's names; Ubuntu has the same ones. The second line is what a Swift toolchain itself asks
+# for (https://www.swift.org/install/linux).
 packages="gcc libc6-dev cmake ninja-build pkg-config
+    binutils g++ git libcurl4-openssl-dev libncurses-dev libsqlite3-dev libxml2-dev tzdata zlib1g-dev
     gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm
     libcmocka-dev libsndfile1-dev espeak-ng"
 
@@ -27,14 +29,18 @@ check_swift() {
 }
 
 run_setup() {
-    check_swift
     # SwiftPM tells packages apart by their folders' names, whatever the case.
     [ "$(basename "$root" | tr '[:upper:]' '[:lower:]')" != firmware ] ||
         fail "this checkout's folder is named like the package in Firmware/; rename it"
-    command -v dpkg-query > /dev/null || {
+    if command -v dpkg-query > /dev/null; then
+        install_missing
+    else
         say "setup: not a Debian system; these have to be there: $(echo $packages)"
-        return
-    }
+    fi
+    check_swift
+}
+
+install_missing() {
     local missing root_by=()
     missing=$(missing_packages)
     [ -n "$missing" ] || return 0
