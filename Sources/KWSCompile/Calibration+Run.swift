@@ -44,6 +44,11 @@ extension Calibration {
         for value in graph.logits {
             let most = seen.reduce(0) { max($0, $1[value.index].upper, -$1[value.index].lower) }
             ranges[value.index] = Range(-most, most)
+            if let node = graph.producer(of: value),
+                case .clip(let lower, let upper) = graph.nodes[node].operation
+            {
+                ranges[value.index] = Range(max(-most, lower), min(most, upper))
+            }
         }
         self.init(ranges: ranges)
     }

@@ -53,11 +53,20 @@ package struct Compilation: Sendable {
         var tables: FrontEndTables?
         var detection: Detection?
         if let frontEnd = description.frontEnd {
+            guard !description.keywords.isEmpty else {
+                throw GraphError(
+                    node: description.name,
+                    fact: "no label of \(description.labels) is a keyword; allowed is one at least")
+            }
             try Compilation.checkFrontEnd(frontEnd, graph, quantised)
-            tables = try FrontEndTables(
-                frontEnd, scale: input.quantisation.scale,
-                zeroPoint: input.quantisation.zeroPoint, hasFinePlane: input.hasFinePlane,
-                pcmCapacity: options.pcmCapacity)
+            do throws(FrontEndError) {
+                tables = try FrontEndTables(
+                    frontEnd, scale: input.quantisation.scale,
+                    zeroPoint: input.quantisation.zeroPoint, hasFinePlane: input.hasFinePlane,
+                    pcmCapacity: options.pcmCapacity)
+            } catch {
+                throw GraphError(node: description.name, fact: error.description)
+            }
             detection = Detection(description, frontEnd, input: input.quantisation)
         }
 

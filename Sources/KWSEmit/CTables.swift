@@ -22,8 +22,24 @@ package struct CTables {
             return isPlain ? Character(scalar) : "_"
         }
         let text = String(mapped)
-        return text.first.map { $0.isNumber ? "m" + text : text } ?? "model"
+        let named = text.first.map { $0.isNumber ? "m" + text : text } ?? "net"
+        return CTables.taken.contains(named) ? named + "_net" : named
     }
+
+    /// What follows `kws_` or `KWS_` in the library's headers: no model may have these names.
+    private static let taken: Set<String> = {
+        var names: Set<String> = []
+        for file in KernelFiles.all where file.name.hasSuffix(".h") {
+            let text = String(decoding: file.bytes, as: UTF8.self).lowercased()
+            let code = text.split(separator: "/*").enumerated().map { index, part in
+                // Behind each opening: a comment, then code.
+                index == 0 ? part : part.split(separator: "*/", maxSplits: 1).dropFirst().last ?? ""
+            }
+            let words = code.joined().split { !($0.isLetter || $0.isNumber || $0 == "_") }
+            names.formUnion(words.filter { $0.hasPrefix("kws_") }.map { String($0.dropFirst(4)) })
+        }
+        return names
+    }()
 
     private var banner: String {
         """
@@ -68,9 +84,14 @@ package struct CTables {
             #define \(macro)_CLASSES \(model.labels.count)
 
             """
+        var used: Set<String> = []
         for (index, keyword) in (model.detection?.keywords ?? []).enumerated() {
             let label = model.labels[keyword.classIndex]
-            text += "#define \(macro)_KEYWORD_\(macroName(label)) \(index)\n"
+            var name = macroName(label)
+            if !name.contains(where: { $0 != "_" }) || !used.insert(name).inserted {
+                name += "\(index)"
+            }
+            text += "#define \(macro)_KEYWORD_\(name) \(index) /* \(inComment(label)) */\n"
         }
         text += """
 

@@ -28,9 +28,11 @@ package struct OutputFolder {
     package func write() throws(OutputError) {
         let manager = FileManager.default
         let target = URL(fileURLWithPath: path)
-        let staging = target.deletingLastPathComponent()
-            .appendingPathComponent(
-                ".\(target.lastPathComponent).\(ProcessInfo.processInfo.processIdentifier)")
+        let exists = manager.fileExists(atPath: target.path)
+        // Beside a new folder, inside an existing one: renaming needs one file system.
+        let name = ".\(target.lastPathComponent).\(ProcessInfo.processInfo.processIdentifier)"
+        let staging = (exists ? target : target.deletingLastPathComponent())
+            .appendingPathComponent(name)
         do {
             defer { try? manager.removeItem(at: staging) }
             for file in files {
@@ -39,14 +41,22 @@ package struct OutputFolder {
                     at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
                 try Data(file.bytes).write(to: url)
             }
-            if !manager.fileExists(atPath: target.path) {
+            if !exists {
                 try manager.moveItem(at: staging, to: target)
                 return
             }
+            // All that can fail comes before the first rename.
             for file in files {
                 let url = target.appendingPathComponent(file.name)
                 try manager.createDirectory(
                     at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+                var isFolder: ObjCBool = false
+                if manager.fileExists(atPath: url.path, isDirectory: &isFolder), isFolder.boolValue {
+                    throw OutputError(path: url.path, fact: "a folder has this name")
+                }
+            }
+            for file in files {
+                let url = target.appendingPathComponent(file.name)
                 guard rename(staging.appendingPathComponent(file.name).path, url.path) == 0 else {
                     throw OutputError(path: url.path, fact: String(cString: strerror(errno)))
                 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension EvaluationReport {
-    /// The keys of `kwsc evaluate --json`, as README.md lists them; fractions of 1.
+    /// The keys of `kwsc evaluate --json`, as Sources/JSON.md lists them; fractions of 1.
     package var json: JSON {
         .object([
             ("model", .string(model)),
@@ -24,10 +24,6 @@ extension EvaluationReport {
                     skipped.sorted { $0.key < $1.key }.map { ($0.key, .integer($0.value)) })
             ),
             ("classes", .array(classes.map { .string($0) })),
-            (
-                "confusion",
-                .array(library.counts.map { .array($0.map { .integer($0) }) })
-            ),
         ])
     }
 
@@ -35,6 +31,8 @@ extension EvaluationReport {
         _ matrix: ConfusionMatrix, _ comparison: PairedComparison? = nil
     ) -> JSON {
         var members: [(String, JSON)] = proportion(matrix.accuracy())
+        members.append(
+            ("confusion", .array(matrix.counts.map { .array($0.map { .integer($0) }) })))
         if let silence {
             members.append(
                 ("without_silence", .object(proportion(matrix.accuracy(leaving: silence)))))

@@ -14,18 +14,25 @@ extension FloatGraph {
 
     package var macs: Int { nodes.reduce(0) { $0 + macs(of: $1) } }
 
-    /// Trained numbers, batch norm statistics included.
+    /// Trained numbers, batch norm statistics included; a bias of zeros is none.
     package var parameters: Int {
-        nodes.reduce(0) { $0 + $1.operation.parameters.reduce(0) { $0 + $1.numbers.count } }
+        nodes.reduce(0) { $0 + $1.operation.trained.reduce(0) { $0 + $1.numbers.count } }
     }
 
     /// The numbers that gradients move: all but batch norm statistics.
     package var trainable: Int {
         nodes.reduce(0) { sum, node in
             sum
-                + node.operation.parameters.reduce(0) {
+                + node.operation.trained.reduce(0) {
                     ["mean", "variance"].contains($1.kind) ? $0 : $0 + $1.numbers.count
                 }
         }
+    }
+}
+
+extension FloatOperator {
+    /// The parameters that a model file has numbers for.
+    var trained: [(kind: String, numbers: [Float])] {
+        parameters.filter { $0.kind != "bias" || $0.numbers.contains { $0 != 0 } }
     }
 }

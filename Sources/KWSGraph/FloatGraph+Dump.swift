@@ -9,7 +9,7 @@ extension FloatGraph {
                 node.name, node.operation.summary,
                 node.inputs.map { values[$0.index].name }.joined(separator: ", "),
                 shape(of: node.output).description,
-                String(node.operation.parameters.reduce(0) { $0 + $1.numbers.count }),
+                String(node.operation.trained.reduce(0) { $0 + $1.numbers.count }),
                 String(macs(of: node)),
             ])
         }

@@ -29,8 +29,8 @@ package enum ModelFile {
                 try FileBytes(path: modelPath), format: try format(of: modelPath),
                 description: description, files: [source])
         }
-        let format = try format(of: path)
         let source = try FileBytes(path: path)
+        let format = try format(of: path)
         if let given = descriptionPath {
             let file: FileBytes
             if let builtIn = BuiltInDescriptions.named(given) {

@@ -30,9 +30,8 @@ struct Lowering {
     var layers: [QuantGraph.Layer] = []
     /// The tensor that carries a value, by value index.
     var carrier: [TensorID?]
-    /// Whether the output of the node at hand may take a wider range than was seen: not if its
-    /// saturation stands for a clip.
-    private var mayWiden = true
+    /// The clip for which the saturation of the node at hand stands.
+    private var saturation: (lower: Float, upper: Float)?
 
     init(
         graph: FloatGraph, calibration: Calibration, input: InputQuantisation
@@ -53,16 +52,17 @@ struct Lowering {
         for (index, node) in graph.nodes.enumerated() where !skip.contains(index) {
             // A clip whose producer nobody else reads is the producer's saturation.
             var output = node.output
-            var limit = Float.infinity
+            var clip: (lower: Float, upper: Float)?
             if node.operation.saturates, let next = graph.consumers(of: output).first,
                 graph.isPrivate(output, to: next),
-                case .clip(_, let upper) = graph.nodes[next].operation
+                case .clip(let lower, let upper) = graph.nodes[next].operation
             {
                 skip.insert(next)
                 output = graph.nodes[next].output
-                limit = upper
+                clip = (lower, upper)
             }
-            mayWiden = limit == .infinity
+            saturation = clip
+            try check(node, output)
             try lower(node, to: output)
         }
         guard !layers.isEmpty else {
@@ -185,16 +185,65 @@ struct Lowering {
         }
     }
 
+    /// Refuses what has no integer form: extents beyond 16 bits, ranges that are not finite, clips
+    /// away from zero, windows that begin behind the input (SPEC.md section 8).
+    private func check(
+        _ node: FloatGraph.Node, _ output: ValueID
+    ) throws(GraphError) {
+        func fail(_ fact: String) -> GraphError { GraphError(node: node.name, fact: fact) }
+        let (height, width, channels) = graph.shape(of: output).image
+        let taken = graph.shape(of: node.inputs[0])
+        for shape in [taken, graph.shape(of: output)] {
+            guard shape.extents.allSatisfy({ $0 <= 65535 }) else {
+                throw fail("shape \(shape); extents may be 65535 at most")
+            }
+        }
+        let range = calibration.ranges[output.index]
+        guard range.lower.isFinite, range.upper.isFinite else {
+            throw fail("outputs from \(range.lower) to \(range.upper) on the calibration data")
+        }
+        var clip = saturation
+        if case .clip(let lower, let upper) = node.operation { clip = (lower, upper) }
+        if let clip, clip.lower > 0 || clip.upper < 0 {
+            throw fail(
+                "is clipped to \(clip.lower)...\(clip.upper); limits must hold zero between them")
+        }
+        switch node.operation {
+        case .convolution(let window, _, _), .depthwise(let window, _, _), .maxPool(let window),
+            .averagePool(let window):
+            let input = graph.shape(of: node.inputs[0]).image
+            guard (height - 1) * window.strideHeight < input.height + window.top,
+                (width - 1) * window.strideWidth < input.width + window.left
+            else {
+                throw fail("padding \(window) goes so far that a window begins behind the input")
+            }
+            let depth = node.operation.reachesAllChannels ? input.channels : 1
+            guard window.taps * depth < 1 << 17 else {
+                throw fail("\(window.taps * depth) taps; an output may have 131071 at most")
+            }
+        case .dense where taken.elements >= 1 << 17:
+            throw fail("\(taken.elements) inputs; an output may have 131071 taps at most")
+        case .softmax where taken.elements > 4096:
+            throw fail("softmax over \(taken.elements) numbers; 4096 at most")
+        default:
+            break
+        }
+    }
+
     /// Gives a tensor a range wide enough that one count of an accumulator, `unit`, is less than half
     /// a step, as 16-bit multipliers ask. An accumulator that small has few counts to tell apart.
     private mutating func widen(_ tensor: TensorID, toTake unit: Double) {
         let y = tensors[tensor.index].quantisation
         let largest = 32767.0 / 65536
-        guard mayWiden, unit / y.scale > largest else { return }
-        tensors[tensor.index].quantisation.scale = unit / largest
+        guard unit / y.scale > largest else { return }
+        let scale = unit / largest
+        if let saturation {
+            // ReLU keeps its zero point; an upper limit must stay the last step.
+            guard saturation.lower == 0, Double(saturation.upper) >= 255 * scale else { return }
+        }
+        tensors[tensor.index].quantisation.scale = scale
         tensors[tensor.index].quantisation.zeroPoint =
-            y.zeroPoint == -128
-            ? -128 : Int((Double(y.zeroPoint) * y.scale / (unit / largest)).rounded())
+            y.zeroPoint == -128 ? -128 : Int((Double(y.zeroPoint) * y.scale / scale).rounded())
     }
 
     /// Whether all readers of a value look at its elements in memory order only.
@@ -258,6 +307,11 @@ struct Lowering {
 }
 
 extension FloatOperator {
+    /// Whether a window sums over all channels of the input.
+    fileprivate var reachesAllChannels: Bool {
+        if case .convolution = self { true } else { false }
+    }
+
     /// Whether the integer kernel ends in a saturating requantisation that can serve as a clip.
     var saturates: Bool {
         switch self {

@@ -5,6 +5,7 @@ internal import KWSEmit
 internal import KWSEvaluate
 internal import KWSGraph
 internal import KWSModelFile
+internal import KWSPasses
 
 let compileCommand = Command(
     name: "compile", usage: "MODEL -o DIR [--calibrate DATA]",
@@ -18,7 +19,8 @@ let compileCommand = Command(
     positionals: 1...1
 ) { arguments in
     let outputPath = try arguments.required("-o")
-    let dump = arguments.text("--dump-after")
+    guard !outputPath.isEmpty else { throw UsageError("-o is empty, allowed is a folder") }
+    let dump = try arguments.choice("--dump-after", of: standardPasses.map(\.name) + ["all"])
     let options = Compilation.Options(
         pcmCapacity: try arguments.integer("--pcm-buffer", in: 1...1_000_000)
     ) { pass, graph in
@@ -67,5 +69,7 @@ func compile(
     let compilation = try Compilation(loaded, features: features, options: options) {
         progress.advance()
     }
+    // The library has the last word on what it can run.
+    _ = try LoadedBlock(compilation.block.bytes, name: compilation.model.name)
     return (compilation, calibration)
 }

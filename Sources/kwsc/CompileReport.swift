@@ -25,7 +25,7 @@ struct CompileReport {
         model.graph.layers.reduce(0) { $0 + $1.operation.weights.count { $0 == 0 } }
     }
 
-    /// The keys that scripts rely on; README.md documents them.
+    /// The keys that scripts rely on; Sources/JSON.md lists them.
     func json(files: [String]) -> JSON {
         .object([
             ("model", .string(model.name)),

@@ -47,7 +47,9 @@ private func listeningBlock(_ arguments: Arguments) throws -> LoadedBlock {
         return try LoadedBlock(model.block.bytes, name: model.model.name)
     }
     guard let file = FileManager.default.contents(atPath: path) else {
-        throw EvaluationError(.noSuchFile, path, "no such file")
+        let exists = FileManager.default.fileExists(atPath: path)
+        throw EvaluationError(
+            exists ? .badData : .noSuchFile, path, exists ? "not a file" : "no such file")
     }
     return try LoadedBlock([UInt8](file), name: path)
 }

@@ -54,7 +54,7 @@ firmware_product() {
         -Xlinker -T -Xlinker "$root/Firmware/Boards/$board/board.ld" \
         -Xlinker "-L$root/Firmware/Boards" \
         -Xlinker "$(arm-none-eabi-gcc "-mcpu=$core" -mthumb -mfloat-abi=soft \
-            -print-libgcc-file-name)" "$@"
+            -print-libgcc-file-name)" "$@" || return
     cp "$scratch/$triple/release/$product" "$build/firmware/$board/$product"
 }
 

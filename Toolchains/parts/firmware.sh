@@ -22,9 +22,9 @@ relink() {
 build_spotter() {
     local board=$1 folder=$2 core
     core=$(board_field "$board" core)
-    build_archive_by_gcc "$core"
+    build_archive_by_gcc "$core" || return
     firmware_product "$board" Spotter -Xcc "-I$folder" \
-        -Xlinker -Map -Xlinker "$build/firmware/$board/Spotter.map"
+        -Xlinker -Map -Xlinker "$build/firmware/$board/Spotter.map" || return
     quietly relink "$board" Spotter "$(archive_by_gcc "$core")"
 }
 
@@ -32,7 +32,7 @@ build_spotter() {
 build_example() {
     local board=$1 folder=$2 core
     core=$(board_field "$board" core)
-    build_archive_by_gcc "$core"
+    build_archive_by_gcc "$core" || return
     mkdir -p "$build/firmware/$board"
     quietly arm-none-eabi-gcc "-mcpu=$core" -mthumb -mfloat-abi=soft -Os -std=c11 \
         -Wall -Wextra -Werror -ffunction-sections --specs=nano.specs \

@@ -25,9 +25,10 @@ build_speech_tool() {
 
 # One recording a word and voice, in a folder a word: say_clips VOICES-FILE FOLDER
 say_clips() {
-    local voice speed word wavs wav number=0
+    local voice speed word said wavs wav number=0
     while read -r voice speed; do
-        mapfile -t wavs < <(say_lines "$words_file" "$voice" "$speed")
+        said=$(say_lines "$words_file" "$voice" "$speed") || return
+        mapfile -t wavs <<< "$said"
         for wav in "${wavs[@]}"; do
             word=$(basename "$wav" .wav)
             number=$((number + 1))
@@ -41,13 +42,15 @@ say_clips() {
 # Makes all of it: 1.wav, 2.wav, 3.wav (every word, a voice each), negative.wav (no word to hear),
 # clips/ (the words of these voices) and calibration/ (of other voices).
 speak() {
-    local voice speed number=0 words=() lines=()
+    local voice speed said number=0 words=() lines=()
     [ ! -f "$speech/complete" ] || return 0
     build_speech_tool || return
     while read -r voice speed; do
         number=$((number + 1))
-        mapfile -t words < <(say_lines "$words_file" "$voice" "$speed")
-        mapfile -t lines < <(say_lines "$negative_file" "$voice" "$speed")
+        said=$(say_lines "$words_file" "$voice" "$speed") || return
+        mapfile -t words <<< "$said"
+        said=$(say_lines "$negative_file" "$voice" "$speed") || return
+        mapfile -t lines <<< "$said"
         # Each voice begins with another word.
         "$build/tools/demo-audio" "$speech/$number.wav" "$number" 1.2 1.5 \
             "${words[@]:number*3}" "${words[@]:0:number*3}" > "$speech/$number.txt" || return
