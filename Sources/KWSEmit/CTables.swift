@@ -31,10 +31,15 @@ package struct CTables {
         var names: Set<String> = []
         for file in KernelFiles.all where file.name.hasSuffix(".h") {
             let text = String(decoding: file.bytes, as: UTF8.self).lowercased()
-            let code = text.split(separator: "/*").enumerated().map { index, part in
-                // Behind each opening: a comment, then code.
-                index == 0 ? part : part.split(separator: "*/", maxSplits: 1).dropFirst().last ?? ""
-            }
+            let code = text.split(separator: "/*", omittingEmptySubsequences: false)
+                .enumerated().map { index, part in
+                    // Behind each opening: a comment, then code.
+                    index == 0
+                        ? part
+                        : part.split(
+                            separator: "*/", maxSplits: 1, omittingEmptySubsequences: false
+                        ).last ?? ""
+                }
             let words = code.joined().split { !($0.isLetter || $0.isNumber || $0 == "_") }
             names.formUnion(words.filter { $0.hasPrefix("kws_") }.map { String($0.dropFirst(4)) })
         }

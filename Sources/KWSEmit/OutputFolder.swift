@@ -51,7 +51,8 @@ package struct OutputFolder {
                 try manager.createDirectory(
                     at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
                 var isFolder: ObjCBool = false
-                if manager.fileExists(atPath: url.path, isDirectory: &isFolder), isFolder.boolValue {
+                if manager.fileExists(atPath: url.path, isDirectory: &isFolder), isFolder.boolValue
+                {
                     throw OutputError(path: url.path, fact: "a folder has this name")
                 }
             }

@@ -191,7 +191,7 @@ struct Lowering {
         _ node: FloatGraph.Node, _ output: ValueID
     ) throws(GraphError) {
         func fail(_ fact: String) -> GraphError { GraphError(node: node.name, fact: fact) }
-        let (height, width, channels) = graph.shape(of: output).image
+        let (height, width, _) = graph.shape(of: output).image
         let taken = graph.shape(of: node.inputs[0])
         for shape in [taken, graph.shape(of: output)] {
             guard shape.extents.allSatisfy({ $0 <= 65535 }) else {

@@ -47,6 +47,25 @@ struct OutputFolderTests {
         }
     }
 
+    @Test func aFolderInTheWayOfALaterFileLeavesTheEarlierOnesAlone() throws {
+        try withPlace { place in
+            let out = place.appendingPathComponent("out")
+            try FileManager.default.createDirectory(
+                at: out.appendingPathComponent("b.txt"), withIntermediateDirectories: true)
+            try Data("old".utf8).write(to: out.appendingPathComponent("a.txt"))
+            var folder = OutputFolder(path: out.path)
+            folder.add("a.txt", "new")
+            folder.add("b.txt", "new")
+            #expect(throws: OutputError.self) { try folder.write() }
+            #expect(
+                try String(contentsOf: out.appendingPathComponent("a.txt"), encoding: .utf8)
+                    == "old")
+            #expect(
+                try FileManager.default.contentsOfDirectory(atPath: out.path).sorted()
+                    == ["a.txt", "b.txt"])
+        }
+    }
+
     @Test func aFileInTheWayIsAnErrorThatNamesThePath() throws {
         try withPlace { place in
             let blocked = place.appendingPathComponent("file")
