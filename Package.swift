@@ -36,7 +36,7 @@ let package = Package(
         .target(name: "KeywordSpotter", dependencies: ["CKWS"], swiftSettings: strict),
 
         // The compiler.
-        .target(name: "KWSFrontEnd", dependencies: ["KWSNumerics"], swiftSettings: strict),
+        .target(name: "KWSFrontEnd", swiftSettings: strict),
         .target(name: "KWSGraph", swiftSettings: strict),
         .target(
             name: "CModelDescriptions", exclude: ["descriptions"],
@@ -58,7 +58,6 @@ let package = Package(
             name: "KWSCompile",
             dependencies: [
                 "KWSModelFile", "KWSGraph", "KWSFrontEnd", "KWSPasses", "KWSEmit",
-                "KWSKernelSources",
             ],
             swiftSettings: strict),
         // Measuring, and the tool.

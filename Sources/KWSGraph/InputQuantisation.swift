@@ -13,9 +13,6 @@ package struct InputQuantisation: Hashable, Sendable {
         self.hasFinePlane = hasFinePlane
     }
 
-    /// The bytes of one feature.
-    package var planes: Int { hasFinePlane ? 2 : 1 }
-
     /// The real number that a feature becomes.
     package func rounded(_ real: Float) -> Float {
         guard hasFinePlane else {

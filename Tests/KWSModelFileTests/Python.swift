@@ -17,9 +17,8 @@ enum Python {
         return process.terminationStatus
     }
 
-    /// Floats that a script writes to the file named by its last argument; nil without NumPy.
-    static func rows(script: String, _ arguments: [String]) throws -> [Float]? {
-        guard hasNumPy else { return nil }
+    /// Floats that a script writes to the file named by its last argument.
+    static func rows(script: String, _ arguments: [String]) throws -> [Float] {
         let out = FileManager.default.temporaryDirectory
             .appendingPathComponent("kws-\(UUID().uuidString).f32")
         defer { try? FileManager.default.removeItem(at: out) }

@@ -90,17 +90,6 @@ test_example() {
         [ -s "$build/demo/$name-minimal.txt" ]
 }
 
-# The README shows the example as it is compiled here.
-test_snippet() {
-    local body
-    body=$(sed -n '/^#include "kws_demo.h"/,$p' "$root/Firmware/Examples/minimal.c" |
-        sed 's/ *\/\*.*\*\/$//' | grep -v '^$')
-    [[ $(sed 's/ *\/\*.*\*\/$//' "$root/README.md" | grep -v '^$') == *"$body"* ]] || {
-        echo "README.md does not hold Firmware/Examples/minimal.c"
-        return 1
-    }
-}
-
 test_firmware() {
     local board
     for board in $(boards); do
@@ -120,5 +109,4 @@ test_firmware() {
     check "minimal.c with the folder of kwsc compile" build_example_with_folder "$board" \
         "$demo_model"
     check "  hears the same" test_example "$board" 1
-    [ ! -f "$root/README.md" ] || check "README shows minimal.c" test_snippet
 }
