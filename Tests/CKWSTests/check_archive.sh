@@ -3,9 +3,8 @@
 #
 # Goal: libkws.a is freestanding integer code on every core, whatever the compiler. Method: it is
 # compiled for three cores with the ARM compilers that are there and read: Toolchains/check-archive
-# accepts it, no floating-point (moves included), 64-bit product or division instruction occurs, and no
-# function takes more stack than
-# inner.h allows.
+# accepts it, no floating-point (moves included), 64-bit product or division instruction occurs, and
+# no function takes more stack than inner.h allows.
 #
 #     check_archive.sh ROOT          exit 0: fine, 1: not, 77: no ARM compiler or binutils here
 #
