@@ -1,34 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Goal: host and emulated Cortex-M4 agree to the byte, C and Swift, and a planted difference is
-// located on the board as on the host. Method: the Parity firmware under QEMU; skipped where the
-// image is not built (Toolchains/run firmware builds it).
+// Goal: host and every emulated core agree to the byte, C and Swift, and a planted difference is
+// located on a board as on the host. Method: the Parity firmware under QEMU; skipped where the
+// images are not built (Toolchains/run firmware builds them).
 
 import Foundation
 import KWSEvaluate
 import KWSTestModels
 import Testing
 
-private let board = try? ParityBoard.find("mps2-an386")
+private let boards = ParityBoard.names.compactMap { try? ParityBoard.find($0) }
 
 @Suite(
     .enabled(
-        if: board != nil
+        if: boards.count == ParityBoard.all.count
             && FileManager.default.isExecutableFile(atPath: "/usr/bin/qemu-system-arm"),
         "needs the Parity firmware (Toolchains/run firmware) and qemu-system-arm"))
 struct DeviceParityTests {
-    func run(_ model: TestModel, library: [UInt8]? = nil) throws -> ParityReport {
+    func run(
+        _ model: TestModel, on board: ParityBoard, library: [UInt8]? = nil
+    ) throws -> ParityReport {
         try ParityRun(
             block: model.block, name: "test", names: model.layerNames,
-            boards: [try #require(board)], libraryBlock: library
+            boards: [board],
+            libraryBlock: library
         ).run(["quiet", "noise", "bursts", "clipped"]) { HostParityTests.clips[$0, default: []] }
     }
 
-    @Test func boardAndHostAgree() throws {
+    @Test(arguments: boards) func boardAndHostAgree(board: ParityBoard) throws {
         for model in [try TestModel.loudness(), try TestModel.mixed()] {
-            let report = try run(model)
+            let report = try run(model, on: board)
             #expect(report.mismatches == [])
-            #expect(report.targets == ["host-c", "cortex-m4-c", "cortex-m4-swift"])
+            #expect(report.targets == ["host-c", "\(board.core)-c", "\(board.core)-swift"])
         }
     }
 
@@ -38,7 +41,8 @@ struct DeviceParityTests {
             model.layerNames.firstIndex(of: "pointwise"))
         var block = BlockBytes(model.block)
         block.raise(layer: layer, channel: 2, by: 1)
-        let report = try run(model, library: block.bytes)
+        let board = try #require(boards.first { $0.core == "cortex-m4" })
+        let report = try run(model, on: board, library: block.bytes)
         for target in ["host-c", "cortex-m4-c", "cortex-m4-swift"] {
             let found = try #require(report.mismatches.first { $0.target == target })
             #expect(found.stage == "layer \(layer) 'pointwise'")

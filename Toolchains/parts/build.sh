@@ -45,32 +45,36 @@ run_archives() {
 firmware_product() {
     local board=$1 product=$2 core triple scratch
     shift 2
-    core=$(board_field "$board" core)
+    core=$(toolset_of "$board")
     triple=$(triple_of "$core")
     scratch=$build/firmware-$board
     mkdir -p "$build/firmware/$board"
+    # SwiftPM does not know that an image depends on its linker scripts.
+    [ -z "$(find "$root/Firmware/Boards" -newer "$scratch/$triple/release/$product" 2> /dev/null)" ] ||
+        rm -f "$scratch/$triple/release/$product"
     quietly swift build --package-path "$root/Firmware" --scratch-path "$scratch" -c release \
         --triple "$triple" --toolset "$root/Toolchains/$core.json" --product "$product" \
         -Xlinker -T -Xlinker "$root/Firmware/Boards/$board/board.ld" \
         -Xlinker "-L$root/Firmware/Boards" \
-        -Xlinker "$(arm-none-eabi-gcc "-mcpu=$core" -mthumb -mfloat-abi=soft \
-            -print-libgcc-file-name)" "$@" || return
+        -Xlinker "$(arm-none-eabi-gcc $(core_flags "$core") -print-libgcc-file-name)" "$@" || return
     cp "$scratch/$triple/release/$product" "$build/firmware/$board/$product"
 }
 
 run_firmware() {
     local board
-    [ $# -gt 0 ] || set -- $(boards)
+    [ $# -gt 0 ] || set -- $(boards_with_pool)
     for board in "$@"; do
         [ -f "$root/Firmware/Boards/$board/board.env" ] ||
             fail "no board '$board'; there are: $(boards | tr '\n' ' ')"
+        [ "$(board_field "$board" pool)" != none ] ||
+            fail "$board holds one model at a time; kwsc builds its firmware with the model"
         say "build: Parity firmware for $board"
         firmware_product "$board" Parity
     done
 }
 
 c_files() {
-    find Include Sources/CKWS Firmware Tests -name '*.[ch]' -not -path '*/.build/*'
+    find Include Sources/CKWS Firmware Tests Toolchains -name '*.[ch]' -not -path '*/.build/*'
 }
 
 run_lint() {

@@ -32,14 +32,37 @@ triple_of() {
     esac
 }
 
-# A field of a board: machine or core.
+# A field of a board: machine, core, toolset or pool.
 board_field() {
     sed -n "s/^$2=//p" "$root/Firmware/Boards/$1/board.env"
+}
+
+# The core that a board's images are built for.
+toolset_of() {
+    local toolset
+    toolset=$(board_field "$1" toolset)
+    echo "${toolset:-$(board_field "$1" core)}"
 }
 
 boards() {
     local folder
     for folder in "$root"/Firmware/Boards/*/; do basename "$folder"; done
+}
+
+# Those with memory for any model and its test data.
+boards_with_pool() {
+    local board
+    for board in $(boards); do
+        [ "$(board_field "$board" pool)" = none ] || echo "$board"
+    done
+}
+
+# Flags that compilers need for a core; nofp leaves the M55 its integer vectors.
+core_flags() {
+    case $1 in
+        cortex-m55) echo "-mcpu=cortex-m55+nofp -mthumb -mfloat-abi=softfp" ;;
+        *) echo "-mcpu=$1 -mthumb -mfloat-abi=soft" ;;
+    esac
 }
 
 # Runs an image on an emulated board: emulate BOARD IMAGE [QEMU option...] [-- argument...]

@@ -5,13 +5,14 @@
 # relink BOARD PRODUCT ARCHIVE leaves .build/firmware/BOARD/PRODUCT-gcc.
 relink() {
     local board=$1 product=$2 archive=$3 core module objects=()
-    core=$(board_field "$board" core)
+    core=$(toolset_of "$board")
     for module in Board DemoModel Semihosting KeywordSpotter KWSNumerics "$product"; do
         while IFS= read -r object; do
             objects+=("$object")
         done < <(find "$build/firmware-$board/$(triple_of "$core")/release/$module.build" -name '*.o')
     done
-    arm-none-eabi-gcc "-mcpu=$core" -mthumb -mfloat-abi=soft -nostartfiles -nostdlib \
+    # shellcheck disable=SC2046
+    arm-none-eabi-gcc $(core_flags "$core") -nostartfiles -nostdlib \
         -T "$root/Firmware/Boards/$board/board.ld" "-L$root/Firmware/Boards" \
         -Wl,--gc-sections -Wl,--no-warn-rwx-segments "-Wl,--defsym,main=${product}_main" \
         "-Wl,-Map,$build/firmware/$board/$product-gcc.map" "${objects[@]}" "$archive" -lgcc \
@@ -21,7 +22,7 @@ relink() {
 # Builds Spotter with the model in a folder, by both archives: build_spotter BOARD FOLDER
 build_spotter() {
     local board=$1 folder=$2 core
-    core=$(board_field "$board" core)
+    core=$(toolset_of "$board")
     build_archive_by_gcc "$core" || return
     firmware_product "$board" Spotter -Xcc "-I$folder" \
         -Xlinker -Map -Xlinker "$build/firmware/$board/Spotter.map" || return
@@ -31,10 +32,11 @@ build_spotter() {
 # Builds Firmware/Examples/minimal.c by gcc with newlib-nano: build_example BOARD FOLDER
 build_example() {
     local board=$1 folder=$2 core
-    core=$(board_field "$board" core)
+    core=$(toolset_of "$board")
     build_archive_by_gcc "$core" || return
     mkdir -p "$build/firmware/$board"
-    quietly arm-none-eabi-gcc "-mcpu=$core" -mthumb -mfloat-abi=soft -Os -std=c11 \
+    # shellcheck disable=SC2046
+    quietly arm-none-eabi-gcc $(core_flags "$core") -Os -std=c11 \
         -Wall -Wextra -Werror -ffunction-sections --specs=nano.specs \
         -nostartfiles -I"$root/Include" -I"$folder" -I"$root/Firmware/Sources/Board/include" \
         -T "$root/Firmware/Boards/$board/board.ld" "-L$root/Firmware/Boards" \
@@ -47,7 +49,7 @@ build_example() {
 build_example_with_folder() {
     local board=$1 folder=$2 scratch=$build/minimal-$1
     quietly cmake -G Ninja -S "$root/Firmware/Examples" -B "$scratch" "-DBOARD=$board" \
-        --toolchain "$root/Toolchains/$(board_field "$board" core).cmake" "-DMODEL=$folder" &&
+        --toolchain "$root/Toolchains/$(toolset_of "$board").cmake" "-DMODEL=$folder" &&
         quietly cmake --build "$scratch" &&
         cp "$scratch/minimal" "$build/firmware/$board/minimal"
 }
@@ -92,7 +94,7 @@ test_example() {
 
 test_firmware() {
     local board
-    for board in $(boards); do
+    for board in $(boards_with_pool); do
         check "Parity for $board" firmware_product "$board" Parity
         check "  refuses bad requests" test_bad_requests "$board"
     done

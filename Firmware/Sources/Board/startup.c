@@ -21,8 +21,18 @@ static _Noreturn void board_exit(uint32_t code)
         (void)semihosting_call(SYS_EXIT_EXTENDED, arguments);
 }
 
+/* Coprocessors 10 and 11 are the vector registers of the M55; they begin switched off. */
+static void enable_vectors(void)
+{
+#if defined(__ARM_FEATURE_MVE)
+    *(volatile uint32_t *)0xE000ED88u |= 0xFu << 20; /* CPACR */
+    __asm__ volatile("dsb\n\tisb" ::: "memory");
+#endif
+}
+
 __attribute__((noreturn)) void reset_handler(void)
 {
+    enable_vectors();
     const uint32_t *from = __data_load;
     for (uint32_t *to = __data_start; to < __data_end; to++)
         *to = *from++;

@@ -16,8 +16,17 @@ package struct ParityBoard: Hashable, Sendable {
         self.image = image
     }
 
-    /// The boards that are known here.
-    package static let names = ["mps2-an386"]
+    /// The boards that are known here: those of Firmware/Boards with memory for test data.
+    package static let all: [(name: String, core: String, machine: String)] = [
+        ("mps2-an385-m0plus", "cortex-m0plus", "mps2-an385"),
+        ("mps2-an385", "cortex-m3", "mps2-an385"),
+        ("mps2-an386", "cortex-m4", "mps2-an386"),
+        ("mps2-an500", "cortex-m7", "mps2-an500"),
+        ("mps2-an505", "cortex-m33", "mps2-an505"),
+        ("mps3-an547", "cortex-m55", "mps3-an547"),
+    ]
+
+    package static var names: [String] { all.map(\.name) }
 
     /// Finds the image that `Toolchains/run firmware` leaves.
     ///
@@ -27,7 +36,7 @@ package struct ParityBoard: Hashable, Sendable {
     package static func find(
         _ name: String, folder: String? = nil
     ) throws(EvaluationError) -> ParityBoard {
-        guard names.contains(name) else {
+        guard let board = all.first(where: { $0.name == name }) else {
             throw EvaluationError(.badData, name, "no such board; there are: \(names)")
         }
         let candidates = folder.map { [$0] } ?? defaultFolders
@@ -35,7 +44,7 @@ package struct ParityBoard: Hashable, Sendable {
             let image = "\(folder)/\(name)/Parity"
             if FileManager.default.fileExists(atPath: image) {
                 return ParityBoard(
-                    name: name, core: "cortex-m4", machine: "mps2-an386", image: image)
+                    name: name, core: board.core, machine: board.machine, image: image)
             }
         }
         throw EvaluationError(
