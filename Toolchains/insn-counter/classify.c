@@ -69,10 +69,12 @@ static const wide_row wide[] = {
     {0xFE50, 0xE840, 0, 0, STORE_MULTIPLE},
     {0xFE00, 0xEA00, 0, 0, ALU}, /* shifted register; CSEL, long shifts */
     /* MVE and floating-point registers: coprocessors 10, 11, 14 and 15. */
-    {0xFFE0, 0xEC40, 0, 0, VECTOR_ALU}, /* VMOV of two lanes */
-    {0xFFE0, 0xEC50, 0, 0, VECTOR_ALU},
+    {0xFFA0, 0xEC00, 0, 0, VECTOR_ALU}, /* VMOV of two lanes */
     {0xEE10, 0xEC10, 0, 0, VECTOR_LOAD},
     {0xEE10, 0xEC00, 0, 0, VECTOR_STORE},
+    {0xEFF3, 0xEEE2, 0x0F50, 0x0F00, VECTOR_ALU},      /* VMAXV, VMINV */
+    {0xEF80, 0xEE80, 0x0F51, 0x0F01, VECTOR_ALU},      /* VABAV */
+    {0xEFB1, 0xEE31, 0x0F01, 0x0E01, VECTOR_ALU},      /* VMOVN, VQMOVN, VSHLL by the size */
     {0xEF81, 0xEE81, 0x0F50, 0x0F00, VECTOR_ALU},      /* VADDV */
     {0xEF80, 0xEE80, 0x0ED0, 0x0E00, VECTOR_MULTIPLY}, /* VMLADAV, VMLALDAV, VRMLALDAVH */
     {0xEF81, 0xEE01, 0x0F00, 0x0E00, VECTOR_MULTIPLY}, /* VMLA, VMUL by scalar; VMULL, VMULH */

@@ -111,6 +111,10 @@ run_test() {
     say "== C library"
     test_c
 
+    say "== Counter"
+    check "counts known code of the M4" test_counter mps2-an386
+    check "counts known vectors of the M55" test_counter mps3-an547
+
     say "== Firmware"
     check "kwsc" build_kwsc
     test_firmware
