@@ -9,7 +9,7 @@
  * calls the library's. The engine takes the same way through either, instruction by instruction.
  */
 #include "board.h"
-#include "inner.h"
+#include "front_end.h"
 #include "model.h" /* the header that kwsc compile wrote, with MODEL_... for its names */
 #include "semihosting.h"
 
@@ -24,6 +24,8 @@ enum {
     POLL_IDLE,      /* kws_poll() without anything to do */
     POLL_FEATURES,  /* kws_poll() that computes features */
     POLL_INFERENCE, /* kws_poll() that runs the network */
+    FRAME,          /* of the polls that compute features, what is in the front end's frame() */
+    FINISH,         /* of the polls that run the network, the same for finish() */
     LAYERS = 16,    /* the first of one region a layer */
     REGIONS = 256,
     PUSHED = 16,
@@ -37,7 +39,13 @@ static kws              *instance;
 static int8_t            features[MODEL_FEATURES], scores[MODEL_CLASSES];
 static kws_kernel        marked[KERNELS];
 static const kws_kernel *marked_array[KERNELS];
-static bool              is_marking, has_run;
+static bool              has_run;
+
+static struct kws_features        marked_features;
+static const struct kws_features *features_of_model;
+
+/* Which calls mark, apart from those of main(). */
+static enum { NOTHING, LAYER_CALLS, FEATURE_CALLS } marking;
 
 UNCOUNTED static void mark(uint32_t region)
 {
@@ -63,14 +71,33 @@ UNCOUNTED static void run_marked(const kws_call *call)
 {
     const uint32_t layer = (uint32_t)(call->layer - first_layer());
     has_run = true;
-    if (is_marking)
+    if (marking == LAYER_CALLS)
         mark(ENGINE);
     original(call->layer->kernel)->run(call);
-    if (is_marking)
+    if (marking == LAYER_CALLS)
         mark(LAYERS + layer);
 }
 
-/* The model with run_marked() in every kernel. */
+UNCOUNTED static void frame_marked(const kws_frame *frame, void *row)
+{
+    if (marking == FEATURE_CALLS)
+        mark(DROPPED);
+    features_of_model->frame(frame, row);
+    if (marking == FEATURE_CALLS)
+        mark(FRAME);
+}
+
+UNCOUNTED static void finish_marked(const kws_frame *frame, const void *row, int32_t peak,
+                                    int8_t *out)
+{
+    if (marking == FEATURE_CALLS)
+        mark(DROPPED);
+    features_of_model->finish(frame, row, peak, out);
+    if (marking == FEATURE_CALLS)
+        mark(FINISH);
+}
+
+/* The model with run_marked() in every kernel, and its front end's likes. */
 UNCOUNTED static kws_model marked_model(void)
 {
     kws_model model = MODEL;
@@ -78,6 +105,13 @@ UNCOUNTED static kws_model marked_model(void)
         marked[i] = *MODEL.kernels[i];
         if (marked[i].run != NULL)
             marked[i].run = run_marked;
+        if (marked[i].features != NULL) {
+            features_of_model = marked[i].features;
+            marked_features = *features_of_model;
+            marked_features.frame = frame_marked;
+            marked_features.finish = finish_marked;
+            marked[i].features = &marked_features;
+        }
         marked_array[i] = &marked[i];
     }
     model.kernels = marked_array;
@@ -160,12 +194,15 @@ UNCOUNTED int main(void)
 
     const kws_model model = marked_model();
     init(&model);
-    is_marking = true;
+    marking = LAYER_CALLS;
     mark(DROPPED);
     (void)kws_infer(instance, features, scores);
     mark(ENGINE);
-    is_marking = false;
-    if (kws_hop_samples(instance) != 0)
+    marking = NOTHING;
+    if (kws_hop_samples(instance) != 0) {
         stream(true);
+        marking = FEATURE_CALLS;
+        stream(false);
+    }
     return 0;
 }

@@ -5,6 +5,7 @@ internal import KWSGraph
 
 let commands = [
     compileCommand, inspectCommand, evaluateCommand, listenCommand, parityCommand,
+    benchCommand,
 ]
 
 func mainHelp() -> String {

@@ -113,6 +113,14 @@ count_image() {
     emulate "$board" "$image" -plugin "$options"
 }
 
+# What kwsc bench asks for: measure BOARD FOLDER IMAGE COMPILER speed|size leaves IMAGE.counts,
+# IMAGE.histogram and IMAGE.map, and prints what the image prints.
+run_measure() {
+    build_counter
+    in_flash bench "$1" "$2" "$3" "$4" "$5"
+    count_image "$1" "$3" "$3.counts" "$3.histogram"
+}
+
 # What a kernel's author looks at: counts of a compiled model, layer by layer.
 run_count() {
     [ $# -ge 2 ] || fail "usage: Toolchains/run count BOARD FOLDER [clang|gcc [speed|size]]"
@@ -127,6 +135,7 @@ run_count() {
         BEGIN {
             name[1] = "inference"; name[2] = "engine"; name[3] = "init"; name[4] = "push of 16"
             name[5] = "poll, idle"; name[6] = "poll, features"; name[7] = "poll, inference"
+            name[8] = "frame"; name[9] = "finish"
             printf "%-16s %6s %11s %11s %9s %9s %9s %9s %9s %9s\n", "each", "times", "instructions",
                 "cycles", "load", "store", "multiply", "alu", "branch", "vector"
         }
@@ -167,4 +176,23 @@ run_annotate() {
             if (title != "") { print title; title = "" }
             printf "%10d %s\n", count[address], $0
         }' "$1.histogram" -
+}
+
+# Runs Tests/CounterTests/known.S on a board under the counter: count_known BOARD prints the report.
+count_known() {
+    local board=$1 core image=$build/count/known-$1
+    core=$(toolset_of "$board")
+    mkdir -p "$build/count"
+    build_counter || return
+    # shellcheck disable=SC2046
+    arm-none-eabi-gcc $(core_flags "$core") -nostdlib -ffreestanding \
+        -I"$root/Firmware/Sources/Board/include" -T "$root/Firmware/Boards/$board/board.ld" \
+        "-L$root/Firmware/Boards" -Wl,--no-warn-rwx-segments "$root/Tests/CounterTests/known.S" \
+        "$root/Firmware/Sources/Board/startup.c" -o "$image" &&
+        count_image "$board" "$image" "$image.counts" && cat "$image.counts"
+}
+
+# The counter counts what the comments in known.S say.
+test_counter() {
+    diff <(count_known "$1") "$root/Tests/CounterTests/$1.counts"
 }

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A model on several boards.
+package struct BenchReport: Sendable {
+    package var model: BenchModel
+    package var level: BenchRun.Level
+    package var compiler: BenchRun.Compiler
+    package var outcomes: [BenchRun.Outcome]
+    package var peers: PeerTable?
+    /// Whether one hop of the front end is reported too.
+    package var hasFrontEnd: Bool
+
+    package init(
+        model: BenchModel, level: BenchRun.Level, compiler: BenchRun.Compiler,
+        outcomes: [BenchRun.Outcome], peers: PeerTable?, hasFrontEnd: Bool
+    ) {
+        self.model = model
+        self.level = level
+        self.compiler = compiler
+        self.outcomes = outcomes
+        self.peers = peers
+        self.hasFrontEnd = hasFrontEnd
+    }
+
+    var results: [BenchResult] {
+        outcomes.compactMap { if case .measured(let result) = $0 { result } else { nil } }
+    }
+
+    var leftOut: [BenchBoard] {
+        outcomes.compactMap { if case .tooLarge(let board) = $0 { board } else { nil } }
+    }
+
+    /// 0 for the first layer of its operator, 1 for the second, ...
+    static func occurrences(_ layers: [BenchResult.Layer]) -> [Int] {
+        var seen: [String: Int] = [:]
+        return layers.map { layer in
+            defer { seen[layer.operation, default: 0] += 1 }
+            return seen[layer.operation, default: 0]
+        }
+    }
+}

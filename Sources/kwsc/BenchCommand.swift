@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Foundation
+internal import KWSCompile
+internal import KWSEmit
+internal import KWSEvaluate
+internal import KWSFrontEnd
+internal import KWSGraph
+
+let benchCommand = Command(
+    name: "bench", usage: "[MODEL] [--board NAME|all] [--compare FILE]",
+    summary: "Counts the instructions of a model on emulated boards, layer by layer.",
+    options: modelOptions + [
+        .init("--board", "NAME", "an emulated board, or all (default)"),
+        .init("--optimize", "GOAL", "speed (default) or size: which archive of the library"),
+        .init("--compiler", "NAME", "clang (default) or gcc builds the library"),
+        .init("--compare", "FILE", "put figures of other engines beside these"),
+        .init("--front-end", nil, "report one hop of the front end too"),
+        .init("--summary", nil, "print the table of all cores only"),
+        .init("--json", nil, "print one JSON object on standard output"),
+    ],
+    positionals: 0...1
+) { arguments in
+    let name = try arguments.choice("--board", of: BenchBoard.names + ["all"]) ?? "all"
+    let boards = BenchBoard.all.filter { name == "all" || $0.name == name }
+    let level =
+        try arguments.choice("--optimize", of: BenchRun.Level.allCases.map(\.rawValue))
+        .flatMap(BenchRun.Level.init) ?? .speed
+    let compiler =
+        try arguments.choice(
+            "--compiler", of: BenchRun.Compiler.allCases.map(\.rawValue)
+        ).flatMap(BenchRun.Compiler.init) ?? .clang
+    let peers = try arguments.text("--compare").map { try PeerTable(path: $0) }
+    let bench = try BenchRun(level: level, compiler: compiler)
+    let path = try arguments.positionals.first ?? Checkout.find() + "/Firmware/Demo/model.onnx"
+
+    let compilation = try compile(arguments, path: path).compilation
+    let model = benchModel(compilation)
+    let folder = FileManager.default.temporaryDirectory
+        .appendingPathComponent("kws-bench-\(UUID().uuidString)").path
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    var files = OutputFolder(path: folder)
+    GeneratedFiles(compilation.model, compilation.block, toolVersion: toolVersion).add(to: &files)
+    try files.write()
+
+    let progress = Progress("counting", total: boards.count)
+    var outcomes: [BenchRun.Outcome] = []
+    for board in boards {
+        outcomes.append(try bench.run(model, in: folder, on: board))
+        progress.advance()
+    }
+    if boards.count == 1, case .tooLarge(let board)? = outcomes.first {
+        throw EvaluationError(.badData, board.name, "the image does not fit into its memory")
+    }
+    let report = BenchReport(
+        model: model, level: level, compiler: compiler, outcomes: outcomes, peers: peers,
+        hasFrontEnd: arguments.flag("--front-end"))
+    Console.out(
+        arguments.flag("--json")
+            ? report.json.text + "\n"
+            : arguments.flag("--summary") ? report.summary : report.text)
+    return .done
+}
+
+/// What the measurement has to know of a compiled model.
+private func benchModel(_ compilation: Compilation) -> BenchModel {
+    let (model, block) = (compilation.model, compilation.block)
+    let macs = Dictionary(
+        compilation.floatGraph.nodes.map { ($0.name, compilation.floatGraph.macs(of: $0)) },
+        uniquingKeysWith: { first, _ in first })
+    let frontEndTables = Int(model.frontEnd?.tablesBytes ?? 0)
+    let hops = model.frontEnd.map { Double($0.sampleRate) / Double($0.hopSamples) } ?? 0
+    return BenchModel(
+        name: model.name,
+        layers: model.graph.layers.map {
+            .init(name: $0.name, operation: $0.operation.name, macs: macs[$0.name] ?? 0)
+        },
+        ramBytes: model.plan.arenaBytes,
+        // KWS_INSTANCE_BYTES where pointers have four bytes.
+        instanceBytes: 72 + InstanceSize(model).modelBytes,
+        tableBytes: block.tableBytes,
+        descriptorBytes: block.bytes.count - block.tableBytes - frontEndTables,
+        frontEndTableBytes: frontEndTables, hopsPerSecond: hops,
+        inferencesPerSecond: hops / Double(model.detection?.inferenceHops ?? 1))
+}
