@@ -87,6 +87,12 @@ struct Arguments {
         return value
     }
 
+    func choice<Choice: RawRepresentable<String> & CaseIterable>(
+        _ name: String, of choices: Choice.Type
+    ) throws(UsageError) -> Choice? {
+        try choice(name, of: choices.allCases.map(\.rawValue)).flatMap { Choice(rawValue: $0) }
+    }
+
     func choice(_ name: String, of allowed: [String]) throws(UsageError) -> String? {
         guard let text = given[name] else { return nil }
         guard allowed.contains(text) else {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Foundation
 internal import KWSCompile
 internal import KWSEmit
 internal import KWSEvaluate
@@ -21,39 +20,30 @@ let benchCommand = Command(
     ],
     positionals: 0...1
 ) { arguments in
-    let name = try arguments.choice("--board", of: BenchBoard.names + ["all"]) ?? "all"
-    let boards = BenchBoard.all.filter { name == "all" || $0.name == name }
-    let level =
-        try arguments.choice("--optimize", of: BenchRun.Level.allCases.map(\.rawValue))
-        .flatMap(BenchRun.Level.init) ?? .speed
-    let compiler =
-        try arguments.choice(
-            "--compiler", of: BenchRun.Compiler.allCases.map(\.rawValue)
-        ).flatMap(BenchRun.Compiler.init) ?? .clang
+    let name = try arguments.choice("--board", of: EmulatedBoard.names + ["all"]) ?? "all"
+    let boards = EmulatedBoard.all.filter { name == "all" || $0.name == name }
+    let application = InFlashImage(
+        compiler: try arguments.choice("--compiler", of: InFlashImage.Compiler.self) ?? .clang,
+        level: try arguments.choice("--optimize", of: InFlashImage.Level.self) ?? .speed)
     let peers = try arguments.text("--compare").map { try PeerTable(path: $0) }
-    let bench = try BenchRun(level: level, compiler: compiler)
     let path = try arguments.positionals.first ?? Checkout.find() + "/Firmware/Demo/model.onnx"
 
     let compilation = try compile(arguments, path: path).compilation
     let model = benchModel(compilation)
-    let folder = FileManager.default.temporaryDirectory
-        .appendingPathComponent("kws-bench-\(UUID().uuidString)").path
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    var files = OutputFolder(path: folder)
-    GeneratedFiles(compilation.model, compilation.block, toolVersion: toolVersion).add(to: &files)
-    try files.write()
-
+    let bench = BenchRun(application)
     let progress = Progress("counting", total: boards.count)
-    var outcomes: [BenchRun.Outcome] = []
-    for board in boards {
-        outcomes.append(try bench.run(model, in: folder, on: board))
-        progress.advance()
+    let outcomes = try withGeneratedFiles(of: compilation) { folder in
+        try boards.map { board in
+            let outcome = try bench.run(model, in: folder, on: board)
+            progress.advance()
+            return outcome
+        }
     }
     if boards.count == 1, case .tooLarge(let board)? = outcomes.first {
         throw EvaluationError(.badData, board.name, "the image does not fit into its memory")
     }
     let report = BenchReport(
-        model: model, level: level, compiler: compiler, outcomes: outcomes, peers: peers,
+        model: model, application: application, outcomes: outcomes, peers: peers,
         hasFrontEnd: arguments.flag("--front-end"))
     Console.out(
         arguments.flag("--json")

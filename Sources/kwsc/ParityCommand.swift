@@ -16,17 +16,32 @@ let parityCommand = Command(
     ],
     positionals: 1...1
 ) { arguments in
-    let board = try arguments.choice("--board", of: ParityBoard.names + ["all", "none"]) ?? "all"
+    let board = try arguments.choice("--board", of: EmulatedBoard.names + ["all", "none"]) ?? "all"
     let chunk = try arguments.integer("--chunk", in: 1...100_000) ?? 160
-    let names = board == "all" ? ParityBoard.names : board == "none" ? [] : [board]
-    let boards = try names.map { try ParityBoard.find($0, folder: arguments.text("--firmware")) }
+    let chosen = EmulatedBoard.all.filter { board == "all" || $0.name == board }
+    let withPool = try chosen.filter(\.hasPool).map {
+        try ParityBoard.find($0.name, folder: arguments.text("--firmware"))
+    }
     let data = try dataSet(arguments)
     let compilation = try compile(arguments).compilation
-    let run = try ParityRun(
-        block: compilation.block.bytes, name: compilation.model.name,
-        names: compilation.model.graph.layers.map(\.name), boards: boards, chunk: chunk)
-    let progress = Progress("comparing", total: data.clips.count)
-    let report = try run.run(data.clips.map(\.path), read: AudioFile.read) { progress.advance() }
+    let report = try withGeneratedFiles(of: compilation) { folder in
+        let inFlash = try chosen.filter { !$0.hasPool }.compactMap { board in
+            do throws(EvaluationError) {
+                return try InFlashImage().parity(in: folder, for: board)
+            } catch {
+                // Too small a board, or no checkout, is no reason to compare nowhere.
+                guard chosen.count > 1, error.kind != .failure else { throw error }
+                Console.error("kwsc: left out: \(error)\n")
+                return nil
+            }
+        }
+        let run = try ParityRun(
+            block: compilation.block.bytes, name: compilation.model.name,
+            names: compilation.model.graph.layers.map(\.name), boards: inFlash + withPool,
+            chunk: chunk)
+        let progress = Progress("comparing", total: data.clips.count)
+        return try run.run(data.clips.map(\.path), read: AudioFile.read) { progress.advance() }
+    }
     Console.out(arguments.flag("--json") ? report.json.text + "\n" : report.text)
     return report.mismatches.isEmpty ? .done : .checkFailed
 }

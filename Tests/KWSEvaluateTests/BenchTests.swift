@@ -57,7 +57,7 @@ import Testing
         let path = try Checkout.find() + "/Toolchains/peers/mlperf-dscnn.json"
         let peers = try PeerTable(path: path)
         let best = try #require(peers.engines.first { $0.engine?.contains("best") == true })
-        for board in BenchBoard.all {
+        for board in EmulatedBoard.all {
             #expect(peers.core(board.core, of: best)?.instructions ?? 0 > 1_000_000)
         }
         let core = try #require(peers.core("cortex-m4", of: best))

@@ -9,11 +9,12 @@ import KWSEvaluate
 import KWSTestModels
 import Testing
 
-private let boards = ParityBoard.names.compactMap { try? ParityBoard.find($0) }
+private let withPool = EmulatedBoard.all.filter(\.hasPool)
+private let boards = withPool.compactMap { try? ParityBoard.find($0.name) }
 
 @Suite(
     .enabled(
-        if: boards.count == ParityBoard.all.count
+        if: boards.count == withPool.count
             && FileManager.default.isExecutableFile(atPath: "/usr/bin/qemu-system-arm"),
         "needs the Parity firmware (Toolchains/run firmware) and qemu-system-arm"))
 struct DeviceParityTests {

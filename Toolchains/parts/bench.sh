@@ -96,6 +96,11 @@ in_flash() {
         "-Wl,-Map,$image.map" "$scratch"/*.o "$archive" -lgcc -o "$image"
 }
 
+# The same for kwsc parity: in-flash APPLICATION BOARD FOLDER IMAGE [COMPILER [speed|size]]
+run_in_flash() {
+    in_flash "$@"
+}
+
 # The address of a symbol of an image.
 symbol() {
     arm-none-eabi-nm "$1" | awk -v name="$2" '$3 == name { print $1 }'

@@ -92,6 +92,14 @@ test_example() {
         [ -s "$build/demo/$name-minimal.txt" ]
 }
 
+# Host, and C on the micro:bit, and C and Swift on six boards: 14 targets without a difference.
+test_parity() {
+    local report
+    report=$(kwsc parity "$demo_source" --calibrate "$speech/calibration" --data "$speech/clips" \
+        --clips 4 --board all --firmware "$build/firmware" --json) || return
+    [[ $report == *'"mismatches": 0'* ]] && [ "$(grep -o cortex- <<< "$report" | wc -l)" -eq 13 ]
+}
+
 test_firmware() {
     local board
     for board in $(boards_with_pool); do
@@ -101,6 +109,7 @@ test_firmware() {
     board=$demo_board
     check "synthetic speech" speak
     check "kwsc compile of the bundled model" compile_demo
+    check "parity of the bundled model on every board" test_parity
     check "Spotter for $board by clang and by gcc" build_spotter "$board" "$demo_model"
     check "  computes the same by both" test_both_archives 1
     check "  hears every word of a voice, nothing else" judge 1 "first voice" strict

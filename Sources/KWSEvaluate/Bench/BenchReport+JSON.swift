@@ -5,8 +5,8 @@ extension BenchReport {
     package var json: JSON {
         .object([
             ("model", .string(model.name)),
-            ("optimize", .string(level.rawValue)),
-            ("compiler", .string(compiler.rawValue)),
+            ("optimize", .string(application.level.rawValue)),
+            ("compiler", .string(application.compiler.rawValue)),
             ("cores", .array(results.map(core))),
             ("left_out", .array(leftOut.map { .string($0.name) })),
         ])

@@ -34,7 +34,8 @@ extension BenchReport {
                 + figures(result.inference, macs: result.model.macs)
                 + engines(result).map { $0.core.instructions.map(grouped) ?? "" })
         return "# \(model.name) on \(result.board.core) (\(result.board.name)), "
-            + "\(level.rawValue) by \(compiler.rawValue)\n" + table.text + facts(result)
+            + "\(application.level.rawValue) by \(application.compiler.rawValue)\n" + table.text
+            + facts(result)
     }
 
     private func figures(_ tally: BenchCounts.Tally, macs: Int) -> [String] {

@@ -3,20 +3,18 @@
 /// A model on several boards.
 package struct BenchReport: Sendable {
     package var model: BenchModel
-    package var level: BenchRun.Level
-    package var compiler: BenchRun.Compiler
+    package var application: InFlashImage
     package var outcomes: [BenchRun.Outcome]
     package var peers: PeerTable?
     /// Whether one hop of the front end is reported too.
     package var hasFrontEnd: Bool
 
     package init(
-        model: BenchModel, level: BenchRun.Level, compiler: BenchRun.Compiler,
+        model: BenchModel, application: InFlashImage,
         outcomes: [BenchRun.Outcome], peers: PeerTable?, hasFrontEnd: Bool
     ) {
         self.model = model
-        self.level = level
-        self.compiler = compiler
+        self.application = application
         self.outcomes = outcomes
         self.peers = peers
         self.hasFrontEnd = hasFrontEnd
@@ -26,7 +24,7 @@ package struct BenchReport: Sendable {
         outcomes.compactMap { if case .measured(let result) = $0 { result } else { nil } }
     }
 
-    var leftOut: [BenchBoard] {
+    var leftOut: [EmulatedBoard] {
         outcomes.compactMap { if case .tooLarge(let board) = $0 { board } else { nil } }
     }
 

@@ -9,7 +9,7 @@ package struct BenchResult: Sendable {
         package var tally: BenchCounts.Tally
     }
 
-    package var board: BenchBoard
+    package var board: EmulatedBoard
     package var model: BenchModel
     package var counts: BenchCounts
     /// Functions that an inference executes, and the constants of their files.

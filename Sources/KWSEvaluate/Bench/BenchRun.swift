@@ -4,51 +4,26 @@ internal import Foundation
 
 /// Measures a compiled model on emulated boards with Toolchains/run of a checkout.
 package struct BenchRun: Sendable {
-    package enum Level: String, Sendable, CaseIterable {
-        case speed
-        case size
-    }
-
-    package enum Compiler: String, Sendable, CaseIterable {
-        case clang
-        case gcc
-    }
-
     /// How it went on a board.
     package enum Outcome: Sendable {
         case measured(BenchResult)
         /// The image is larger than the board's memory.
-        case tooLarge(BenchBoard)
+        case tooLarge(EmulatedBoard)
     }
 
-    private let checkout: String
-    private let level: Level
-    private let compiler: Compiler
+    private let application: InFlashImage
 
-    /// - Throws: if there is no checkout above the current folder or this tool.
-    package init(level: Level, compiler: Compiler) throws(EvaluationError) {
-        self.level = level
-        self.compiler = compiler
-        checkout = try Checkout.find()
+    package init(_ application: InFlashImage) {
+        self.application = application
     }
 
     /// Builds an image for the board from the folder that `kwsc compile` wrote, and runs it.
     package func run(
-        _ model: BenchModel, in folder: String, on board: BenchBoard
+        _ model: BenchModel, in folder: String, on board: EmulatedBoard
     ) throws(EvaluationError) -> Outcome {
         let image = "\(folder)/\(board.name)"
-        let tool = ToolRun(
-            executable: "\(checkout)/Toolchains/run",
-            arguments: [
-                "measure", board.name, folder, image, compiler.rawValue, level.rawValue,
-            ])
-        let (code, output) = try tool.run(secondsMax: 1200)
-        guard code == 0 else {
-            if output.contains("overflowed by") || output.contains("will not fit in region") {
-                return .tooLarge(board)
-            }
-            throw EvaluationError(.failure, board.name, String(output.suffix(2000)))
-        }
+        let command = ["measure", board.name, folder, image]
+        guard let output = try application.run(command, on: board) else { return .tooLarge(board) }
         let counts = try BenchCounts(
             try BenchRun.text("\(image).counts"), name: "\(image).counts")
         let map = LinkMap(try BenchRun.text("\(image).map"))

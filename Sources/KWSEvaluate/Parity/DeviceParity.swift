@@ -10,7 +10,7 @@ struct DeviceParity: Sendable {
     /// The block that the board gets.
     let block: [UInt8]
 
-    var targets: [String] { ["\(board.core)-c", "\(board.core)-swift"] }
+    var targets: [String] { board.targets }
 
     /// Runs clips on the board and returns the first difference of each clip and target.
     func run(
@@ -19,7 +19,8 @@ struct DeviceParity: Sendable {
         let emulator = Emulator(board: board)
         let result = try emulator.run(
             ParityRequest(
-                dumps: false, chunk: chunk, block: block, clips: clips.map(\.samples)),
+                dumps: false, implementations: board.implementations, chunk: chunk, block: block,
+                clips: clips.map(\.samples)),
             stages: stages.count)
         var mismatches: [ParityMismatch] = []
         for record in result.records {
@@ -29,7 +30,7 @@ struct DeviceParity: Sendable {
             guard var found = difference(record, from: trace, clip: clip, target: target) else {
                 continue
             }
-            if mismatches.isEmpty, record.status == 0, found.element == nil {
+            if mismatches.isEmpty, record.status == 0, found.element == nil, board.board.hasPool {
                 found =
                     try located(clips[record.clip], record.implementation, expected: trace)
                     ?? found
@@ -52,7 +53,9 @@ struct DeviceParity: Sendable {
         _ implementation: ParityResult.Implementation, expected: ParityTrace
     ) throws(EvaluationError) -> ParityMismatch? {
         let result = try Emulator(board: board).run(
-            ParityRequest(dumps: true, chunk: chunk, block: block, clips: [clip.samples]),
+            ParityRequest(
+                dumps: true, implementations: board.implementations, chunk: chunk, block: block,
+                clips: [clip.samples]),
             stages: stages.count)
         guard let record = result.records.first(where: { $0.implementation == implementation })
         else { return nil }

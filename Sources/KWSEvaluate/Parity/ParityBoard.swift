@@ -4,29 +4,27 @@ internal import Foundation
 
 /// An emulated board with a Parity image.
 package struct ParityBoard: Hashable, Sendable {
-    package var name: String
-    package var core: String
-    package var machine: String
-    package var image: String
+    package let board: EmulatedBoard
+    package let image: String
 
-    package init(name: String, core: String, machine: String, image: String) {
-        self.name = name
-        self.core = core
-        self.machine = machine
+    /// - Parameter image: for a board that holds one model at a time, with the model in it.
+    package init(_ board: EmulatedBoard, image: String) {
+        self.board = board
         self.image = image
     }
 
-    /// The boards that are known here: those of Firmware/Boards with memory for test data.
-    package static let all: [(name: String, core: String, machine: String)] = [
-        ("mps2-an385-m0plus", "cortex-m0plus", "mps2-an385"),
-        ("mps2-an385", "cortex-m3", "mps2-an385"),
-        ("mps2-an386", "cortex-m4", "mps2-an386"),
-        ("mps2-an500", "cortex-m7", "mps2-an500"),
-        ("mps2-an505", "cortex-m33", "mps2-an505"),
-        ("mps3-an547", "cortex-m55", "mps3-an547"),
-    ]
+    package var name: String { board.name }
+    package var core: String { board.core }
+    var machine: String { board.machine }
 
-    package static var names: [String] { all.map(\.name) }
+    /// What can be compared on the board; the Swift reference needs the pool's room.
+    var implementations: [ParityResult.Implementation] {
+        board.hasPool ? [.library, .reference] : [.library]
+    }
+
+    var targets: [String] {
+        board.hasPool ? ["\(core)-c", "\(core)-swift"] : ["\(core)-c"]
+    }
 
     /// Finds the image that `Toolchains/run firmware` leaves.
     ///
@@ -36,15 +34,16 @@ package struct ParityBoard: Hashable, Sendable {
     package static func find(
         _ name: String, folder: String? = nil
     ) throws(EvaluationError) -> ParityBoard {
-        guard let board = all.first(where: { $0.name == name }) else {
-            throw EvaluationError(.badData, name, "no such board; there are: \(names)")
+        let board = try EmulatedBoard.find(name)
+        guard board.hasPool else {
+            throw EvaluationError(
+                .badData, name, "holds one model at a time, so its image is built with the model")
         }
         let candidates = folder.map { [$0] } ?? defaultFolders
         for folder in candidates {
             let image = "\(folder)/\(name)/Parity"
             if FileManager.default.fileExists(atPath: image) {
-                return ParityBoard(
-                    name: name, core: board.core, machine: board.machine, image: image)
+                return ParityBoard(board, image: image)
             }
         }
         throw EvaluationError(

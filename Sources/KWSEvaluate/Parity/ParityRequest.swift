@@ -6,11 +6,15 @@ struct ParityRequest: Sendable {
     static let version: UInt32 = 1
 
     var dumps: Bool
+    var implementations: [ParityResult.Implementation]
     var chunk: Int
     var block: [UInt8]
     var clips: [[Int16]]
 
-    /// The file's bytes; both implementations, PCM.
+    /// The file's bytes; PCM.
+    /// The implementations as the format numbers them.
+    var mask: UInt32 { implementations.reduce(0) { $0 | $1.rawValue } }
+
     var bytes: [UInt8] {
         var result: [UInt8] = []
         func add(_ value: UInt32) {
@@ -20,7 +24,7 @@ struct ParityRequest: Sendable {
             while result.count % 4 != 0 { result.append(0) }
         }
         for field in [
-            Self.magic, Self.version, dumps ? 1 : 0, 3, 0, UInt32(chunk), UInt32(clips.count),
+            Self.magic, Self.version, dumps ? 1 : 0, mask, 0, UInt32(chunk), UInt32(clips.count),
             UInt32(block.count),
         ] {
             add(field)

@@ -35,7 +35,7 @@ struct ParityResult: Sendable {
         try reader.expect(Self.magic, "magic")
         try reader.expect(ParityRequest.version, "version")
         try reader.expect(request.dumps ? 1 : 0, "mode")
-        try reader.expect(3, "implementations")
+        try reader.expect(request.mask, "implementations")
         try reader.expect(0, "input")
         let layers = try reader.word("layer count")
         let classes = try reader.word("class count")
@@ -45,7 +45,7 @@ struct ParityResult: Sendable {
         }
         records = []
         for clip in request.clips.indices {
-            for implementation in [Implementation.library, .reference] {
+            for implementation in request.implementations {
                 let record = try reader.record(
                     layers: Int(layers), classes: Int(classes), dumps: request.dumps)
                 guard record.clip == clip, record.implementation == implementation else {
