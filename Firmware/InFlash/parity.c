@@ -83,7 +83,13 @@ static void forget(void)
         tensors[i] = (seen){0, 0};
 }
 
-static void observe(void *context, uint32_t layer, uint32_t row, const int8_t *values,
+#if KWS_MODEL_FORMAT == 1
+typedef int8_t element;
+#else
+typedef uint8_t element;
+#endif
+
+static void observe(void *context, uint32_t layer, uint32_t row, const element *values,
                     uint32_t count)
 {
     const uint32_t first = row * count;
