@@ -10,4 +10,13 @@ package struct LoadedModel: Sendable {
     package var sourceHash: UInt32
     /// What a user should know about the import, one sentence each.
     package var notes: [String]
+
+    package init(
+        graph: FloatGraph, description: ModelDescription, sourceHash: UInt32, notes: [String]
+    ) {
+        self.graph = graph
+        self.description = description
+        self.sourceHash = sourceHash
+        self.notes = notes
+    }
 }

@@ -8,7 +8,9 @@ internal import KWSGraph
 
 let benchCommand = Command(
     name: "bench", usage: "[MODEL] [--board NAME|all] [--compare FILE]",
-    summary: "Counts the instructions of a model on emulated boards, layer by layer.",
+    summary:
+        "Counts the instructions of a model on emulated boards, layer by layer. MODEL may also be "
+        + "one operator:\n" + SyntheticModel.forms.map { "  \($0)" }.joined(separator: "\n"),
     options: modelOptions + [
         .init("--board", "NAME", "an emulated board, or all (default)"),
         .init("--optimize", "GOAL", "speed (default) or size: which archive of the library"),

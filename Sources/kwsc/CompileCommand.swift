@@ -58,8 +58,10 @@ let modelOptions: [Arguments.Option] = [
 func compile(
     _ arguments: Arguments, path: String? = nil, _ options: Compilation.Options = .init()
 ) throws -> (compilation: Compilation, calibration: CalibrationSource) {
-    let loaded = try ModelFile.load(
-        path: path ?? arguments.positionals[0], descriptionPath: arguments.text("--description"))
+    let path = path ?? arguments.positionals[0]
+    let loaded =
+        try SyntheticModel(path)?.loaded
+        ?? ModelFile.load(path: path, descriptionPath: arguments.text("--description"))
     for note in loaded.notes { Console.error("kwsc: \(note)\n") }
     let calibration = CalibrationSource(
         path: arguments.text("--calibrate"),

@@ -92,6 +92,22 @@ import Testing
         #expect(layers.reduce(0) { $0 + ($1["macs"] as? Int ?? 0) } == core["macs"] as? Int)
     }
 
+    @Test(.enabled(if: Tool.path != nil, "kwsc is not built beside the tests"))
+    func anOperatorServesAsModel() throws {
+        for (text, macs) in [
+            ("dense:250,144", 250 * 144), ("pointwise:25,5,64,64", 25 * 5 * 64 * 64),
+            ("depthwise:25,5,64,7,7", 25 * 5 * 64 * 49),
+            ("convolution:49,10,1,64,10,4,2,2", 25 * 5 * 64 * 40),
+        ] {
+            let result = try Tool.run(["inspect", text, "--json"])
+            #expect(result.code == 0, "\(result.error)")
+            #expect(result.output.contains("\"macs\": \(macs)"))
+        }
+        for text in ["dense:250", "dense:0,1", "dense:1,2,3", "depthwise:5,5,5,3,3,1"] {
+            #expect(try Tool.run(["inspect", text]).code == 64)
+        }
+    }
+
     static let canEmulate = ["qemu-system-arm", "arm-none-eabi-gcc"].allSatisfy {
         FileManager.default.isExecutableFile(atPath: "/usr/bin/\($0)")
     }

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import KWSEvaluate
+internal import KWSGraph
+internal import KWSModelFile
+
+/// A network of one operator with random weights, written in place of a model's path, to look at
+/// kernels by: `dense:250,144`, `pointwise:25,5,64,64`, `depthwise:25,5,64,7,7` or
+/// `convolution:49,10,1,64,10,4,2,2`. Images end in a mean over their rows and columns.
+struct SyntheticModel {
+    static let forms = [
+        "dense:IN,OUT", "pointwise:H,W,IN,OUT", "depthwise:H,W,CHANNELS,KH,KW[,SH,SW]",
+        "convolution:H,W,IN,OUT,KH,KW[,SH,SW]",
+    ]
+
+    let loaded: LoadedModel
+
+    /// Nil if the text is not of this kind at all.
+    ///
+    /// - Throws: `UsageError` for another number of sizes, or sizes out of range.
+    init?(_ text: String) throws {
+        let parts = text.split(separator: ":", maxSplits: 1)
+        guard parts.count == 2,
+            let form = SyntheticModel.forms.first(where: { $0.hasPrefix(parts[0] + ":") })
+        else { return nil }
+        let sizes = parts[1].split(separator: ",", omittingEmptySubsequences: false)
+            .map { Int($0) ?? 0 }
+        let least = form.prefix { $0 != "[" }.count { $0 == "," } + 1
+        let most = form.count { $0 == "," } + 1
+        guard sizes.count == least || sizes.count == most,
+            sizes.allSatisfy({ (1...4096).contains($0) })
+        else {
+            throw UsageError("'\(text)' is not \(form) with sizes from 1 to 4096")
+        }
+        var weights = Weights()
+        let name = "\(parts[0])-" + sizes.map(String.init).joined(separator: "-")
+        var graph: FloatGraph
+        if parts[0] == "dense" {
+            graph = FloatGraph(name: name, inputShape: [sizes[0]])
+            try graph.append(
+                .dense(
+                    weights: weights.next(sizes[0] * sizes[1], taps: sizes[0]),
+                    bias: weights.next(sizes[1], taps: 1)), name: "dense", inputs: [graph.input])
+        } else {
+            graph = FloatGraph(name: name, inputShape: [sizes[0], sizes[1], sizes[2]])
+            try SyntheticModel.append(String(parts[0]), sizes, weights: &weights, to: &graph)
+        }
+        let classes = graph.shape(of: graph.output).elements
+        loaded = LoadedModel(
+            graph: graph,
+            description: ModelDescription(
+                name: name, labels: (0..<classes).map { "\($0)" }, keywords: []),
+            sourceHash: 0, notes: [])
+    }
+
+    private static func append(
+        _ operation: String, _ sizes: [Int], weights: inout Weights, to graph: inout FloatGraph
+    ) throws {
+        let isDepthwise = operation == "depthwise"
+        let channels = isDepthwise ? sizes[2] : sizes[3]
+        let rest = Array(sizes.dropFirst(isDepthwise ? 3 : 4))
+        let kernel = rest.isEmpty ? (1, 1) : (rest[0], rest[1])
+        let stride = rest.count == 4 ? (rest[2], rest[3]) : (1, 1)
+        let (top, bottom) = padding(sizes[0], kernel.0, stride.0)
+        let (left, right) = padding(sizes[1], kernel.1, stride.1)
+        let window = Window(
+            kernel: kernel, stride: stride,
+            padding: (top: top, bottom: bottom, left: left, right: right))
+        let taps = window.taps * (isDepthwise ? 1 : sizes[2])
+        let values = weights.next(taps * channels, taps: taps)
+        let bias = weights.next(channels, taps: 1)
+        let sum = try graph.append(
+            isDepthwise
+                ? .depthwise(window, weights: values, bias: bias)
+                : .convolution(window, weights: values, bias: bias),
+            name: operation, inputs: [graph.input])
+        let relu = try graph.append(
+            .clip(lower: 0, upper: .infinity), name: "relu", inputs: [sum])
+        let image = graph.shape(of: relu).image
+        try graph.append(
+            .averagePool(Window(kernel: (image.height, image.width))), name: "mean", inputs: [relu])
+    }
+
+    /// So that the output has a position for each stride of the input.
+    private static func padding(_ size: Int, _ kernel: Int, _ stride: Int) -> (Int, Int) {
+        let all = max(0, ((size - 1) / stride) * stride + kernel - size)
+        return (all / 2, all - all / 2)
+    }
+}
+
+/// Weights that keep sums of `taps` products in the range of what comes in.
+private struct Weights {
+    private var random = SplitMix64(seed: 1)
+
+    mutating func next(_ count: Int, taps: Int) -> [Float] {
+        let most = (3 / Float(taps)).squareRoot()
+        return (0..<count).map { _ in Float.random(in: -most...most, using: &random) }
+    }
+}
