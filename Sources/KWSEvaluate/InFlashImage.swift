@@ -16,10 +16,15 @@ package struct InFlashImage: Sendable {
 
     package var compiler: Compiler
     package var level: Level
+    /// Whether the kernels are those in plain C, whatever the core has.
+    package var isPortable: Bool
 
-    package init(compiler: Compiler = .clang, level: Level = .speed) {
+    package init(
+        compiler: Compiler = .clang, level: Level = .speed, isPortable: Bool = false
+    ) {
         self.compiler = compiler
         self.level = level
+        self.isPortable = isPortable
     }
 
     /// Links the Parity application with the files that `kwsc compile` wrote into a folder.
@@ -42,7 +47,8 @@ package struct InFlashImage: Sendable {
     func run(_ command: [String], on board: EmulatedBoard) throws(EvaluationError) -> String? {
         let tool = ToolRun(
             executable: try Checkout.find() + "/Toolchains/run",
-            arguments: command + [compiler.rawValue, level.rawValue])
+            arguments: command + [compiler.rawValue, level.rawValue],
+            environment: isPortable ? ["KWS_PORTABLE": "1"] : [:])
         let (code, output) = try tool.run(secondsMax: 1200)
         if code == 0 { return output }
         if output.contains("overflowed by") || output.contains("will not fit in region") {

@@ -6,6 +6,8 @@ internal import Foundation
 struct ToolRun {
     var executable: String
     var arguments: [String]
+    /// Added to this tool's own.
+    var environment: [String: String] = [:]
 
     /// - Returns: its exit code and all that it wrote.
     /// - Throws: if it cannot be started, or takes longer.
@@ -20,6 +22,8 @@ struct ToolRun {
             let process = Process()
             process.executableURL = URL(fileURLWithPath: executable)
             process.arguments = arguments
+            process.environment = ProcessInfo.processInfo.environment
+                .merging(environment) { $1 }
             process.standardInput = FileHandle.nullDevice
             process.standardOutput = output
             process.standardError = output

@@ -15,6 +15,7 @@ let benchCommand = Command(
         .init("--board", "NAME", "an emulated board, or all (default)"),
         .init("--optimize", "GOAL", "speed (default) or size: which archive of the library"),
         .init("--compiler", "NAME", "clang (default) or gcc builds the library"),
+        .init("--portable", nil, "the kernels in plain C, whatever the core has"),
         .init("--compare", "FILE", "put figures of other engines beside these"),
         .init("--front-end", nil, "report one hop of the front end too"),
         .init("--summary", nil, "print the table of all cores only"),
@@ -26,26 +27,28 @@ let benchCommand = Command(
     let boards = EmulatedBoard.all.filter { name == "all" || $0.name == name }
     let application = InFlashImage(
         compiler: try arguments.choice("--compiler", of: InFlashImage.Compiler.self) ?? .clang,
-        level: try arguments.choice("--optimize", of: InFlashImage.Level.self) ?? .speed)
+        level: try arguments.choice("--optimize", of: InFlashImage.Level.self) ?? .speed,
+        isPortable: arguments.flag("--portable"))
     let peers = try arguments.text("--compare").map { try PeerTable(path: $0) }
     let path = try arguments.positionals.first ?? Checkout.find() + "/Firmware/Demo/model.onnx"
 
     let compilation = try compile(arguments, path: path).compilation
-    let model = benchModel(compilation)
+    let inFlash = InFlashFolders(compilation, isPortable: application.isPortable)
+    defer { inFlash.remove() }
     let bench = BenchRun(application)
     let progress = Progress("counting", total: boards.count)
-    let outcomes = try withGeneratedFiles(of: compilation) { folder in
-        try boards.map { board in
-            let outcome = try bench.run(model, in: folder, on: board)
-            progress.advance()
-            return outcome
-        }
+    let outcomes = try boards.map { board in
+        let outcome = try bench.run(
+            benchModel(compilation, inFlash.model(for: board)), in: inFlash.folder(for: board),
+            on: board)
+        progress.advance()
+        return outcome
     }
     if boards.count == 1, case .tooLarge(let board)? = outcomes.first {
         throw EvaluationError(.badData, board.name, "the image does not fit into its memory")
     }
     let report = BenchReport(
-        model: model, application: application, outcomes: outcomes, peers: peers,
+        name: compilation.model.name, application: application, outcomes: outcomes, peers: peers,
         hasFrontEnd: arguments.flag("--front-end"))
     Console.out(
         arguments.flag("--json")
@@ -54,9 +57,9 @@ let benchCommand = Command(
     return .done
 }
 
-/// What the measurement has to know of a compiled model.
-private func benchModel(_ compilation: Compilation) -> BenchModel {
-    let (model, block) = (compilation.model, compilation.block)
+/// What the measurement has to know of a model as it is compiled for a core.
+private func benchModel(_ compilation: Compilation, _ model: CompiledModel) -> BenchModel {
+    let block = ModelBlock(model)
     let macs = Dictionary(
         compilation.floatGraph.nodes.map { ($0.name, compilation.floatGraph.macs(of: $0)) },
         uniquingKeysWith: { first, _ in first })

@@ -24,24 +24,24 @@ let parityCommand = Command(
     }
     let data = try dataSet(arguments)
     let compilation = try compile(arguments).compilation
-    let report = try withGeneratedFiles(of: compilation) { folder in
-        let inFlash = try chosen.filter { !$0.hasPool }.compactMap { board in
-            do throws(EvaluationError) {
-                return try InFlashImage().parity(in: folder, for: board)
-            } catch {
-                // Too small a board, or no checkout, is no reason to compare nowhere.
-                guard chosen.count > 1, error.kind != .failure else { throw error }
-                Console.error("kwsc: left out: \(error)\n")
-                return nil
-            }
+    let inFlash = InFlashFolders(compilation)
+    defer { inFlash.remove() }
+    let oneModel = try chosen.filter { !$0.hasPool }.compactMap { board in
+        do {
+            return try InFlashImage().parity(in: inFlash.folder(for: board), for: board)
+        } catch let error as EvaluationError {
+            // Too small a board, or no checkout, is no reason to compare nowhere.
+            guard chosen.count > 1, error.kind != .failure else { throw error }
+            Console.error("kwsc: left out: \(error)\n")
+            return nil
         }
-        let run = try ParityRun(
-            block: compilation.block.bytes, name: compilation.model.name,
-            names: compilation.model.graph.layers.map(\.name), boards: inFlash + withPool,
-            chunk: chunk)
-        let progress = Progress("comparing", total: data.clips.count)
-        return try run.run(data.clips.map(\.path), read: AudioFile.read) { progress.advance() }
     }
+    let run = try ParityRun(
+        block: compilation.block.bytes, name: compilation.model.name,
+        names: compilation.model.graph.layers.map(\.name), boards: oneModel + withPool,
+        chunk: chunk)
+    let progress = Progress("comparing", total: data.clips.count)
+    let report = try run.run(data.clips.map(\.path), read: AudioFile.read) { progress.advance() }
     Console.out(arguments.flag("--json") ? report.json.text + "\n" : report.text)
     return report.mismatches.isEmpty ? .done : .checkFailed
 }

@@ -32,11 +32,13 @@ compiler_for() {
 }
 
 # The library's sources of this checkout as an archive: archive_for COMPILER CORE speed|size
-# Compiles what is older than its source or any header; prints the archive's path.
+# Compiles what is older than its source or any header; prints the archive's path. Where
+# KWS_PORTABLE is set, its kernels are those in plain C, whatever the core.
 archive_for() {
-    local folder=$build/in-flash/$1-$2-$3 compiler source object stale=()
+    local folder=$build/in-flash/$1-$2-$3${KWS_PORTABLE:+-portable}
+    local compiler source object stale=()
     mkdir -p "$folder"
-    compiler=$(compiler_for "$1" "$2" "$3")
+    compiler="$(compiler_for "$1" "$2" "$3") ${KWS_PORTABLE:+-DKWS_PORTABLE}"
     find "$root/Include" "$root/Sources/CKWS" -name '*.h' -newer "$folder/libkws.a" 2> /dev/null |
         grep -q . && rm -f "$folder"/*.o
     for source in "$root"/Sources/CKWS/*.c; do

@@ -4,9 +4,10 @@ extension BenchReport {
     /// The keys that scripts rely on; Sources/JSON.md lists them.
     package var json: JSON {
         .object([
-            ("model", .string(model.name)),
+            ("model", .string(name)),
             ("optimize", .string(application.level.rawValue)),
             ("compiler", .string(application.compiler.rawValue)),
+            ("portable", .bool(application.isPortable)),
             ("cores", .array(results.map(core))),
             ("left_out", .array(leftOut.map { .string($0.name) })),
         ])

@@ -33,8 +33,9 @@ extension BenchReport {
             ["inference", "", grouped(result.model.macs)]
                 + figures(result.inference, macs: result.model.macs)
                 + engines(result).map { $0.core.instructions.map(grouped) ?? "" })
-        return "# \(model.name) on \(result.board.core) (\(result.board.name)), "
-            + "\(application.level.rawValue) by \(application.compiler.rawValue)\n" + table.text
+        return "# \(name) on \(result.board.core) (\(result.board.name)), "
+            + "\(application.level.rawValue) by \(application.compiler.rawValue)\(application.isPortable ? ", portable" : "")\n"
+            + table.text
             + facts(result)
     }
 

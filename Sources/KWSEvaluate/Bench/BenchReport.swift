@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A model on several boards.
+/// A model on several boards, for each as it is compiled for the board's core.
 package struct BenchReport: Sendable {
-    package var model: BenchModel
+    package var name: String
     package var application: InFlashImage
     package var outcomes: [BenchRun.Outcome]
     package var peers: PeerTable?
@@ -10,10 +10,10 @@ package struct BenchReport: Sendable {
     package var hasFrontEnd: Bool
 
     package init(
-        model: BenchModel, application: InFlashImage,
+        name: String, application: InFlashImage,
         outcomes: [BenchRun.Outcome], peers: PeerTable?, hasFrontEnd: Bool
     ) {
-        self.model = model
+        self.name = name
         self.application = application
         self.outcomes = outcomes
         self.peers = peers
