@@ -45,15 +45,15 @@ archive_for() {
         object=$folder/$(basename "$source" .c).o
         [ "$object" -nt "$source" ] || stale+=("$source")
     done
+    # An object without its source is of a kernel that went.
+    for object in "$folder"/*.o; do
+        [ -f "$root/Sources/CKWS/$(basename "$object" .o).c" ] || rm -f "$object" "$folder/libkws.a"
+    done
     if [ ${#stale[@]} -gt 0 ] || [ ! -f "$folder/libkws.a" ]; then
         # shellcheck disable=SC2086
         (cd "$folder" && printf '%s\n' "${stale[@]}" |
             xargs -r -n 6 -P "$(nproc)" $compiler "-I$root/Include" "-I$root/Sources/CKWS" -c) ||
             return
-        # An object without its source is a kernel that went.
-        for object in "$folder"/*.o; do
-            [ -f "$root/Sources/CKWS/$(basename "$object" .o).c" ] || rm "$object"
-        done
         rm -f "$folder/libkws.a"
         arm-none-eabi-ar rcs "$folder/libkws.a" "$folder"/*.o
     fi
