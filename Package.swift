@@ -112,10 +112,11 @@ let package = Package(
         .testTarget(
             name: "KWSCompileTests",
             dependencies: [
-                "KWSCompile", "KWSEvaluate", "KWSGraph", "KWSModelFile", "KWSReference",
-                "KeywordSpotter",
+                "KWSCompile", "KWSEmit", "KWSEvaluate", "KWSGraph", "KWSModelFile", "KWSPasses",
+                "KWSReference", "KWSTestModels", "KeywordSpotter",
             ]),
         .testTarget(name: "KWSEmitTests", dependencies: ["CKWS", "KWSEmit", "KWSTestModels"]),
-        .testTarget(name: "KWSPassesTests", dependencies: ["KWSGraph", "KWSPasses"]),
+        .testTarget(
+            name: "KWSPassesTests", dependencies: ["KWSGraph", "KWSPasses", "KWSTestModels"]),
     ]
 )

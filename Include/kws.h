@@ -33,7 +33,7 @@ extern "C" {
 #define KWS_VERSION_MAJOR 0
 #define KWS_VERSION_MINOR 1
 #define KWS_VERSION_PATCH 0
-#define KWS_ABI_VERSION 1
+#define KWS_ABI_VERSION 2
 
 /* Results. Zero and above: fine. Below: an error; the numbers never change. */
 typedef enum kws_status {
@@ -130,10 +130,10 @@ const char *kws_strerror(kws_status status);
 /* -- Observation: for parity tests, not for products ------------------------------------------ */
 
 /* Called with every finished row of every layer's output, in whatever order the kernels produce
- * them: values[count] are the elements from position row * count on. Layer KWS_OBSERVE_FEATURES
+ * them: values[count] are the bytes of a row. Layer KWS_OBSERVE_FEATURES
  * is the network's input. NULL (the default) turns it off and costs one test a row. */
 #define KWS_OBSERVE_FEATURES 0xFFFFu
-typedef void (*kws_row_observer)(void *context, uint32_t layer, uint32_t row, const int8_t *values,
+typedef void (*kws_row_observer)(void *context, uint32_t layer, uint32_t row, const uint8_t *values,
                                  uint32_t count);
 void kws_observe(kws *k, kws_row_observer observer, void *context);
 

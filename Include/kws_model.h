@@ -20,12 +20,16 @@ extern "C" {
 #define KWS_STATIC_ASSERT(condition, text) struct kws_model /* C99: declares nothing new */
 #endif
 
-#define KWS_MODEL_FORMAT 1
+#define KWS_MODEL_FORMAT 2
 #define KWS_MODEL_MAGIC 0x4D53574Bu /* the bytes "KWSM" */
 #define KWS_NONE 0xFFFFu            /* no tensor */
 
-/* Pack orders: how a kernel variant wants its weights laid out. */
+/* Pack orders: how a kernel variant wants its weights laid out; SPEC.md draws them. */
 #define KWS_PACK_PORTABLE 0
+#define KWS_PACK_V6M 1 /* Armv6-M, Armv8-M Baseline: M0, M0+, M23 */
+#define KWS_PACK_V7M 2 /* Armv7-M: M3 */
+#define KWS_PACK_DSP 3 /* the DSP extension: M4, M7, M33 */
+#define KWS_PACK_MVE 4 /* the M-profile vector extension: M55 */
 
 /* All offsets are in bytes from the start of the block, multiples of 4; 0 means absent. */
 typedef struct kws_block_header {
@@ -40,6 +44,7 @@ typedef struct kws_block_header {
     uint16_t layer_count;  /* layers run in order; the last one writes the scores */
     uint16_t label_count;  /* = elements of the last layer's output */
     uint16_t reserved;
+    uint32_t progress_offset;  /* in the arena: 4 bytes a layer of the longest chain */
     uint32_t name_offset;      /* NUL-terminated UTF-8 */
     uint32_t tensors_offset;   /* kws_tensor[tensor_count] */
     uint32_t layers_offset;    /* kws_layer[layer_count] */
@@ -47,28 +52,32 @@ typedef struct kws_block_header {
     uint32_t front_end_offset; /* kws_front_end, or 0 */
     uint32_t detector_offset;  /* kws_detector, or 0; present exactly if front_end is */
 } kws_block_header;
-KWS_STATIC_ASSERT(sizeof(kws_block_header) == 56, "block header layout");
+KWS_STATIC_ASSERT(sizeof(kws_block_header) == 60, "block header layout");
 
-/* An activation: int8, [height = time][width = frequency][channels], channels innermost. */
+/* An activation: unsigned, [height = time][width = frequency][channels], channels innermost. A
+ * pixel is its channels, packed from the lowest bit on, filled up to whole bytes; a row is its
+ * pixels. Row r lies in slot (r + phase) mod rows; a tensor that is whole has rows = height. */
 typedef struct kws_tensor {
     uint16_t height, width, channels;
-    int8_t   zero_point;
-    uint8_t  bits;         /* 8 */
-    uint32_t arena_offset; /* multiple of 4, within arena_bytes */
+    uint8_t  zero_point;
+    uint8_t  bits;         /* 8, 4 or 2 */
+    uint16_t rows;         /* slots, 1 .. height; fewer than height only inside a chain */
+    uint16_t phase;        /* < rows; 0 if rows = height */
+    uint32_t arena_offset; /* of slot 0; a multiple of 4, within arena_bytes */
 } kws_tensor;
-KWS_STATIC_ASSERT(sizeof(kws_tensor) == 12, "tensor layout");
+KWS_STATIC_ASSERT(sizeof(kws_tensor) == 16, "tensor layout");
 
 /* One kernel call. Tables: weights as the pack order says; multipliers int16, biases int32, one
  * of each per output channel unless SPEC.md says otherwise for the kernel. */
 typedef struct kws_layer {
-    uint16_t kernel; /* a kws_kernel_id */
-    uint8_t  shift;  /* n of the requantisation, 0..30 */
-    uint8_t  reserved;
+    uint16_t kernel;  /* a kws_kernel_id */
+    uint8_t  shift;   /* n of the requantisation, 0..30 */
+    uint8_t  chained; /* 1: runs row by row with the layer before, whose output is its input */
     uint16_t input, input2, output; /* tensor numbers; input2 KWS_NONE unless ADD */
     uint16_t kernel_height, kernel_width;
     uint16_t stride_height, stride_width;
     uint16_t pad_top, pad_left; /* bottom and right follow from the output's size */
-    uint16_t reserved2;
+    uint16_t reserved;
     uint32_t weights_offset, weights_bytes;
     uint32_t multipliers_offset;
     uint32_t biases_offset;
@@ -76,30 +85,43 @@ typedef struct kws_layer {
 } kws_layer;
 KWS_STATIC_ASSERT(sizeof(kws_layer) == 48, "layer layout");
 
-/* Kernel ids; never renumbered. The three fields in brackets tell how a kernel without a window
- * uses the geometry fields of kws_layer. */
+/* Kernel ids; never renumbered: the operator, times 16, plus the bits of a weight. The fields in
+ * brackets tell how a kernel without a window uses the geometry fields of kws_layer. */
 typedef enum kws_kernel_id {
-    KWS_KERNEL_CONV_S8S8 = 1,      /* conv 1-D/2-D, weights [out][kh][kw][in] */
-    KWS_KERNEL_DWCONV_S8S8 = 2,    /* depthwise, weights [kh][kw][out], out = in * multiplier */
-    KWS_KERNEL_DENSE_S8S8 = 3,     /* weights [out][in], in = all elements of the input */
-    KWS_KERNEL_MAXPOOL_S8 = 4,     /* no tables; padding never wins */
-    KWS_KERNEL_AVGPOOL_S8 = 5,     /* one multiplier and one bias; padding counts as zero point */
-    KWS_KERNEL_ADD_S8 = 6,         /* two multipliers, one bias */
-    KWS_KERNEL_PLACE_S8 = 7,       /* copy with requantisation into a part of the output (concat,
-                                      rescale, stand-alone ReLU); one multiplier, one bias;
-                                      [pad_top, pad_left, kernel_width = first channel] */
-    KWS_KERNEL_TRANSPOSE_S8 = 8,   /* out axis a is in axis p_a;
-                                      [kernel_height, kernel_width, stride_height = p_0, p_1, p_2] */
-    KWS_KERNEL_SOFTMAX_S8 = 9,     /* over all elements; weights: uint16_t exp table */
-    KWS_KERNEL_VIEW_S8 = 10,       /* same bytes, another shape */
-    KWS_KERNEL_POINTWISE_S8S8 = 11 /* conv 1x1, stride 1, no padding; weights [out][in] */
+    KWS_KERNEL_CONV_W8 = 0x18, /* conv 1-D/2-D; K = [kh][kw][in] */
+    KWS_KERNEL_CONV_W4 = 0x14,
+    KWS_KERNEL_CONV_W3 = 0x13,
+    KWS_KERNEL_CONV_W2 = 0x12,
+    KWS_KERNEL_DWCONV_W8 = 0x28, /* depthwise, out = in * multiplier; K = [kh][kw] */
+    KWS_KERNEL_DWCONV_W4 = 0x24,
+    KWS_KERNEL_DWCONV_W3 = 0x23,
+    KWS_KERNEL_DWCONV_W2 = 0x22,
+    KWS_KERNEL_DENSE_W8 = 0x38, /* K = all elements of the input */
+    KWS_KERNEL_DENSE_W4 = 0x34,
+    KWS_KERNEL_DENSE_W3 = 0x33,
+    KWS_KERNEL_DENSE_W2 = 0x32,
+    KWS_KERNEL_POINTWISE_W8 = 0x48, /* conv 1x1, stride 1, no padding; K = [in] */
+    KWS_KERNEL_POINTWISE_W4 = 0x44,
+    KWS_KERNEL_POINTWISE_W3 = 0x43,
+    KWS_KERNEL_POINTWISE_W2 = 0x42,
+    KWS_KERNEL_MAXPOOL = 0x50,   /* no tables; padding never wins */
+    KWS_KERNEL_AVGPOOL = 0x60,   /* one multiplier and one bias; padding counts as zero point */
+    KWS_KERNEL_MEAN = 0x70,      /* over all rows and columns; one multiplier and one bias */
+    KWS_KERNEL_ADD = 0x80,       /* two multipliers, one bias */
+    KWS_KERNEL_PLACE = 0x90,     /* copy with requantisation into a part of the output (concat,
+                                    rescale, stand-alone ReLU); one multiplier, one bias;
+                                    [pad_top, pad_left, kernel_width = first channel] */
+    KWS_KERNEL_TRANSPOSE = 0xA0, /* out axis a is in axis p_a;
+                                    [kernel_height, kernel_width, stride_height = p_0, p_1, p_2] */
+    KWS_KERNEL_SOFTMAX = 0xB0,   /* over all elements; one multiplier */
+    KWS_KERNEL_VIEW = 0xC0       /* same bytes, another shape */
 } kws_kernel_id;
 
 /* Front ends. */
 typedef enum kws_features_id {
-    KWS_FEATURES_LOGMEL = 101,   /* int8 per band, straight from the log-mel */
-    KWS_FEATURES_MFCC = 102,     /* DCT of each frame's log-mel */
-    KWS_FEATURES_MFCC_PEAK = 103 /* the same, samples divided by the window's largest one */
+    KWS_FEATURES_LOGMEL = 0x201,   /* a feature per band, straight from the log-mel */
+    KWS_FEATURES_MFCC = 0x202,     /* DCT of each frame's log-mel */
+    KWS_FEATURES_MFCC_PEAK = 0x203 /* the same, samples divided by the window's largest one */
 } kws_features_id;
 
 #define KWS_SPECTRUM_MAGNITUDE 0
@@ -164,17 +186,30 @@ struct kws_model {
     uint32_t                 kernel_count;
 };
 
-extern const kws_kernel kws_conv_s8s8;
-extern const kws_kernel kws_dwconv_s8s8;
-extern const kws_kernel kws_dense_s8s8;
-extern const kws_kernel kws_maxpool_s8;
-extern const kws_kernel kws_avgpool_s8;
-extern const kws_kernel kws_add_s8;
-extern const kws_kernel kws_place_s8;
-extern const kws_kernel kws_transpose_s8;
-extern const kws_kernel kws_softmax_s8;
-extern const kws_kernel kws_view_s8;
-extern const kws_kernel kws_pointwise_s8s8;
+extern const kws_kernel kws_conv_w8;
+extern const kws_kernel kws_conv_w4;
+extern const kws_kernel kws_conv_w3;
+extern const kws_kernel kws_conv_w2;
+extern const kws_kernel kws_dwconv_w8;
+extern const kws_kernel kws_dwconv_w4;
+extern const kws_kernel kws_dwconv_w3;
+extern const kws_kernel kws_dwconv_w2;
+extern const kws_kernel kws_dense_w8;
+extern const kws_kernel kws_dense_w4;
+extern const kws_kernel kws_dense_w3;
+extern const kws_kernel kws_dense_w2;
+extern const kws_kernel kws_pointwise_w8;
+extern const kws_kernel kws_pointwise_w4;
+extern const kws_kernel kws_pointwise_w3;
+extern const kws_kernel kws_pointwise_w2;
+extern const kws_kernel kws_maxpool_w0;
+extern const kws_kernel kws_avgpool_w0;
+extern const kws_kernel kws_mean_w0;
+extern const kws_kernel kws_add_w0;
+extern const kws_kernel kws_place_w0;
+extern const kws_kernel kws_transpose_w0;
+extern const kws_kernel kws_softmax_w0;
+extern const kws_kernel kws_view_w0;
 extern const kws_kernel kws_features_logmel;
 extern const kws_kernel kws_features_mfcc;
 extern const kws_kernel kws_features_mfcc_peak;

@@ -1,11 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "geometry.h"
-#include "kws_fixed.h"
-
-static bool same_shape(const kws_tensor *a, const kws_tensor *b)
-{
-    return a->height == b->height && a->width == b->width && a->channels == b->channels;
-}
+#include "packed.h"
 
 static bool fits(const kws_layer *layer, const kws_tensor *in, const kws_tensor *in2,
                  const kws_tensor *out, kws_need *need)
@@ -14,25 +9,33 @@ static bool fits(const kws_layer *layer, const kws_tensor *in, const kws_tensor 
     need->channels = 1;
     need->multipliers = 2;
     need->in_place = true;
-    return in2 != NULL && same_shape(in, out) && same_shape(in2, out);
+    return in2 != NULL && kws_same_shape(in, out) && kws_same_shape(in2, out);
 }
 
-static void run(const kws_call *call)
+/* In place a byte is written when all that lay in it was read: it lies no further on than the last
+ * input it was made from, since a pixel of the output is not longer than one of the input. */
+static void run(const kws_call *call, uint32_t r)
 {
-    const uint32_t count = (uint32_t)call->output->width * call->output->channels;
-    const int32_t  bias = call->biases[0];
-    uint32_t       i = 0;
-    for (uint32_t r = 0; r < call->output->height; r++) {
-        for (const uint32_t end = i + count; i < end; i++) {
-            /* |acc| <= 2 * 128 * 2^15 + 2^30 < 2^31 */
-            const int32_t acc = kws_mac(kws_mac(bias, call->in[i], call->multipliers[0]),
-                                        call->in2[i], call->multipliers[1]);
-            call->out[i] = kws_sat8(acc >> call->layer->shift);
+    const kws_tensor *in = call->input, *in2 = call->input2, *out = call->output;
+    const int16_t    *multipliers = kws_multipliers(call);
+    const int32_t     bias = kws_biases(call)[0];
+    const uint8_t    *x = call->in + kws_row(in, r), *x2 = call->in2 + kws_row(in2, r);
+    uint8_t          *y = call->out + kws_row(out, r);
+    for (uint32_t q = 0; q < out->width; q++) {
+        uint32_t held = 0;
+        for (uint32_t c = 0; c < out->channels; c++) {
+            /* |acc| <= 2 * 255 * 2^15 + 2^30 < 2^31 */
+            const int32_t acc = kws_mac(kws_mac(bias, kws_get(x, in->bits, c), multipliers[0]),
+                                        kws_get(x2, in2->bits, c), multipliers[1]);
+            kws_collect(y, out->bits, c, out->channels,
+                        kws_clip(acc >> call->layer->shift, out->bits), &held);
         }
-        kws_row_done(call, r);
+        x += kws_pixel_bytes(in);
+        x2 += kws_pixel_bytes(in2);
+        y += kws_pixel_bytes(out);
     }
 }
 
 /* see inner.h */
-const kws_kernel kws_add_s8 = {
-    .id = KWS_KERNEL_ADD_S8, .pack = KWS_PACK_ANY, .fits = fits, .run = run};
+const kws_kernel kws_add_w0 = {
+    .id = KWS_KERNEL_ADD, .pack = KWS_PACK_ANY, .fits = fits, .run = run};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "geometry.h"
-#include "kws_fixed.h"
+#include "packed.h"
 
 static bool fits(const kws_layer *layer, const kws_tensor *in, const kws_tensor *in2,
                  const kws_tensor *out, kws_need *need)
@@ -10,8 +10,8 @@ static bool fits(const kws_layer *layer, const kws_tensor *in, const kws_tensor 
            kws_times(layer->kernel_height, layer->kernel_width) <= KWS_TAPS_MAX;
 }
 
-/* Sum over one channel of the window at (top, left), padding as zero point; |sum| <= 2^17 * 128. */
-static int32_t sum(const kws_call *call, int32_t top, int32_t left, int32_t channel)
+/* Sum over one channel of the window at (top, left), padding as zero point; sum < 2^16 * 255. */
+static int32_t sum(const kws_call *call, int32_t top, int32_t left, uint32_t channel)
 {
     const kws_tensor *in = call->input;
     const kws_span    rows = kws_inside(top, call->layer->kernel_height, in->height);
@@ -20,32 +20,31 @@ static int32_t sum(const kws_call *call, int32_t top, int32_t left, int32_t chan
     const int32_t     inside = (rows.end - rows.begin) * (columns.end - columns.begin);
     int32_t           acc = (taps - inside) * in->zero_point;
     for (int32_t i = rows.begin; i < rows.end; i++) {
+        const uint8_t *row = call->in + kws_row(in, (uint32_t)(top + i));
         for (int32_t j = columns.begin; j < columns.end; j++) {
-            acc =
-                kws_add(acc, call->in[((top + i) * in->width + left + j) * in->channels + channel]);
+            const uint8_t *pixel = row + (uint32_t)(left + j) * kws_pixel_bytes(in);
+            acc = kws_add(acc, kws_get(pixel, in->bits, channel));
         }
     }
     return acc;
 }
 
-static void run(const kws_call *call)
+static void run(const kws_call *call, uint32_t r)
 {
     const kws_layer  *layer = call->layer;
     const kws_tensor *out = call->output;
-    int8_t           *y = call->out;
-    for (int32_t r = 0; r < out->height; r++) {
-        const int32_t top = r * layer->stride_height - layer->pad_top;
-        for (int32_t q = 0; q < out->width; q++) {
-            const int32_t left = q * layer->stride_width - layer->pad_left;
-            for (int32_t c = 0; c < out->channels; c++) {
-                *y++ = kws_requant(sum(call, top, left, c), call->multipliers[0], call->biases[0],
-                                   layer->shift);
-            }
+    const int32_t     top = (int32_t)(r * layer->stride_height) - layer->pad_top;
+    uint8_t          *y = call->out + kws_row(out, r);
+    for (uint32_t q = 0; q < out->width; q++, y += kws_pixel_bytes(out)) {
+        const int32_t left = (int32_t)(q * layer->stride_width) - layer->pad_left;
+        for (uint32_t c = 0; c < out->channels; c++) {
+            kws_put(y, out->bits, c,
+                    kws_requant(sum(call, top, left, c), kws_multipliers(call)[0],
+                                kws_biases(call)[0], layer->shift, out->bits));
         }
-        kws_row_done(call, (uint32_t)r);
     }
 }
 
 /* see inner.h */
-const kws_kernel kws_avgpool_s8 = {
-    .id = KWS_KERNEL_AVGPOOL_S8, .pack = KWS_PACK_ANY, .fits = fits, .run = run};
+const kws_kernel kws_avgpool_w0 = {
+    .id = KWS_KERNEL_AVGPOOL, .pack = KWS_PACK_ANY, .fits = fits, .run = run};

@@ -9,6 +9,7 @@
 #include "instance.h"
 
 #define KWS_ARENA_LIMIT (1u << 24)
+#define KWS_ROW_LIMIT (1u << 24) /* bytes of a row */
 #define KWS_LAYERS_MAX 1024u
 #define KWS_INSTANCE_LIMIT (1u << 28)
 

@@ -3,7 +3,7 @@
 #include "kws_fixed.h"
 
 /* see front_end.h */
-void kws_dct(const kws_frame *frame, const int16_t *row, int8_t *features)
+void kws_dct(const kws_frame *frame, const int16_t *row, uint8_t *features)
 {
     const kws_front_end *front_end = frame->front_end;
     const int16_t       *dct = kws_part(frame->block, front_end->dct_offset);

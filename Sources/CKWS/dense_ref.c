@@ -1,34 +1,35 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "geometry.h"
-#include "kws_fixed.h"
+#include "packed.h"
+#include "plain.h"
+
+#if KWS_VARIANT == KWS_PACK_PORTABLE
 
 static bool fits(const kws_layer *layer, const kws_tensor *in, const kws_tensor *in2,
                  const kws_tensor *out, kws_need *need)
 {
     const uint32_t taps = kws_elements(in);
-    (void)layer;
-    if (in2 != NULL || taps > KWS_TAPS_MAX || out->height != 1 || out->width != 1) {
+    if (in2 != NULL || taps > KWS_TAPS_MAX || in->rows != in->height || out->height != 1 ||
+        out->width != 1) {
         return false;
     }
-    need->weights_bytes = kws_times(taps, out->channels);
+    need->weights_bytes = kws_weights_bytes(kws_times(taps, out->channels), kws_weight_bits(layer));
     need->channels = out->channels;
     return true;
 }
 
-static void run(const kws_call *call)
+/* |acc| <= 65535 * 255 * 128 < 2^31. */
+static void run(const kws_call *call, uint32_t row)
 {
-    const int32_t taps = (int32_t)kws_elements(call->input);
-    const int8_t *w = call->weights;
-    for (int32_t o = 0; o < call->output->channels; o++, w += taps) {
-        int32_t acc = 0; /* |acc| <= taps * 128 * 128 < 2^31, tight at 2^17 - 1 taps */
-        for (int32_t i = 0; i < taps; i++) {
-            acc = kws_mac(acc, call->in[i], w[i]);
-        }
-        call->out[o] = kws_requant(acc, call->multipliers[o], call->biases[o], call->layer->shift);
+    const uint32_t pixels = (uint32_t)call->input->height * call->input->width;
+    const uint32_t taps = kws_elements(call->input);
+    (void)row; /* there is but one */
+    for (uint32_t o = 0; o < call->output->channels; o++) {
+        kws_finish(call, kws_dot(call, 0, o * taps, call->in, 0, pixels), o, call->out);
     }
-    kws_row_done(call, 0);
 }
 
 /* see inner.h */
-const kws_kernel kws_dense_s8s8 = {
-    .id = KWS_KERNEL_DENSE_S8S8, .pack = KWS_PACK_PORTABLE, .fits = fits, .run = run};
+KWS_KERNELS_OF_EVERY_WIDTH(dense, DENSE)
+
+#endif

@@ -16,7 +16,7 @@ static uint32_t score_of(const uint8_t *history, uint32_t smoothing)
 }
 
 /* see instance.h */
-bool kws_detect(kws *k, const int8_t *posteriors, bool open, kws_event *event)
+bool kws_detect(kws *k, const uint8_t *posteriors, bool open, kws_event *event)
 {
     const kws_detector *detector = kws_detector_of(k->model);
     const kws_keyword  *keywords = kws_part(k->model->block, detector->keywords_offset);
@@ -25,8 +25,7 @@ bool kws_detect(kws *k, const int8_t *posteriors, bool open, kws_event *event)
     uint8_t            *history = kws_place(k, k->parts.history);
     bool                fires = false;
     for (uint32_t i = 0; i < detector->keyword_count; i++, history += smoothing) {
-        history[k->history_slot] =
-            open ? (uint8_t)(posteriors[keywords[i].class_index] + 128) : (uint8_t)0;
+        history[k->history_slot] = open ? posteriors[keywords[i].class_index] : (uint8_t)0;
         const uint32_t score = score_of(history, smoothing);
         if (score >= thresholds[i] && thresholds[i] < NEVER && (!fires || score > event->score)) {
             fires = true;

@@ -1,117 +1,77 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "geometry.h"
-#include "kws_fixed.h"
+#include "depthwise.h"
+#include "packed.h"
+#include "plain.h"
 
-/* out / in if that is a whole number, else 0. */
-static int32_t multiple_of(uint32_t out, uint32_t in)
-{
-    int32_t  multiple = 0;
-    uint32_t covered = 0;
-    while (covered < out) {
-        covered += in;
-        multiple++;
-    }
-    return covered == out ? multiple : 0;
-}
+#if KWS_VARIANT == KWS_PACK_PORTABLE
+
+/* Columns of the output whose sums are kept at a time. */
+#define COLUMNS 16u
 
 static bool fits(const kws_layer *layer, const kws_tensor *in, const kws_tensor *in2,
                  const kws_tensor *out, kws_need *need)
 {
     const uint32_t taps = kws_times(layer->kernel_height, layer->kernel_width);
-    if (in2 != NULL || !kws_window_fits(layer, in, out) || taps > KWS_TAPS_MAX) {
+    if (in2 != NULL || !kws_depthwise_fits(layer, in, out)) {
         return false;
     }
-    if (multiple_of(out->channels, in->channels) == 0) {
-        return false;
-    }
-    need->weights_bytes = kws_times(taps, out->channels);
+    need->weights_bytes = kws_weights_bytes(kws_times(taps, out->channels), kws_weight_bits(layer));
     need->channels = out->channels;
-    need->in_place = in->channels == out->channels && in->height == out->height &&
-                     in->width == out->width && layer->stride_height == 1 &&
-                     layer->stride_width == 1;
-    if (kws_in_place(in, out)) {
-        const uint32_t row = kws_times(in->width, in->channels);
-        need->scratch_bytes = kws_times(layer->pad_top + 1u, row);
-    }
+    need->in_place = kws_depthwise_may_trail(layer, in, out) && out->width <= COLUMNS;
+    need->lag = layer->pad_top;
     return true;
 }
 
-/* Where input rows are: in place, the last pad_top + 1 of them, already overwritten, are saved in
- * a ring in scratch. */
-typedef struct input_rows {
-    int32_t saved_end; /* rows saved_end - ring .. saved_end - 1 are in the ring */
-    int32_t ring;      /* rows of the ring; 0: not in place */
-    int32_t slot;      /* of row saved_end - 1 */
-    int32_t row_bytes;
-} input_rows;
-
-static void save(const kws_call *call, input_rows *rows, int32_t row)
-{
-    rows->slot = rows->slot + 1 < rows->ring ? rows->slot + 1 : 0;
-    rows->saved_end = row + 1;
-    memcpy((int8_t *)call->scratch + rows->slot * rows->row_bytes, call->in + row * rows->row_bytes,
-           (size_t)rows->row_bytes);
-}
-
-static const int8_t *find(const kws_call *call, const input_rows *rows, int32_t row)
-{
-    if (row >= rows->saved_end) {
-        return call->in + row * rows->row_bytes;
-    }
-    const int32_t slot = rows->slot - (rows->saved_end - 1 - row);
-    return (const int8_t *)call->scratch + (slot < 0 ? slot + rows->ring : slot) * rows->row_bytes;
-}
-
-/* Output channel o of input channel c, window at (top, left).
- * |acc| <= taps * 128 * 128 < 2^31, tight at 2^17 - 1 taps. */
-static int32_t window(const kws_call *call, const input_rows *rows, int32_t top, int32_t left,
-                      int32_t o, int32_t c)
-{
-    const kws_layer  *layer = call->layer;
-    const kws_tensor *in = call->input;
-    const int32_t     channels = call->output->channels;
-    const int8_t     *w = (const int8_t *)call->weights + o;
-    int32_t           acc = 0;
-    for (int32_t i = 0; i < layer->kernel_height; i++) {
-        const int32_t row = top + i;
-        const int8_t *x = row >= 0 && row < in->height ? find(call, rows, row) : NULL;
-        for (int32_t j = 0; j < layer->kernel_width; j++, w += channels) {
-            const int32_t column = left + j;
-            const bool    inside = x != NULL && column >= 0 && column < in->width;
-            acc = kws_mac(acc, inside ? x[column * in->channels + c] : in->zero_point, *w);
-        }
-    }
-    return acc;
-}
-
-static void run(const kws_call *call)
+/* Channel o of the output, c of the input, at columns first .. end-1 of row r. All of the row that is
+ * read is read before anything is written, so that the output may trail the input.
+ * |acc| <= 65535 * 255 * 128 < 2^31. */
+KWS_APART void channel(const kws_call *call, uint32_t r, uint32_t first, uint32_t end, uint32_t o,
+                       uint32_t c)
 {
     const kws_layer  *layer = call->layer;
     const kws_tensor *in = call->input, *out = call->output;
-    const int32_t     multiple = multiple_of(out->channels, in->channels);
-    input_rows        rows = {0, 0, -1, in->width * in->channels};
-    int8_t           *y = call->out;
-    if (call->in == call->out) {
-        rows.ring = layer->pad_top + 1;
-    }
-    for (int32_t r = 0; r < out->height; r++) {
-        const int32_t top = r * layer->stride_height - layer->pad_top;
-        if (rows.ring != 0) {
-            save(call, &rows, r);
-        }
-        for (int32_t q = 0; q < out->width; q++) {
-            const int32_t left = q * layer->stride_width - layer->pad_left;
-            for (int32_t o = 0, c = 0; o < out->channels; c++) {
-                for (int32_t end = o + multiple; o < end; o++) {
-                    *y++ = kws_requant(window(call, &rows, top, left, o, c), call->multipliers[o],
-                                       call->biases[o], layer->shift);
-                }
+    const int32_t     top = (int32_t)(r * layer->stride_height) - layer->pad_top;
+    const uint8_t    *weights = kws_weights(call);
+    int32_t           acc[COLUMNS] = {0};
+    uint32_t          k = o * layer->kernel_height * layer->kernel_width;
+    for (int32_t i = 0; i < layer->kernel_height; i++) {
+        const int32_t  row = top + i;
+        const bool     inside = row >= 0 && row < in->height;
+        const uint8_t *x = call->in + (inside ? kws_row(in, (uint32_t)row) : 0);
+        for (int32_t j = 0; j < layer->kernel_width; j++, k++) {
+            const int32_t w = kws_weight(weights, kws_weight_bits(layer), k);
+            int32_t       column = (int32_t)(first * layer->stride_width) - layer->pad_left + j;
+            for (uint32_t q = first; q < end; q++, column += layer->stride_width) {
+                const int32_t value =
+                    inside && column >= 0 && column < in->width
+                        ? kws_get(x + (uint32_t)column * kws_pixel_bytes(in), in->bits, c)
+                        : in->zero_point;
+                acc[q - first] = kws_mac(acc[q - first], value, w);
             }
         }
-        kws_row_done(call, (uint32_t)r);
+    }
+    uint8_t *y = call->out + kws_row(out, r);
+    for (uint32_t q = first; q < end; q++) {
+        kws_finish(call, acc[q - first], o, y + q * kws_pixel_bytes(out));
+    }
+}
+
+static void run(const kws_call *call, uint32_t r)
+{
+    const kws_tensor *in = call->input, *out = call->output;
+    const uint32_t    multiple = kws_multiple(out->channels, in->channels);
+    for (uint32_t first = 0; first < out->width; first += COLUMNS) {
+        const uint32_t end = out->width - first < COLUMNS ? out->width : first + COLUMNS;
+        uint32_t       o = 0;
+        for (uint32_t c = 0; c < in->channels; c++) {
+            for (const uint32_t last = o + multiple; o < last; o++) {
+                channel(call, r, first, end, o, c);
+            }
+        }
     }
 }
 
 /* see inner.h */
-const kws_kernel kws_dwconv_s8s8 = {
-    .id = KWS_KERNEL_DWCONV_S8S8, .pack = KWS_PACK_PORTABLE, .fits = fits, .run = run};
+KWS_KERNELS_OF_EVERY_WIDTH(dwconv, DWCONV)
+
+#endif

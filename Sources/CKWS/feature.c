@@ -3,19 +3,19 @@
 #include "kws_fixed.h"
 
 /* see front_end.h */
-int8_t *kws_feature(const kws_frame *frame, uint32_t k, int32_t acc, int8_t *out)
+uint8_t *kws_feature(const kws_frame *frame, uint32_t k, int32_t acc, uint8_t *out)
 {
     const kws_front_end *front_end = frame->front_end;
     const int16_t       *multipliers = kws_part(frame->block, front_end->multipliers_offset);
     const int32_t       *biases = kws_part(frame->block, front_end->biases_offset);
     const int32_t        v = kws_rescale(acc, multipliers[k], biases[k], front_end->shift);
     if (front_end->fine_plane == 0) {
-        *out++ = kws_sat8(v);
+        *out++ = (uint8_t)kws_clip(v, 8);
         return out;
     }
     const int32_t sixteenths = kws_sat16(v);
-    const int8_t  coarse = kws_sat8((sixteenths + 8) >> 4);
-    *out++ = coarse;
-    *out++ = kws_sat8(sixteenths - 16 * coarse);
+    const int32_t coarse = kws_clip((sixteenths + 8) >> 4, 8);
+    *out++ = (uint8_t)coarse;
+    *out++ = (uint8_t)kws_clip(sixteenths - 16 * coarse + 128, 8);
     return out;
 }

@@ -10,14 +10,14 @@ static bool fits(const kws_front_end *front_end, const void *block, uint32_t blo
 static void frame_row(const kws_frame *frame, void *row)
 {
     const kws_front_end *front_end = frame->front_end;
-    int8_t              *features = row;
+    uint8_t             *features = row;
     kws_logmel(frame, front_end->log_floor);
     for (uint32_t j = 0; j < front_end->band_count; j++) {
         features = kws_feature(frame, j, frame->bands[j], features);
     }
 }
 
-static void finish(const kws_frame *frame, const void *row, int32_t peak, int8_t *features)
+static void finish(const kws_frame *frame, const void *row, int32_t peak, uint8_t *features)
 {
     (void)peak;
     memcpy(features, row, kws_features_bytes(frame->front_end));

@@ -12,7 +12,7 @@ static void frame_row(const kws_frame *frame, void *row)
     kws_dct(frame, frame->bands, row);
 }
 
-static void finish(const kws_frame *frame, const void *row, int32_t peak, int8_t *features)
+static void finish(const kws_frame *frame, const void *row, int32_t peak, uint8_t *features)
 {
     (void)peak;
     memcpy(features, row, kws_features_bytes(frame->front_end));

@@ -44,7 +44,7 @@ static void frame_row(const kws_frame *frame, void *row)
     memcpy(row, frame->bands, 2u * frame->front_end->band_count);
 }
 
-static void finish(const kws_frame *frame, const void *row, int32_t peak, int8_t *features)
+static void finish(const kws_frame *frame, const void *row, int32_t peak, uint8_t *features)
 {
     const int16_t *log_mel = row;
     const int32_t  log_peak = kws_log2_q10((uint32_t)peak); /* <= 15 * 1024 */

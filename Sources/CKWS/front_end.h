@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * front_end.h - the front end's contract. A front end computes one row a frame, which the engine
- * keeps, and turns a kept row into int8 features when a decision is taken. Each kind is a kernel
+ * keeps, and turns a kept row into features when a decision is taken. Each kind is a kernel
  * object, so that the linker drops the front ends that no model names.
  */
 #ifndef KWS_FRONT_END_H
@@ -30,7 +30,7 @@ struct kws_features {
     void (*frame)(const kws_frame *frame, void *row);
     /* Writes the features of a kept row; peak is the window's largest sample, at least 1. Uses
      * front_end, block and bands of the frame only. */
-    void (*finish)(const kws_frame *frame, const void *row, int32_t peak, int8_t *features);
+    void (*finish)(const kws_frame *frame, const void *row, int32_t peak, uint8_t *features);
 };
 
 /* The steps that the front ends share; SPEC.md, section 5, numbers them. */
@@ -61,10 +61,10 @@ static inline uint32_t kws_features_bytes(const kws_front_end *front_end)
 
 /* Step 6 for feature k: its accumulator into one byte, or two with a fine plane. Returns where the
  * next feature goes. */
-int8_t *kws_feature(const kws_frame *frame, uint32_t k, int32_t acc, int8_t *out);
+uint8_t *kws_feature(const kws_frame *frame, uint32_t k, int32_t acc, uint8_t *out);
 
 /* Step 6 of the MFCCs: DCT and requantisation of a log-mel row. */
-void kws_dct(const kws_frame *frame, const int16_t *row, int8_t *features);
+void kws_dct(const kws_frame *frame, const int16_t *row, uint8_t *features);
 
 /* What fits() of all front ends asks. */
 bool kws_front_end_fits(const kws_front_end *front_end, const void *block, uint32_t block_bytes,

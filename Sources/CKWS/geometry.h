@@ -8,8 +8,8 @@
 #include "bounds.h"
 #include "inner.h"
 
-/* Taps of an accumulator: taps * 128 * 128 < 2^31. */
-#define KWS_TAPS_MAX ((1u << 17) - 1u)
+/* Taps of an accumulator: taps * 255 * 128 < 2^31. */
+#define KWS_TAPS_MAX 65535u
 
 /* Does a window of the layer stand on the input, for every position of the output? One axis. The
  * last window begins inside the input; so every position fits 18 bits. */
@@ -25,10 +25,41 @@ static inline bool kws_window_fits(const kws_layer *l, const kws_tensor *in, con
            kws_axis_fits(in->width, out->width, l->kernel_width, l->stride_width, l->pad_left);
 }
 
-/* Does the output share the input's memory? */
-static inline bool kws_in_place(const kws_tensor *in, const kws_tensor *out)
+static inline bool kws_same_shape(const kws_tensor *a, const kws_tensor *b)
 {
-    return in->arena_offset == out->arena_offset;
+    return a->height == b->height && a->width == b->width && a->channels == b->channels;
+}
+
+/* Is every pixel a number of whole bytes? */
+static inline bool kws_whole_bytes(const kws_tensor *t)
+{
+    return (((uint32_t)t->channels * t->bits) & 7u) == 0;
+}
+
+/* Does row r of the output lie where row r - lag of the input does? (SPEC.md, section 4.1) In the slots
+ * of a whole input there is nothing before row 0 but its last rows, which are still needed. */
+static inline bool kws_trails(const kws_tensor *in, const kws_tensor *out, uint32_t lag)
+{
+    const uint32_t bytes = kws_row_bytes(in);
+    if (out->rows == 1 && out->phase == 0 && in->rows == 1 && in->phase == 0 && lag == 0) {
+        return in->arena_offset == out->arena_offset && kws_row_bytes(out) <= bytes;
+    }
+    if (kws_row_bytes(out) != bytes) {
+        return false;
+    }
+    if (in->arena_offset == out->arena_offset && in->rows == out->rows && lag <= in->rows &&
+        (lag == 0 || in->rows < in->height)) {
+        return (uint32_t)out->phase + lag == in->phase ||
+               (uint32_t)out->phase + lag == (uint32_t)in->phase + in->rows;
+    }
+    return in->rows == in->height && out->rows == out->height &&
+           kws_plus(out->arena_offset, kws_times(lag, bytes)) == in->arena_offset;
+}
+
+/* Do the two tensors' slots share memory? */
+static inline bool kws_touch(const kws_tensor *a, const kws_tensor *b)
+{
+    return !kws_apart(a->arena_offset, kws_slot_bytes(a), b->arena_offset, kws_slot_bytes(b));
 }
 
 /* The part of a window on one axis that lies inside: taps begin .. end-1 of a kernel whose tap 0

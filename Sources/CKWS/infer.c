@@ -1,5 +1,61 @@
-/* SPDX-License-Identifier: Apache-2.0 */
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Layers, row by row, and chains of them (SPEC.md, section 4.1).
+ */
 #include "instance.h"
+
+/* The features are int8 outside: q - 128, which is q with its highest bit turned over. */
+#define SIGN 0x80u
+
+static uint8_t *arena_of(const kws *k)
+{
+    return kws_place(k, k->parts.work);
+}
+
+static const kws_kernel *kernel_of(const kws *k, const kws_layer *layer)
+{
+    return kws_find_kernel(k->model, layer->kernel);
+}
+
+/* Runs row r of a layer. A function of its own, so that only the kernel's call, not the loop, keeps
+ * the places on the stack. */
+static void run_row(const kws *k, const kws_layer *layer, const kws_kernel *kernel, uint32_t r)
+{
+    const kws_tensor *tensors = kws_tensors(k->model);
+    const kws_tensor *in2 = layer->input2 != KWS_NONE ? &tensors[layer->input2] : NULL;
+    uint8_t          *arena = arena_of(k);
+    const kws_call    call = {
+           .block = k->model->block,
+           .layer = layer,
+           .input = &tensors[layer->input],
+           .input2 = in2,
+           .output = &tensors[layer->output],
+           .in = arena + tensors[layer->input].arena_offset,
+           .in2 = in2 != NULL ? arena + in2->arena_offset : NULL,
+           .out = arena + tensors[layer->output].arena_offset,
+           .scratch = arena + layer->scratch_offset,
+    };
+    kernel->run(&call, r);
+}
+
+/* Steps of a layer: rows of its output, or of its input. */
+static uint32_t steps_of(const kws *k, const kws_layer *layer, bool by_input)
+{
+    return kws_tensors(k->model)[by_input ? layer->input : layer->output].height;
+}
+
+/* Rows of the input that step r takes. */
+static uint32_t rows_for(const kws *k, const kws_layer *layer, bool by_input, uint32_t r)
+{
+    const uint32_t height = kws_tensors(k->model)[layer->input].height;
+    if (by_input) {
+        return r + 1;
+    }
+    /* < 2^32, whatever these fields hold for a layer without a window; see kws_axis_fits() */
+    const uint32_t end = r * layer->stride_height + layer->kernel_height;
+    const uint32_t rows = end > layer->pad_top ? end - layer->pad_top : 0;
+    return rows < height ? rows : height;
+}
 
 /* May the observer see this layer? Of PLACE layers with one output only the last. */
 static bool completes_output(const kws_model *model, uint32_t layer)
@@ -13,54 +69,87 @@ static bool completes_output(const kws_model *model, uint32_t layer)
     return true;
 }
 
-/* Resolves the offsets of a layer and runs it. A function of its own, so that only the kernel's
- * call, not the loop, keeps them on the stack. */
-static const int8_t *run_layer(const kws *k, uint32_t index)
+/* Reports row r of a tensor to the observer. */
+static void show_row(const kws *k, uint32_t layer, const kws_tensor *t, uint32_t r)
 {
-    const kws_model  *model = k->model;
-    const void       *block = model->block;
-    const kws_tensor *tensors = kws_tensors(model);
-    const kws_layer  *layer = &kws_layers(model)[index];
-    const kws_tensor *in = &tensors[layer->input], *out = &tensors[layer->output];
-    const kws_tensor *in2 = layer->input2 != KWS_NONE ? &tensors[layer->input2] : NULL;
-    int8_t           *arena = kws_place(k, k->parts.work);
-    const bool        seen = k->observer != NULL && completes_output(model, index);
-    const kws_call    call = {
-           .layer = layer,
-           .input = in,
-           .input2 = in2,
-           .output = out,
-           .in = arena + in->arena_offset,
-           .in2 = in2 != NULL ? arena + in2->arena_offset : NULL,
-           .out = arena + out->arena_offset,
-           .scratch = arena + layer->scratch_offset,
-           .weights = kws_part(block, layer->weights_offset),
-           .multipliers = kws_part(block, layer->multipliers_offset),
-           .biases = kws_part(block, layer->biases_offset),
-           .observer = {seen ? k->observer : NULL, k->context, index},
-    };
-    kws_find_kernel(model, layer->kernel)->run(&call);
-    return call.out;
+    k->observer(k->context, layer, r, arena_of(k) + t->arena_offset + kws_row(t, r),
+                kws_row_bytes(t));
+}
+
+/* Reports what step r of a layer has made final. */
+static void show(const kws *k, uint32_t index, bool by_input, uint32_t r)
+{
+    const kws_layer  *layer = &kws_layers(k->model)[index];
+    const kws_tensor *out = &kws_tensors(k->model)[layer->output];
+    if (!by_input) {
+        show_row(k, index, out, r);
+    } else if (r + 1 == steps_of(k, layer, by_input) && completes_output(k->model, index)) {
+        for (uint32_t i = 0; i < out->height; i++) {
+            show_row(k, index, out, i);
+        }
+    }
+}
+
+/* How far a layer of a chain is. */
+typedef struct progress {
+    uint16_t done;   /* steps */
+    uint16_t needed; /* rows of the input for the next step; NEVER after the last */
+} progress;
+
+_Static_assert(sizeof(progress) == KWS_PROGRESS_BYTES, "kws_model_check() counts with it");
+
+#define NEVER KWS_HEIGHT_LIMIT
+
+static uint16_t needed(const kws *k, const kws_layer *layer, bool by_input, uint32_t r)
+{
+    return (uint16_t)(r < steps_of(k, layer, by_input) ? rows_for(k, layer, by_input, r) : NEVER);
+}
+
+/* Runs a chain of count layers: of all that can run, the last one runs one row. */
+static void run_chain(const kws *k, uint32_t first, uint32_t count)
+{
+    const kws_layer *layers = kws_layers(k->model) + first;
+    progress        *state = (progress *)(arena_of(k) + kws_header(k->model)->progress_offset);
+    for (uint32_t i = 0; i < count; i++) {
+        state[i] = (progress){0, needed(k, &layers[i], kernel_of(k, &layers[i])->by_input, 0)};
+    }
+    for (uint32_t i = count - 1;;) {
+        const uint32_t there = i == 0 ? NEVER - 1u : state[i - 1].done;
+        if (state[i].needed <= there) {
+            const kws_kernel *kernel = kernel_of(k, &layers[i]);
+            const uint32_t    r = state[i].done;
+            run_row(k, &layers[i], kernel, r);
+            state[i] =
+                (progress){(uint16_t)(r + 1), needed(k, &layers[i], kernel->by_input, r + 1)};
+            if (k->observer != NULL) {
+                show(k, first + i, kernel->by_input, r);
+            }
+            i += i + 1 < count ? 1u : 0u;
+        } else if (i-- == 0) {
+            return;
+        }
+    }
 }
 
 /* see instance.h */
-const int8_t *kws_run_layers(const kws *k)
+const uint8_t *kws_run_layers(const kws *k)
 {
-    const int8_t *scores = NULL;
-    for (uint32_t i = 0; i < kws_header(k->model)->layer_count; i++) {
-        scores = run_layer(k, i);
+    const kws_layer *layers = kws_layers(k->model);
+    const uint32_t   count = kws_header(k->model)->layer_count;
+    for (uint32_t first = 0, end; first < count; first = end) {
+        for (end = first + 1; end < count && layers[end].chained != 0; end++) {
+        }
+        run_chain(k, first, end - first);
     }
-    return scores;
+    return arena_of(k) + kws_tensors(k->model)[layers[count - 1].output].arena_offset;
 }
 
 /* see instance.h */
 void kws_features_done(const kws *k)
 {
     const kws_tensor *input = kws_tensors(k->model);
-    const int8_t     *row = (const int8_t *)kws_place(k, k->parts.work) + input->arena_offset;
-    const uint32_t    count = (uint32_t)input->width * input->channels;
-    for (uint32_t r = 0; k->observer != NULL && r < input->height; r++, row += count) {
-        k->observer(k->context, KWS_OBSERVE_FEATURES, r, row, count);
+    for (uint32_t r = 0; k->observer != NULL && r < input->height; r++) {
+        show_row(k, KWS_OBSERVE_FEATURES, input, r);
     }
 }
 
@@ -70,9 +159,14 @@ kws_status kws_infer(kws *k, const int8_t *features, int8_t *scores)
         return KWS_ERROR_NULL;
     }
     const kws_tensor *input = kws_tensors(k->model);
-    int8_t           *arena = kws_place(k, k->parts.work);
-    memcpy(arena + input->arena_offset, features, kws_elements(input));
+    uint8_t          *x = arena_of(k) + input->arena_offset;
+    for (uint32_t i = 0; i < kws_elements(input); i++) {
+        x[i] = (uint8_t)features[i] ^ SIGN;
+    }
     kws_features_done(k);
-    memcpy(scores, kws_run_layers(k), kws_header(k->model)->label_count);
+    const uint8_t *y = kws_run_layers(k);
+    for (uint32_t i = 0; i < kws_header(k->model)->label_count; i++) {
+        scores[i] = (int8_t)(uint8_t)(y[i] ^ SIGN);
+    }
     return KWS_OK;
 }

@@ -2,18 +2,26 @@
  *
  * inner.h - the kernel contract. Not installed; kernels and engine include it.
  *
- * A kernel is a const object `kws_<op>_<types>` in a file of its own, <op>_<variant>.c. The variant
- * (ref, later dsp, mve, ...) is chosen when the archive is built; the object's name stays.
+ * A kernel is a const object `kws_<op>_w<bits>`, <bits> those of a weight (0: none), in a file of its own,
+ * <op>_<variant>.c. variant.h chooses the variant when the archive is built; the name stays.
+ *
+ * A layer runs row by row. run(call, r) computes row r of the output, for r = 0, 1, ... in order;
+ * if the kernel is by_input, it takes in row r of the input, and the output is there after the last.
+ * In a chain the rows of several layers take turns, and a tensor has slots for just those rows that
+ * its reader still needs (SPEC.md, section 4.1): kws_row() finds a row.
  *
  * What the engine promises to run():
  *   - the layer passed fits() on these very tensors, and every range below lies in the block or the
- *     arena: in [0, in elements), out likewise, weights [0, weights_bytes), multipliers and biases
- *     [0, channels) as SPEC.md says, scratch [0, scratch_bytes);
- *   - in, in2, out, scratch and all tables are 4-byte aligned; in and out are disjoint or equal
- *     (equal only as SPEC.md 4.1 allows); scratch and tables overlap nothing.
+ *     arena: the slots of in and out, weights [0, weights_bytes), multipliers and biases
+ *     [0, channels) as SPEC.md says, scratch [0, scratch_bytes), which nobody else writes between
+ *     the layer's first row and its last if the kernel is by_input, during one run() otherwise;
+ *   - the rows of the input that row r needs are there: r*sh - pt .. r*sh - pt + kh - 1, as far as
+ *     they lie inside;
+ *   - slot 0 of in, in2 and out, scratch and all tables are 4-byte aligned; in and out are disjoint,
+ *     or out trails in (only if need.in_place): row r of the output lies where row r - need.lag of the
+ *     input did; scratch and tables overlap nothing.
  * What run() promises:
- *   - it writes out and scratch only, reads nothing else, returns the numbers of SPEC.md;
- *   - it calls kws_row_done() once for each row of its output, when the row is final;
+ *   - it writes this row of out and scratch only, reads nothing else, returns the numbers of SPEC.md;
  *   - it uses no heap, no global state, no recursion and at most KWS_KERNEL_STACK bytes of stack.
  */
 #ifndef KWS_INNER_H
@@ -22,6 +30,7 @@
 #include <stdbool.h>
 
 #include "kws_model.h"
+#include "variant.h"
 
 #define KWS_KERNEL_STACK 256
 
@@ -32,42 +41,35 @@
 void *memcpy(void *restrict to, const void *restrict from, size_t bytes);
 void *memset(void *to, int value, size_t bytes);
 
-/* The observer of an instance, as kernels see it. */
-typedef struct kws_observer {
-    kws_row_observer call; /* NULL: nobody looks */
-    void            *context;
-    uint32_t         layer;
-} kws_observer;
-
-/* One kernel call with every offset resolved. */
+/* One layer with its places resolved. */
 typedef struct kws_call {
+    const void       *block;
     const kws_layer  *layer;
     const kws_tensor *input, *input2, *output; /* shapes; input2 NULL unless ADD */
-    const int8_t     *in, *in2;
-    int8_t           *out;
+    const uint8_t    *in, *in2;                /* slot 0 */
+    uint8_t          *out;
     void             *scratch;
-    const void       *weights;
-    const int16_t    *multipliers;
-    const int32_t    *biases;
-    kws_observer      observer;
 } kws_call;
 
 /* What a layer needs, as its kernel computes it from the shapes. */
 typedef struct kws_need {
     uint32_t weights_bytes; /* exactly */
     uint32_t channels;      /* multipliers and biases; 0: none */
-    uint32_t multipliers;   /* if not equal to channels (ADD: 2 to 1), else 0 */
+    uint32_t multipliers;   /* if not equal to channels (ADD: 2, SOFTMAX: 1), else 0 */
     uint32_t scratch_bytes; /* at least */
-    bool     in_place;      /* in == out is allowed for this layer */
+    bool     in_place;      /* the output may trail the input by lag rows */
+    uint32_t lag;
+    bool     alias;         /* the output is the input, in another shape */
 } kws_need;
 
 struct kws_kernel {
-    uint16_t id;   /* kws_kernel_id or kws_features_id */
-    uint16_t pack; /* KWS_PACK_* of the weights it reads; KWS_PACK_ANY if it reads none */
-    /* Layers: are these shapes and parameters ones that run() can take? Fills need. */
+    uint16_t id;       /* kws_kernel_id or kws_features_id */
+    uint16_t pack;     /* KWS_PACK_* of the weights it reads; KWS_PACK_ANY if it reads none */
+    bool     by_input; /* run() counts rows of the input */
+    /* Layers: are these shapes and parameters ones that run() can take? Fills need, which is zero. */
     bool (*fits)(const kws_layer *layer, const kws_tensor *in, const kws_tensor *in2,
                  const kws_tensor *out, kws_need *need);
-    void (*run)(const kws_call *call);
+    void (*run)(const kws_call *call, uint32_t row);
     /* Front ends (NULL in layers); see front_end.h. */
     const struct kws_features *features;
 };
@@ -78,20 +80,52 @@ static inline const void *kws_part(const void *block, uint32_t offset)
     return (const uint8_t *)block + offset;
 }
 
+static inline const void *kws_weights(const kws_call *call)
+{
+    return kws_part(call->block, call->layer->weights_offset);
+}
+
+static inline const int16_t *kws_multipliers(const kws_call *call)
+{
+    return kws_part(call->block, call->layer->multipliers_offset);
+}
+
+static inline const int32_t *kws_biases(const kws_call *call)
+{
+    return kws_part(call->block, call->layer->biases_offset);
+}
+
 /* Elements of a tensor; the check made sure that the product fits. */
 static inline uint32_t kws_elements(const kws_tensor *t)
 {
     return (uint32_t)t->height * t->width * t->channels;
 }
 
-/* Reports one finished row of the output to the observer, if there is one. */
-static inline void kws_row_done(const kws_call *call, uint32_t row)
+/* Bytes of one pixel, and of one row. */
+static inline uint32_t kws_pixel_bytes(const kws_tensor *t)
 {
-    if (call->observer.call != NULL) {
-        const uint32_t count = (uint32_t)call->output->width * call->output->channels;
-        call->observer.call(call->observer.context, call->observer.layer, row,
-                            call->out + row * count, count);
+    return ((uint32_t)t->channels * t->bits + 7u) >> 3;
+}
+
+static inline uint32_t kws_row_bytes(const kws_tensor *t)
+{
+    return t->width * kws_pixel_bytes(t);
+}
+
+/* Bytes of all slots. */
+static inline uint32_t kws_slot_bytes(const kws_tensor *t)
+{
+    return t->rows * kws_row_bytes(t);
+}
+
+/* Offset of row r from slot 0. */
+static inline uint32_t kws_row(const kws_tensor *t, uint32_t row)
+{
+    uint32_t slot = row + t->phase;
+    while (slot >= t->rows) {
+        slot -= t->rows;
     }
+    return slot * kws_row_bytes(t);
 }
 
 #endif

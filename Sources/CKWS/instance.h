@@ -97,14 +97,20 @@ const kws_kernel *kws_find_kernel(const kws_model *model, uint32_t id);
 /* Lays out an instance; returns its bytes, UINT32_MAX if they are too many. */
 uint32_t kws_layout_of(const kws_model *model, kws_layout *parts);
 
+/* A tensor has fewer rows. */
+#define KWS_HEIGHT_LIMIT 65535u
+
+/* What a chain keeps of each layer. */
+#define KWS_PROGRESS_BYTES 4u
+
 /* Runs all layers on the features in tensor 0; returns the scores in the arena. */
-const int8_t *kws_run_layers(const kws *k);
+const uint8_t *kws_run_layers(const kws *k);
 
 /* Reports the rows of the network's input. */
 void kws_features_done(const kws *k);
 
 /* Takes the posteriors of one inference, as zeros if the gate is not open; did a keyword fire?
  * Fills in keyword and score. */
-bool kws_detect(kws *k, const int8_t *posteriors, bool open, kws_event *event);
+bool kws_detect(kws *k, const uint8_t *posteriors, bool open, kws_event *event);
 
 #endif

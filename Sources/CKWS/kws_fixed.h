@@ -17,6 +17,9 @@ _Static_assert((-3 >> 1) == -2, "a shift to the right must round to minus infini
 /* round(32768 log2(1 + i/32)), i = 0..32. */
 extern const uint16_t kws_log2_table[33];
 
+/* round(32768 * 2^(-i/32)), i = 0..32. */
+extern const uint16_t kws_exp2_table[33];
+
 #ifdef KWS_FIXED_CHECKED
 #include "kws_fixed_checked.h"
 #else
@@ -45,9 +48,11 @@ static inline int32_t kws_mulq(int32_t a, int32_t m)
     return (a >> 16) * m + (((a & 0xFFFF) * m) >> 16);
 }
 
-static inline int8_t kws_sat8(int32_t v)
+/* v within 0 .. 2^bits - 1. */
+static inline int32_t kws_clip(int32_t v, uint32_t bits)
 {
-    return (int8_t)(v > 127 ? 127 : v < -128 ? -128 : v);
+    const int32_t largest = (1 << bits) - 1;
+    return v > largest ? largest : v < 0 ? 0 : v;
 }
 
 static inline int16_t kws_sat16(int32_t v)
@@ -63,10 +68,10 @@ static inline int32_t kws_rescale(int32_t acc, int32_t m, int32_t b, uint32_t n)
 
 #endif
 
-/* The requantisation of every kernel: a rescaled accumulator, saturated. */
-static inline int8_t kws_requant(int32_t acc, int32_t m, int32_t b, uint32_t n)
+/* The requantisation of every kernel: a rescaled accumulator, clipped to the output's bits. */
+static inline int32_t kws_requant(int32_t acc, int32_t m, int32_t b, uint32_t n, uint32_t bits)
 {
-    return kws_sat8(kws_rescale(acc, m, b, n));
+    return kws_clip(kws_rescale(acc, m, b, n), bits);
 }
 
 /* |v| as an unsigned number. */
@@ -145,6 +150,17 @@ static inline int32_t kws_log2_q10(uint32_t u)
     const uint32_t t = kws_log2_table[i];
     const uint32_t v = t + (((kws_log2_table[i + 1] - t) * f) >> 10); /* <= 2^15 */
     return p * 1024 + (int32_t)((v + 16) >> 5);
+}
+
+#define KWS_EXP2_SHIFT_MAX 13u
+
+/* 2^15 * 2^(-t / 2^(10 + n)), n <= KWS_EXP2_SHIFT_MAX: the table, linear between its points. */
+static inline uint32_t kws_exp2(uint32_t t, uint32_t n)
+{
+    const uint32_t u = t >> n;
+    const uint32_t p = u >> 10, i = (u >> 5) & 31u, f = u & 31u;
+    const uint32_t e = kws_exp2_table[i];
+    return p > 15 ? 0 : (e - (((e - kws_exp2_table[i + 1]) * f) >> 5)) >> p;
 }
 
 #endif

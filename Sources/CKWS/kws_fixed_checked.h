@@ -47,10 +47,11 @@ static inline int32_t kws_mulq(int32_t a, int32_t m)
     return kws_fixed_fit("kws_mulq", ((int64_t)a * m) >> 16, a, m);
 }
 
-static inline int8_t kws_sat8(int32_t v)
+static inline int32_t kws_clip(int32_t v, uint32_t bits)
 {
     kws_fixed_operations++;
-    return (int8_t)(v > 127 ? 127 : v < -128 ? -128 : v);
+    const int32_t largest = (1 << bits) - 1;
+    return v > largest ? largest : v < 0 ? 0 : v;
 }
 
 static inline int16_t kws_sat16(int32_t v)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "check.h"
+#include "geometry.h"
 
 #define SHIFT_MAX 30u
 #define BIAS_LIMIT (1 << 30)
-#define SOFTMAX_ONE 32768u
 
 /* Do the layer's tables lie in the block, and hold what kernels rely on? */
 static bool tables_fit(const kws_model *model, const kws_layer *layer, const kws_need *need)
@@ -15,23 +15,18 @@ static bool tables_fit(const kws_model *model, const kws_layer *layer, const kws
         !kws_in_block(model, layer->weights_offset, need->weights_bytes, 1)) {
         return false;
     }
-    if (layer->kernel == KWS_KERNEL_SOFTMAX_S8) {
-        const uint16_t *exponentials = kws_part(model->block, layer->weights_offset);
-        if (exponentials[0] != SOFTMAX_ONE) {
-            return false;
-        }
-        for (uint32_t i = 1; i < need->weights_bytes >> 1; i++) {
-            if (exponentials[i] > SOFTMAX_ONE) {
-                return false;
-            }
-        }
+    const uint32_t multipliers = need->multipliers != 0 ? need->multipliers : need->channels;
+    if (multipliers != 0 && !kws_in_block(model, layer->multipliers_offset, multipliers, 2)) {
+        return false;
+    }
+    if (layer->kernel == KWS_KERNEL_SOFTMAX &&
+        *(const int16_t *)kws_part(model->block, layer->multipliers_offset) < 1) {
+        return false;
     }
     if (need->channels == 0) {
         return true;
     }
-    const uint32_t multipliers = need->multipliers != 0 ? need->multipliers : need->channels;
-    if (!kws_in_block(model, layer->multipliers_offset, multipliers, 2) ||
-        !kws_in_block(model, layer->biases_offset, need->channels, 4)) {
+    if (!kws_in_block(model, layer->biases_offset, need->channels, 4)) {
         return false;
     }
     const int32_t *biases = kws_part(model->block, layer->biases_offset);
@@ -43,13 +38,11 @@ static bool tables_fit(const kws_model *model, const kws_layer *layer, const kws
     return true;
 }
 
-/* May an output stand where this input stands: at the same place if the kernel allows it, or
- * elsewhere? */
-static bool places_fit(const kws_tensor *in, const kws_tensor *out, bool in_place)
+/* May an output stand where it stands: apart from this input, or trailing it if the kernel allows
+ * that? */
+static bool places_fit(const kws_tensor *in, const kws_tensor *out, const kws_need *need)
 {
-    return in->arena_offset == out->arena_offset ? in_place
-                                                 : kws_apart(in->arena_offset, kws_elements(in),
-                                                             out->arena_offset, kws_elements(out));
+    return need->alias || (need->in_place && kws_trails(in, out, need->lag)) || !kws_touch(in, out);
 }
 
 /* Does the scratch lie in the arena, apart from the tensors? */
@@ -68,7 +61,7 @@ static bool scratch_fits(const kws_model *model, const kws_layer *layer, const k
     }
     for (uint32_t i = 0; i < 3; i++) {
         const kws_tensor *t = tensors[i];
-        if (t != NULL && !kws_apart(offset, bytes, t->arena_offset, kws_elements(t))) {
+        if (t != NULL && !kws_apart(offset, bytes, t->arena_offset, kws_slot_bytes(t))) {
             return false;
         }
     }
@@ -87,6 +80,9 @@ static kws_status check_layer(const kws_model *model, const kws_layer *layer)
         return KWS_ERROR_PACK;
     }
     const bool has_second = layer->input2 != KWS_NONE;
+    if (layer->chained > 1) {
+        return KWS_ERROR_MODEL;
+    }
     if (layer->input >= header->tensor_count || layer->output >= header->tensor_count ||
         (has_second && layer->input2 >= header->tensor_count)) {
         return KWS_ERROR_MODEL;
@@ -96,12 +92,78 @@ static kws_status check_layer(const kws_model *model, const kws_layer *layer)
     const kws_tensor *const all[3] = {in, in2, out};
     kws_need                need = {0};
     if (!kernel->fits(layer, in, in2, out, &need) || !tables_fit(model, layer, &need) ||
-        !places_fit(in, out, need.in_place) ||
-        (in2 != NULL && !places_fit(in2, out, need.in_place)) ||
+        !places_fit(in, out, &need) || (in2 != NULL && !places_fit(in2, out, &need)) ||
         !scratch_fits(model, layer, &need, all)) {
         return KWS_ERROR_MODEL;
     }
     return KWS_OK;
+}
+
+/* May a layer of this kind stand in a chain behind its first one? */
+static bool may_be_chained(uint32_t kernel)
+{
+    const uint32_t op = kernel >> 4;
+    return op == KWS_KERNEL_CONV_W8 >> 4 || op == KWS_KERNEL_DWCONV_W8 >> 4 ||
+           op == KWS_KERNEL_POINTWISE_W8 >> 4 || kernel == KWS_KERNEL_MAXPOOL ||
+           kernel == KWS_KERNEL_AVGPOOL || kernel == KWS_KERNEL_MEAN;
+}
+
+/* Does the layer run in a chain with the one before, and may it? It then reads what that one
+ * writes, in slots that are enough for its window. A layer before that is by_input ends its chain. */
+static bool chain_fits(const kws_model *model, uint32_t index)
+{
+    const kws_layer  *layer = &kws_layers(model)[index];
+    const kws_tensor *tensors = kws_tensors(model);
+    const kws_tensor *in = &tensors[layer->input];
+    if (layer->input2 != KWS_NONE &&
+        tensors[layer->input2].rows != tensors[layer->input2].height) {
+        return false;
+    }
+    if (layer->chained == 0) {
+        return in->rows == in->height;
+    }
+    return index > 0 && may_be_chained(layer->kernel) && may_be_chained(layer[-1].kernel) &&
+           layer[-1].kernel != KWS_KERNEL_MEAN && layer[-1].output == layer->input &&
+           (in->rows == in->height || in->rows >= layer->kernel_height);
+}
+
+/* Is a range of the arena apart from all that a layer reads and writes? */
+static bool apart_from(const kws_model *model, const kws_layer *layer, uint32_t offset,
+                       uint32_t bytes)
+{
+    const kws_tensor *tensors = kws_tensors(model);
+    const uint32_t    numbers[3] = {layer->input, layer->input2, layer->output};
+    for (uint32_t i = 0; i < 3; i++) {
+        const kws_tensor *t = numbers[i] != KWS_NONE ? &tensors[numbers[i]] : NULL;
+        if (t != NULL && !kws_apart(offset, bytes, t->arena_offset, kws_slot_bytes(t))) {
+            return false;
+        }
+    }
+    return layer->scratch_bytes == 0 ||
+           kws_apart(offset, bytes, layer->scratch_offset, layer->scratch_bytes);
+}
+
+/* Is there room for the counts of the longest chain? No layer may write them: they say which rows
+ * there are. */
+static bool progress_fits(const kws_model *model)
+{
+    const kws_block_header *header = kws_header(model);
+    const kws_layer        *layers = kws_layers(model);
+    uint32_t                longest = 1, length = 0;
+    for (uint32_t i = 0; i < header->layer_count; i++) {
+        length = layers[i].chained != 0 ? length + 1 : 1;
+        longest = length > longest ? length : longest;
+    }
+    const uint32_t offset = header->progress_offset, bytes = KWS_PROGRESS_BYTES * longest;
+    if ((offset & 3u) != 0 || kws_plus(offset, bytes) > header->arena_bytes) {
+        return false;
+    }
+    for (uint32_t i = 0; i < header->layer_count; i++) {
+        if (!apart_from(model, &layers[i], offset, bytes)) {
+            return false;
+        }
+    }
+    return true;
 }
 
 /* see check.h */
@@ -118,9 +180,15 @@ kws_status kws_check_layers(const kws_model *model)
         if (status != KWS_OK) {
             return status;
         }
+        if (!chain_fits(model, i)) {
+            return KWS_ERROR_MODEL;
+        }
     }
     const kws_tensor *scores = &kws_tensors(model)[layers[header->layer_count - 1].output];
-    return kws_elements(scores) == header->label_count ? KWS_OK : KWS_ERROR_MODEL;
+    return kws_elements(scores) == header->label_count && scores->bits == 8 &&
+                   scores->rows == scores->height && progress_fits(model)
+               ? KWS_OK
+               : KWS_ERROR_MODEL;
 }
 
 /* Elements of a tensor that layers 0 .. end-1 have written; only PLACE layers write parts. */
@@ -131,7 +199,7 @@ static uint32_t written(const kws_model *model, uint32_t tensor, uint32_t end)
     uint32_t          elements = tensor == 0 ? kws_elements(tensors) : 0;
     for (uint32_t i = 0; i < end; i++) {
         if (layers[i].output == tensor) {
-            elements = kws_plus(elements, layers[i].kernel == KWS_KERNEL_PLACE_S8
+            elements = kws_plus(elements, layers[i].kernel == KWS_KERNEL_PLACE
                                               ? kws_elements(&tensors[layers[i].input])
                                               : kws_elements(&tensors[tensor]));
         }

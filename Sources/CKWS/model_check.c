@@ -7,7 +7,6 @@ _Static_assert(sizeof(kws_block_header) >= 16, "the CRC begins at byte 16");
 #define CRC_START 16u
 #define SMOOTHING_MAX 64u
 #define INFERENCE_HOPS_MAX 255u
-#define SOFTMAX_ZERO (-128)
 
 /* The envelope: is this a whole, undamaged block of this format? */
 static kws_status check_envelope(const kws_model *model)
@@ -81,13 +80,19 @@ static bool tensors_fit(const kws_model *model)
     const kws_tensor *tensors = kws_tensors(model);
     for (uint32_t i = 0; i < header->tensor_count; i++) {
         const kws_tensor *t = &tensors[i];
-        const uint32_t    bytes = kws_times(kws_times(t->height, t->width), t->channels);
-        if (bytes == 0 || t->bits != 8 || (t->arena_offset & 3u) != 0 ||
-            kws_plus(t->arena_offset, bytes) > header->arena_bytes) {
+        const uint32_t    row = kws_times(t->width, kws_pixel_bytes(t));
+        if (t->height == 0 || t->height >= KWS_HEIGHT_LIMIT || t->width == 0 || t->channels == 0 ||
+            (t->bits != 8 && t->bits != 4 && t->bits != 2) || t->zero_point >= 1u << t->bits ||
+            t->rows < 1 || t->rows > t->height || t->phase >= t->rows ||
+            (t->rows == t->height && t->phase != 0) || row >= KWS_ROW_LIMIT ||
+            kws_times(kws_times(t->height, t->width), t->channels) == UINT32_MAX ||
+            (t->arena_offset & 3u) != 0 ||
+            kws_plus(t->arena_offset, kws_times(t->rows, row)) > header->arena_bytes) {
             return false;
         }
     }
-    return true;
+    /* what kws_infer() takes is bytes, all of them there */
+    return tensors->bits == 8 && tensors->rows == tensors->height;
 }
 
 static kws_status check_front_end(const kws_model *model)
@@ -130,8 +135,8 @@ static bool detector_fits(const kws_model *model)
     if (detector->inference_hops < 1 || detector->inference_hops > INFERENCE_HOPS_MAX ||
         detector->smoothing < 1 || detector->smoothing > SMOOTHING_MAX ||
         detector->keyword_count < 1 || detector->keyword_count > header->label_count ||
-        last->kernel != KWS_KERNEL_SOFTMAX_S8 ||
-        kws_tensors(model)[last->output].zero_point != SOFTMAX_ZERO ||
+        last->kernel != KWS_KERNEL_SOFTMAX ||
+        kws_tensors(model)[last->output].zero_point != 0 ||
         !kws_in_block(model, detector->keywords_offset, detector->keyword_count,
                       sizeof(kws_keyword))) {
         return false;

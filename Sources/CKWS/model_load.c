@@ -5,11 +5,33 @@
 #include "kws_model.h"
 
 static const kws_kernel *const all[] = {
-    &kws_conv_s8s8,     &kws_dwconv_s8s8,        &kws_dense_s8s8,
-    &kws_maxpool_s8,    &kws_avgpool_s8,         &kws_add_s8,
-    &kws_place_s8,      &kws_transpose_s8,       &kws_softmax_s8,
-    &kws_view_s8,       &kws_pointwise_s8s8,     &kws_features_logmel,
-    &kws_features_mfcc, &kws_features_mfcc_peak,
+    &kws_conv_w8,
+    &kws_conv_w4,
+    &kws_conv_w3,
+    &kws_conv_w2,
+    &kws_dwconv_w8,
+    &kws_dwconv_w4,
+    &kws_dwconv_w3,
+    &kws_dwconv_w2,
+    &kws_dense_w8,
+    &kws_dense_w4,
+    &kws_dense_w3,
+    &kws_dense_w2,
+    &kws_pointwise_w8,
+    &kws_pointwise_w4,
+    &kws_pointwise_w3,
+    &kws_pointwise_w2,
+    &kws_maxpool_w0,
+    &kws_avgpool_w0,
+    &kws_mean_w0,
+    &kws_add_w0,
+    &kws_place_w0,
+    &kws_transpose_w0,
+    &kws_softmax_w0,
+    &kws_view_w0,
+    &kws_features_logmel,
+    &kws_features_mfcc,
+    &kws_features_mfcc_peak,
 };
 
 void kws_model_load(kws_model *model, const void *block, uint32_t block_bytes)

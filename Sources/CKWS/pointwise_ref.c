@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "geometry.h"
-#include "kws_fixed.h"
+#include "packed.h"
+#include "plain.h"
+
+#if KWS_VARIANT == KWS_PACK_PORTABLE
 
 static bool fits(const kws_layer *layer, const kws_tensor *in, const kws_tensor *in2,
                  const kws_tensor *out, kws_need *need)
@@ -10,49 +13,36 @@ static bool fits(const kws_layer *layer, const kws_tensor *in, const kws_tensor 
         layer->stride_width != 1 || layer->pad_top != 0 || layer->pad_left != 0) {
         return false;
     }
-    need->weights_bytes = kws_times(in->channels, out->channels);
+    const uint32_t count = kws_times(in->channels, out->channels);
+    need->weights_bytes = kws_weights_bytes(count, kws_weight_bits(layer));
     need->channels = out->channels;
-    need->in_place = out->channels <= in->channels;
-    need->scratch_bytes = kws_in_place(in, out) ? in->channels : 0;
+    need->in_place = true;
+    need->scratch_bytes = kws_touch(in, out) ? kws_pixel_bytes(in) : 0;
     return true;
 }
 
-/* One pixel; |acc| <= 65535 * 128 * 128 < 2^30. */
-static void pixel(const kws_call *call, const int8_t *x, int8_t *y)
+/* In place, row r of the output never overtakes that of the input: its pixels are not longer. So
+ * only the pixel at hand has to be saved. |acc| <= 65535 * 255 * 128 < 2^31. */
+static void run(const kws_call *call, uint32_t r)
 {
-    const int8_t *w = call->weights;
-    const int32_t channels = call->input->channels;
-    for (int32_t o = 0; o < call->output->channels; o++, w += channels) {
-        int32_t acc = 0;
-        for (int32_t c = 0; c < channels; c++) {
-            acc = kws_mac(acc, x[c], w[c]);
+    const kws_tensor *in = call->input, *out = call->output;
+    const uint32_t    bytes = kws_pixel_bytes(in);
+    const bool        in_place = call->layer->scratch_bytes != 0;
+    const uint8_t    *x = call->in + kws_row(in, r);
+    uint8_t          *y = call->out + kws_row(out, r);
+    for (uint32_t q = 0; q < out->width; q++, x += bytes, y += kws_pixel_bytes(out)) {
+        const uint8_t *pixel = x;
+        if (in_place) {
+            memcpy(call->scratch, x, bytes);
+            pixel = call->scratch;
         }
-        y[o] = kws_requant(acc, call->multipliers[o], call->biases[o], call->layer->shift);
-    }
-}
-
-static void run(const kws_call *call)
-{
-    const uint32_t channels = call->input->channels;
-    const bool     in_place = call->in == call->out;
-    const int8_t  *x = call->in;
-    int8_t        *y = call->out;
-    for (uint32_t r = 0; r < call->output->height; r++) {
-        for (uint32_t q = 0; q < call->output->width; q++) {
-            if (in_place) {
-                /* The output never overtakes the input: only this pixel has to be saved. */
-                memcpy(call->scratch, x, channels);
-                pixel(call, call->scratch, y);
-            } else {
-                pixel(call, x, y);
-            }
-            x += channels;
-            y += call->output->channels;
+        for (uint32_t o = 0; o < out->channels; o++) {
+            kws_finish(call, kws_dot(call, 0, o * in->channels, pixel, 0, 1), o, y);
         }
-        kws_row_done(call, r);
     }
 }
 
 /* see inner.h */
-const kws_kernel kws_pointwise_s8s8 = {
-    .id = KWS_KERNEL_POINTWISE_S8S8, .pack = KWS_PACK_PORTABLE, .fits = fits, .run = run};
+KWS_KERNELS_OF_EVERY_WIDTH(pointwise, POINTWISE)
+
+#endif

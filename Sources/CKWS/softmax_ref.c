@@ -1,31 +1,31 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "geometry.h"
-#include "kws_fixed.h"
+#include "packed.h"
 
 #define ELEMENTS_MAX 4096u
 
 static bool fits(const kws_layer *layer, const kws_tensor *in, const kws_tensor *in2,
                  const kws_tensor *out, kws_need *need)
 {
-    const uint32_t elements = kws_elements(in);
-    need->weights_bytes = layer->weights_bytes;
-    return in2 == NULL && elements <= ELEMENTS_MAX && in->height == out->height &&
-           in->width == out->width && in->channels == out->channels && layer->weights_bytes >= 2 &&
-           layer->weights_bytes <= 512 && (layer->weights_bytes & 1u) == 0;
+    need->multipliers = 1;
+    return in2 == NULL && kws_elements(in) <= ELEMENTS_MAX && kws_same_shape(in, out) &&
+           in->height == 1 && in->width == 1 && in->bits == 8 && out->bits == 8 &&
+           layer->shift <= KWS_EXP2_SHIFT_MAX;
 }
 
-/* e_i: the table's entry for an element that lies d below the largest. */
-static uint32_t exponential(const kws_call *call, int32_t d)
+/* e: of an element that lies d below the largest. */
+static uint32_t exponential(const kws_call *call, uint32_t d)
 {
-    return d < (int32_t)(call->layer->weights_bytes >> 1) ? ((const uint16_t *)call->weights)[d]
-                                                          : 0;
+    const int32_t m = kws_multipliers(call)[0]; /* 1 .. 32767 */
+    return kws_exp2(d * (uint32_t)m, call->layer->shift);
 }
 
-static void run(const kws_call *call)
+static void run(const kws_call *call, uint32_t row)
 {
-    const uint32_t count = kws_elements(call->input);
-    int32_t        largest = -128;
+    const uint32_t count = call->input->channels;
+    uint32_t       largest = 0;
     uint32_t       sum = 0; /* <= 4096 * 2^15 = 2^27 */
+    (void)row;              /* there is but one */
     for (uint32_t i = 0; i < count; i++) {
         largest = call->in[i] > largest ? call->in[i] : largest;
     }
@@ -35,13 +35,10 @@ static void run(const kws_call *call)
     for (uint32_t i = 0; i < count; i++) {
         const uint32_t e = exponential(call, largest - call->in[i]);
         const uint32_t y = kws_div(256 * e + (sum >> 1), sum); /* <= 2^23 + 2^26 */
-        call->out[i] = (int8_t)((int32_t)(y < 255 ? y : 255) - 128);
-    }
-    for (uint32_t r = 0; r < call->output->height; r++) {
-        kws_row_done(call, r);
+        call->out[i] = (uint8_t)(y < 255 ? y : 255);
     }
 }
 
 /* see inner.h */
-const kws_kernel kws_softmax_s8 = {
-    .id = KWS_KERNEL_SOFTMAX_S8, .pack = KWS_PACK_ANY, .fits = fits, .run = run};
+const kws_kernel kws_softmax_w0 = {
+    .id = KWS_KERNEL_SOFTMAX, .pack = KWS_PACK_ANY, .fits = fits, .run = run};

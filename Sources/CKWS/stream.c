@@ -117,7 +117,7 @@ static void assemble(const kws *k, const kws_front_end *front_end)
     const uint32_t             row_bytes = features->row_bytes(front_end);
     const uint8_t             *rows = kws_place(k, k->parts.rows);
     const int16_t             *peaks = kws_place(k, k->parts.peaks);
-    int8_t *out = (int8_t *)kws_place(k, k->parts.work) + kws_tensors(k->model)->arena_offset;
+    uint8_t *out = (uint8_t *)kws_place(k, k->parts.work) + kws_tensors(k->model)->arena_offset;
     int32_t peak = 1;
     if (features->keeps_peaks) {
         for (uint32_t i = 0; i < front_end->window_hops; i++) {
@@ -135,9 +135,9 @@ static void assemble(const kws *k, const kws_front_end *front_end)
 /* The detector's gate: do two rows of the network's input differ enough? */
 static bool has_contrast(const kws *k, const kws_front_end *front_end)
 {
-    const int8_t *row =
-        (const int8_t *)kws_place(k, k->parts.work) + kws_tensors(k->model)->arena_offset;
-    int32_t low = INT32_MAX, high = INT32_MIN; /* |sum| <= 512 * 128 */
+    const uint8_t *row =
+        (const uint8_t *)kws_place(k, k->parts.work) + kws_tensors(k->model)->arena_offset;
+    int32_t low = INT32_MAX, high = INT32_MIN; /* sum <= 512 * 255 */
     for (uint32_t r = 0; r < front_end->frame_count; r++) {
         int32_t sum = 0;
         for (uint32_t i = 0; i < kws_features_bytes(front_end); i++) {

@@ -4,21 +4,26 @@ package import KWSEmit
 internal import KWSFrontEnd
 package import KWSGraph
 package import KWSModelFile
-internal import KWSPasses
+package import KWSPasses
 
 /// The whole way from a loaded model to a model block, with every phase kept for reports.
 package struct Compilation: Sendable {
     package struct Options: Sendable {
         /// Samples of the PCM ring; nil: the front end's default.
         package var pcmCapacity: Int?
+        package var variant: KernelVariant
+        package var widths: Widths
         /// Sees the float graph after each pass.
         package var observe: @Sendable (_ pass: String, _ graph: FloatGraph) -> Void
 
         package init(
-            pcmCapacity: Int? = nil,
+            pcmCapacity: Int? = nil, variant: KernelVariant = .portable,
+            widths: Widths = Widths(),
             observe: @escaping @Sendable (String, FloatGraph) -> Void = { _, _ in }
         ) {
             self.pcmCapacity = pcmCapacity
+            self.variant = variant
+            self.widths = widths
             self.observe = observe
         }
     }
@@ -27,8 +32,8 @@ package struct Compilation: Sendable {
     /// The float graph after the passes: what the integers approximate.
     package let floatGraph: FloatGraph
     package let input: InputQuantisation
-    package let model: CompiledModel
-    package let block: ModelBlock
+    package private(set) var model: CompiledModel
+    package private(set) var block: ModelBlock
 
     /// Compiles.
     ///
@@ -46,8 +51,8 @@ package struct Compilation: Sendable {
             features: features, hasFinePlane: source.description.hasFineInput)
         let calibration = Calibration(
             graph, inputs: features.map { $0.map(input.rounded) }, advance: advance)
-        let quantised = try Quantise(calibration: calibration, input: input)(graph)
-        let plan = PlanMemory()(quantised)
+        let quantised = try Quantise(
+            calibration: calibration, input: input, widths: options.widths)(graph)
 
         let description = source.description
         var tables: FrontEndTables?
@@ -74,9 +79,25 @@ package struct Compilation: Sendable {
         floatGraph = graph
         self.input = input
         model = CompiledModel(
-            graph: quantised, plan: plan, labels: description.labels, frontEnd: tables,
+            graph: quantised, plan: PlanMemory(options.variant)(quantised),
+            variant: options.variant, labels: description.labels, frontEnd: tables,
             detection: detection, sourceHash: source.sourceHash)
         block = ModelBlock(model)
+    }
+
+    /// The same network for the kernels of another family of cores.
+    package func targeting(_ variant: KernelVariant) -> Compilation {
+        if variant.pack == model.variant.pack { return self }
+        var other = self
+        other.model.variant = variant
+        other.model.plan = PlanMemory(variant)(model.graph)
+        other.block = ModelBlock(other.model)
+        return other
+    }
+
+    /// The same network for the kernels of a core; see `KernelVariant.of(target:)`.
+    package func targeting(core: String) -> Compilation {
+        targeting(KernelVariant.of(target: core) ?? .portable)
     }
 
     private static func checkFrontEnd(

@@ -12,7 +12,7 @@ extension InputQuantisation {
     package init(features: [[Float]], hasFinePlane: Bool) {
         let sorted = features.flatMap(\.self).sorted()
         guard let least = sorted.first, let most = sorted.last, least < most else {
-            self.init(Quantisation(scale: 1, zeroPoint: 0), hasFinePlane: hasFinePlane)
+            self.init(Quantisation(scale: 1, zeroPoint: 128), hasFinePlane: hasFinePlane)
             return
         }
         let tail = sorted.count / 200
@@ -20,7 +20,7 @@ extension InputQuantisation {
         let upper = min(Double(most), 1.5 * Double(max(0, sorted[sorted.count - 1 - tail])))
         if hasFinePlane {
             self.init(
-                Quantisation(scale: max(-lower, upper) / 127, zeroPoint: 0), hasFinePlane: true)
+                Quantisation(scale: max(-lower, upper) / 127, zeroPoint: 128), hasFinePlane: true)
         } else {
             self.init(Quantisation(lower: lower, upper: upper), hasFinePlane: false)
         }

@@ -45,7 +45,7 @@ struct BlockBuilder {
         for (index, tensor) in model.graph.tensors.enumerated() {
             record(
                 "tensor \(index): \(tensor.name) [\(tensor.height)][\(tensor.width)]"
-                    + "[\(tensor.channels)] s8, scale \(decimal(tensor.quantisation.scale)), "
+                    + "[\(tensor.channels)] u\(tensor.bits), scale \(decimal(tensor.quantisation.scale)), "
                     + "zero point \(tensor.quantisation.zeroPoint)",
                 tensorsOffset + index * ModelBlock.tensorBytes, self.tensor(index))
         }
@@ -75,7 +75,7 @@ struct BlockBuilder {
     private func header(name: Int, labels: Int) -> [UInt8] {
         var bytes = [UInt8](little: [UInt32(0x4D53_574B)])
         bytes.append(little: ModelBlock.format)
-        bytes.append(little: UInt16(0))
+        bytes.append(little: model.variant.pack)
         let blockBytes = (end + 3) & ~3
         for word in [blockBytes, 0, Int(model.sourceHash), model.plan.arenaBytes] {
             bytes.append(little: UInt32(word))
@@ -83,7 +83,10 @@ struct BlockBuilder {
         for half in [model.graph.tensors.count, model.graph.layers.count, model.labels.count, 0] {
             bytes.append(little: UInt16(half))
         }
-        for offset in [name, tensorsOffset, layersOffset, labels, frontEndOffset, detectorOffset] {
+        for offset in [
+            model.plan.progress.offset, name, tensorsOffset, layersOffset, labels, frontEndOffset,
+            detectorOffset,
+        ] {
             bytes.append(little: UInt32(offset))
         }
         return bytes
@@ -93,8 +96,11 @@ struct BlockBuilder {
         let tensor = model.graph.tensors[index]
         var bytes = [UInt8](
             little: [tensor.height, tensor.width, tensor.channels].map { UInt16($0) })
-        bytes.append(little: Int8(tensor.quantisation.zeroPoint))
-        bytes.append(little: UInt8(8))
+        bytes.append(little: UInt8(tensor.quantisation.zeroPoint))
+        bytes.append(little: UInt8(tensor.bits))
+        let slots = model.plan.slots[index]
+        bytes.append(little: UInt16(slots.rows))
+        bytes.append(little: UInt16(slots.phase))
         bytes.append(little: UInt32(model.plan.tensors[index].offset))
         return bytes
     }
@@ -104,29 +110,30 @@ struct BlockBuilder {
         let operation = layer.operation
         let output = model.graph.tensors[layer.output.index]
 
-        var weights: [UInt8] = operation.weights.map { UInt8(bitPattern: $0) }
-        var weightsComment =
-            "\(layer.name): weights s8 \(operation.weightAxes(output)), one scale a channel"
-        if case .softmax(let table) = operation {
-            weights = [UInt8](little: table)
-            weightsComment = "\(layer.name): exp table u16 q0.15 [\(table.count)]"
+        var weights: [UInt8] = []
+        var weightsOffset = 0
+        if !operation.weights.isEmpty {
+            weights = model.variant.packed(WeightMatrix(layer, output: output))
+            weightsOffset = add(
+                "\(layer.name): weights s\(layer.weightBits) \(operation.weightAxes(output)), "
+                    + "packed for \(model.variant.name)", weights, isTable: true)
         }
-        let weightsOffset =
-            weights.isEmpty ? 0 : add(weightsComment, weights, isTable: true)
         var multipliersOffset = 0
         var biasesOffset = 0
         if let step = operation.requantisation {
             multipliersOffset = add(
                 "\(layer.name): multipliers s16 [\(step.multipliers.count)]",
                 [UInt8](little: step.multipliers), isTable: true)
-            biasesOffset = add(
-                "\(layer.name): biases s32 [\(step.biases.count)], shift \(step.shift)",
-                [UInt8](little: step.biases), isTable: true)
+            if !step.biases.isEmpty {
+                biasesOffset = add(
+                    "\(layer.name): biases s32 [\(step.biases.count)], shift \(step.shift)",
+                    [UInt8](little: step.biases), isTable: true)
+            }
         }
 
-        var bytes = [UInt8](little: [KernelID(operation).rawValue])
+        var bytes = [UInt8](little: [KernelID(layer).number])
         bytes.append(UInt8(operation.requantisation?.shift ?? 0))
-        bytes.append(0)
+        bytes.append(model.plan.chained[index] ? 1 : 0)
         let second = layer.inputs.count > 1 ? layer.inputs[1].index : 0xFFFF
         for half in [layer.inputs[0].index, second, layer.output.index] + operation.geometry + [0] {
             bytes.append(little: UInt16(half))
@@ -179,7 +186,7 @@ extension QuantOperator {
         case .convolution(let w, let weights, _):
             "[\(output.channels)][\(w.kernelHeight)][\(w.kernelWidth)]"
                 + "[\(weights.count / (w.taps * output.channels))]"
-        case .depthwise(let w, _, _): "[\(w.kernelHeight)][\(w.kernelWidth)][\(output.channels)]"
+        case .depthwise(let w, _, _): "[\(output.channels)][\(w.kernelHeight)][\(w.kernelWidth)]"
         case .pointwise(let weights, _), .dense(let weights, _):
             "[\(output.channels)][\(weights.count / output.channels)]"
         default: ""

@@ -155,7 +155,7 @@ package struct CTables {
         let scale = decimal(model.graph.input.quantisation.scale)
         return model.frontEnd?.finePlane == 1
             ? "pairs (coarse, fine), real = \(scale) * (coarse + fine / 16)"
-            : "real = \(scale) * (q - (\(model.graph.input.quantisation.zeroPoint)))"
+            : "real = \(scale) * (q - (\(model.graph.input.quantisation.zeroPoint - 128)))"
     }
 
     private func comment(_ section: ModelBlock.Section) -> String {

@@ -8,6 +8,8 @@ package import KWSGraph
 package struct CompiledModel: Sendable {
     package var graph: QuantGraph
     package var plan: MemoryPlan
+    /// Whose weights the block holds, and for whose scratch there is room.
+    package var variant: KernelVariant
     package var labels: [String]
     /// nil: the model takes features.
     package var frontEnd: FrontEndTables?
@@ -17,11 +19,12 @@ package struct CompiledModel: Sendable {
     package var sourceHash: UInt32
 
     package init(
-        graph: QuantGraph, plan: MemoryPlan, labels: [String], frontEnd: FrontEndTables?,
-        detection: Detection?, sourceHash: UInt32
+        graph: QuantGraph, plan: MemoryPlan, variant: KernelVariant = .portable, labels: [String],
+        frontEnd: FrontEndTables?, detection: Detection?, sourceHash: UInt32
     ) {
         self.graph = graph
         self.plan = plan
+        self.variant = variant
         self.labels = labels
         self.frontEnd = frontEnd
         self.detection = detection

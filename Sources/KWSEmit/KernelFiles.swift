@@ -14,7 +14,7 @@ package struct KernelFiles {
 
     package init(for kernels: [KernelID]) {
         files = KernelFiles.all.filter { file in
-            let users = KernelID.allCases.filter { $0.sourceFiles.contains(file.name) }
+            let users = KernelID.all.filter { $0.sourceFiles.contains(file.name) }
             return file.name != "model_load.c"
                 && (users.isEmpty || users.contains(where: kernels.contains))
         }

@@ -2,57 +2,88 @@
 
 package import KWSGraph
 
-/// The kernel ids of kws_model.h.
-package enum KernelID: UInt16, Sendable, CaseIterable {
-    case convolution = 1
-    case depthwise = 2
-    case dense = 3
-    case maxPool = 4
-    case averagePool = 5
-    case add = 6
-    case place = 7
-    case transpose = 8
-    case softmax = 9
-    case view = 10
-    case pointwise = 11
-    case featuresLogMel = 101
-    case featuresMFCC = 102
-    case featuresMFCCPeak = 103
+/// The kernel ids of kws_model.h: an operator, times 16, plus the bits of a weight.
+package enum KernelID: Hashable, Sendable {
+    case layer(Operator, weightBits: Int)
+    case features(UInt16)
 
-    package init(_ operation: QuantOperator) {
-        self =
-            switch operation {
+    /// What a layer's kernel does.
+    package enum Operator: UInt16, Sendable, CaseIterable {
+        case convolution = 1
+        case depthwise = 2
+        case dense = 3
+        case pointwise = 4
+        case maxPool = 5
+        case averagePool = 6
+        case mean = 7
+        case add = 8
+        case place = 9
+        case transpose = 10
+        case softmax = 11
+        case view = 12
+    }
+
+    package init(_ layer: QuantGraph.Layer) {
+        let kind: Operator =
+            switch layer.operation {
             case .convolution: .convolution
             case .pointwise: .pointwise
             case .depthwise: .depthwise
             case .dense: .dense
             case .maxPool: .maxPool
             case .averagePool: .averagePool
+            case .mean: .mean
             case .add: .add
             case .place: .place
             case .transpose: .transpose
             case .view: .view
             case .softmax: .softmax
             }
+        self = .layer(kind, weightBits: kind.hasWeights ? layer.weightBits : 0)
+    }
+
+    /// Of kws_kernel_id or kws_features_id.
+    package var number: UInt16 {
+        switch self {
+        case .layer(let kind, let bits): kind.rawValue * 16 + UInt16(bits)
+        case .features(let number): number
+        }
     }
 
     /// The kernel object of libkws.a.
     package var symbol: String {
         switch self {
-        case .convolution: "kws_conv_s8s8"
-        case .depthwise: "kws_dwconv_s8s8"
-        case .dense: "kws_dense_s8s8"
-        case .maxPool: "kws_maxpool_s8"
-        case .averagePool: "kws_avgpool_s8"
-        case .add: "kws_add_s8"
-        case .place: "kws_place_s8"
-        case .transpose: "kws_transpose_s8"
-        case .softmax: "kws_softmax_s8"
-        case .view: "kws_view_s8"
-        case .pointwise: "kws_pointwise_s8s8"
-        case .featuresLogMel: "kws_features_logmel"
-        case .featuresMFCC: "kws_features_mfcc"
-        case .featuresMFCCPeak: "kws_features_mfcc_peak"
+        case .layer(let kind, let bits): "kws_\(kind.name)_w\(bits)"
+        case .features(0x201): "kws_features_logmel"
+        case .features(0x202): "kws_features_mfcc"
+        case .features: "kws_features_mfcc_peak"
+        }
+    }
+
+    package static let all: [KernelID] =
+        Operator.allCases.flatMap { kind in
+            (kind.hasWeights ? [8, 4, 3, 2] : [0]).map { KernelID.layer(kind, weightBits: $0) }
+        } + [0x201, 0x202, 0x203].map { .features($0) }
+}
+
+extension KernelID.Operator {
+    var hasWeights: Bool { rawValue <= KernelID.Operator.pointwise.rawValue }
+
+    /// As in the names of files and symbols.
+    var name: String {
+        switch self {
+        case .convolution: "conv"
+        case .depthwise: "dwconv"
+        case .dense: "dense"
+        case .pointwise: "pointwise"
+        case .maxPool: "maxpool"
+        case .averagePool: "avgpool"
+        case .mean: "mean"
+        case .add: "add"
+        case .place: "place"
+        case .transpose: "transpose"
+        case .softmax: "softmax"
+        case .view: "view"
         }
     }
 }
@@ -61,20 +92,11 @@ extension KernelID {
     /// The files of Sources/CKWS that only this kernel (and maybe a few others) needs.
     var sourceFiles: [String] {
         switch self {
-        case .convolution: ["conv_ref.c"]
-        case .depthwise: ["dwconv_ref.c"]
-        case .dense: ["dense_ref.c"]
-        case .maxPool: ["maxpool_ref.c"]
-        case .averagePool: ["avgpool_ref.c"]
-        case .add: ["add_ref.c"]
-        case .place: ["place_ref.c"]
-        case .transpose: ["transpose_ref.c"]
-        case .softmax: ["softmax_ref.c"]
-        case .view: ["view_ref.c"]
-        case .pointwise: ["pointwise_ref.c"]
-        case .featuresLogMel: ["features_logmel.c"] + KernelID.logMelFiles
-        case .featuresMFCC: ["features_mfcc.c", "dct.c"] + KernelID.logMelFiles
-        case .featuresMFCCPeak: ["features_mfcc_peak.c", "dct.c"] + KernelID.logMelFiles
+        case .layer(.softmax, _): ["softmax_ref.c", "exp2_table.c"]
+        case .layer(let kind, _): ["\(kind.name)_ref.c"]
+        case .features(0x201): ["features_logmel.c"] + KernelID.logMelFiles
+        case .features(0x202): ["features_mfcc.c", "dct.c"] + KernelID.logMelFiles
+        case .features: ["features_mfcc_peak.c", "dct.c"] + KernelID.logMelFiles
         }
     }
 

@@ -15,9 +15,9 @@ package struct ModelBlock: Sendable {
         package var isTable: Bool
     }
 
-    package static let format: UInt16 = 1
-    package static let headerBytes = 56
-    static let tensorBytes = 12
+    package static let format: UInt16 = 2
+    package static let headerBytes = 60
+    static let tensorBytes = 16
     static let layerBytes = 48
     static let frontEndBytes = 68
     static let detectorBytes = 16
@@ -43,11 +43,9 @@ package struct ModelBlock: Sendable {
     package init(_ model: CompiledModel) {
         var builder = BlockBuilder(model)
         sections = builder.build()
-        var used = Set(model.graph.layers.map { KernelID($0.operation) })
-        if let features = model.frontEnd.flatMap({ KernelID(rawValue: $0.features.rawValue) }) {
-            used.insert(features)
-        }
-        kernels = used.sorted { $0.rawValue < $1.rawValue }
+        var used = Set(model.graph.layers.map { KernelID($0) })
+        if let frontEnd = model.frontEnd { used.insert(.features(frontEnd.features.rawValue)) }
+        kernels = used.sorted { $0.number < $1.number }
 
         crc32 = 0
         var whole = bytes

@@ -75,5 +75,10 @@ package struct OutputError: InputError {
     package let path: String
     package let fact: String
 
+    package init(path: String, fact: String) {
+        self.path = path
+        self.fact = fact
+    }
+
     package var description: String { "\(path): cannot be written: \(fact)" }
 }

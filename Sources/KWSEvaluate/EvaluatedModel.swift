@@ -10,7 +10,7 @@ package struct EvaluatedModel: Sendable {
     package var block: [UInt8]
     package var graph: FloatGraph
     package var frontEnd: FrontEndDefinition
-    /// How the network's int8 input stands for features.
+    /// How the network's input bytes stands for features.
     package var input: InputQuantisation
 
     package init(

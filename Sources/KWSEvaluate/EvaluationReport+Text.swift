@@ -12,7 +12,7 @@ extension EvaluationReport {
         lines.append("")
         lines.append(Self.row("", ["right", "accuracy %", "95 % (Wilson)", "without silence %"]))
         for (name, matrix) in [
-            ("float", float), ("float on int8 features", features),
+            ("float", float), ("float on 8-bit features", features),
             ("integer reference", integer), ("C library", library),
         ] {
             let all = matrix.accuracy()
@@ -27,7 +27,7 @@ extension EvaluationReport {
         }
         lines.append("")
         lines += comparison("C library against float", againstFloat)
-        lines += comparison("int8 features against float", featuresAgainstFloat)
+        lines += comparison("8-bit features against float", featuresAgainstFloat)
         lines.append("scores that differ between reference and library: \(differingScores)")
         if !speakers.isEmpty {
             lines.append(

@@ -7,8 +7,8 @@ package import KeywordSpotter
 ///
 /// A class because C holds its address while the instance runs.
 package final class RowRecorder {
-    /// The outputs by layer number; `KWS_OBSERVE_FEATURES` is the network's input.
-    package private(set) var outputs: [Int: [Int8]] = [:]
+    /// The outputs by layer number, as they are stored; `KWS_OBSERVE_FEATURES` is the network's input.
+    package private(set) var outputs: [Int: [UInt8]] = [:]
     /// How often the last layer's last row came: inferences finished.
     package private(set) var inferences = 0
     private let block: LoadedBlock
@@ -23,10 +23,10 @@ package final class RowRecorder {
     }
 
     /// The last layer's output.
-    package var scores: [Int8] { outputs[lastLayer] ?? [] }
+    package var scores: [UInt8] { outputs[lastLayer] ?? [] }
 
     /// The network's input, then every layer's output.
-    package var tensors: [[Int8]] {
+    package var tensors: [[UInt8]] {
         ([Int(KWS_OBSERVE_FEATURES)] + Array(0...lastLayer)).map { outputs[$0] ?? [] }
     }
 
@@ -43,12 +43,13 @@ package final class RowRecorder {
             }, context: Unmanaged.passUnretained(self).toOpaque())
     }
 
-    private func record(layer: Int, row: Int, _ values: UnsafeBufferPointer<Int8>) {
+    private func record(layer: Int, row: Int, _ values: UnsafeBufferPointer<UInt8>) {
         if onlyLast && layer != lastLayer { return }
         if outputs[layer] == nil {
             let tensor = block.output(ofLayer: layer)
-            let elements = Int(tensor.height) * Int(tensor.width) * Int(tensor.channels)
-            outputs[layer] = [Int8](repeating: 0, count: elements)
+            let pixel = (Int(tensor.channels) * Int(tensor.bits) + 7) / 8
+            let bytes = Int(tensor.height) * Int(tensor.width) * pixel
+            outputs[layer] = [UInt8](repeating: 0, count: bytes)
         }
         let start = row * values.count
         precondition(start + values.count <= outputs[layer, default: []].count, "row out of range")

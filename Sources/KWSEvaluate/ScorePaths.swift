@@ -36,7 +36,7 @@ package struct ScorePaths: Sendable {
     }
 
     /// The integer front end's features, dequantised, through the float network.
-    package func float(features: [Int8]) -> [Float] {
+    package func float(features: [UInt8]) -> [Float] {
         var evaluator = evaluator
         return evaluator(model.input.real(features))
     }
@@ -44,7 +44,7 @@ package struct ScorePaths: Sendable {
     /// The C library, through its ABI: PCM pushed in chunks and polled until the first inference.
     package func library(
         _ clip: [Int16], chunk: Int = 160
-    ) throws(EvaluationError) -> (features: [Int8], scores: [Int8]) {
+    ) throws(EvaluationError) -> (features: [UInt8], scores: [UInt8]) {
         let samples = window(of: clip)
         return try library.withSpotter { spotter throws(EvaluationError) in
             let recorder = RowRecorder(library)
@@ -66,7 +66,7 @@ package struct ScorePaths: Sendable {
     }
 
     /// The Swift reference, PCM to scores.
-    package func reference(_ clip: [Int16]) throws(EvaluationError) -> [Int8] {
+    package func reference(_ clip: [Int16]) throws(EvaluationError) -> [UInt8] {
         let samples = window(of: clip)
         return try reference.withSpotter { spotter throws(EvaluationError) in
             var rest = samples[...]

@@ -2,8 +2,8 @@
 
 /// The integer front ends of SPEC.md, by their `kws_features_id`.
 package enum FeatureKind: UInt16, Hashable, Sendable, CaseIterable {
-    case logMel = 101
-    case mfcc = 102
+    case logMel = 0x201
+    case mfcc = 0x202
     /// MFCC of samples divided by the window's largest one.
-    case mfccPeak = 103
+    case mfccPeak = 0x203
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension FrontEndTables {
-    /// Turns a definition into integers for an int8 network input `real = scale * (q - zeroPoint)`.
+    /// Turns a definition into integers for an unsigned 8-bit input `real = scale * (q - zeroPoint)`.
     ///
     /// - Parameter pcmCapacity: samples of the PCM ring; nil: the frame's hops and two more.
     /// - Throws: `FrontEndError` for a combination that SPEC.md has no arithmetic for.
@@ -12,10 +12,10 @@ extension FrontEndTables {
         guard scale.isFinite, scale > 0 else {
             throw FrontEndError(field: "scale", found: "\(scale)", allowed: "a positive number")
         }
-        guard hasFinePlane ? zeroPoint == 0 : (-128...127).contains(zeroPoint) else {
+        guard hasFinePlane ? zeroPoint == 128 : (0...255).contains(zeroPoint) else {
             throw FrontEndError(
                 field: "zeroPoint", found: "\(zeroPoint)",
-                allowed: hasFinePlane ? "0 with a fine plane" : "-128 to 127")
+                allowed: hasFinePlane ? "128 with a fine plane" : "0 to 255")
         }
         let d = definition
         let kind = try FeatureKind(d)
@@ -39,7 +39,8 @@ extension FrontEndTables {
                 allowed: "at most 64 octaves from the floor to a full-scale tone")
         }
         let output = try OutputScaling(
-            d, units: units, scale: hasFinePlane ? scale / 16 : scale, zeroPoint: zeroPoint)
+            d, units: units, scale: hasFinePlane ? scale / 16 : scale,
+            zeroPoint: hasFinePlane ? 16 * zeroPoint : zeroPoint)
 
         features = kind
         sampleRate = UInt16(d.sampleRate)

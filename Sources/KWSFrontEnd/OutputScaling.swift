@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// From Q10 logarithms to int8 features: DCT, multipliers, biases and shift.
+/// From Q10 logarithms to 8-bit features: DCT, multipliers, biases and shift.
 struct OutputScaling: Hashable, Sendable {
     var dct: [Int16] = []
     var multipliers: [Int16] = []

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// How the network's int8 input stands for features.
+/// How the network's input, unsigned bytes, stands for features.
 ///
-/// With a fine plane each feature is two channels, `real = scale * (coarse + fine / 16)`, and the
-/// zero point is 0 (SPEC.md section 5, step 6).
+/// With a fine plane each feature is two channels,
+/// `real = scale * ((coarse - 128) + (fine - 128) / 16)`, and the zero point is 128 (SPEC.md
+/// section 5, step 6).
 package struct InputQuantisation: Hashable, Sendable {
     package var quantisation: Quantisation
     package var hasFinePlane: Bool
@@ -24,14 +25,14 @@ package struct InputQuantisation: Hashable, Sendable {
     }
 
     /// The real numbers behind the network's input bytes.
-    package func real(_ bytes: some Collection<Int8>) -> [Float] {
+    package func real(_ bytes: some Collection<UInt8>) -> [Float] {
         guard hasFinePlane else { return bytes.map { Float(quantisation.real($0)) } }
         var result: [Float] = []
-        var coarse: Int8?
+        var coarse: UInt8?
         for byte in bytes {
             if let high = coarse {
-                result.append(
-                    Float(quantisation.scale * (Double(high) + Double(byte) / 16)))
+                let sixteenths = 16 * (Int(high) - 128) + Int(byte) - 128
+                result.append(Float(quantisation.scale * Double(sixteenths) / 16))
                 coarse = nil
             } else {
                 coarse = byte

@@ -31,6 +31,14 @@ package struct QuantGraph: Sendable {
         }
 
         package var elements: Int { height * width * channels }
+        /// 8, 4 or 2.
+        package var bits: Int { quantisation.bits }
+        /// A pixel is filled up to whole bytes (SPEC.md section 2).
+        package var pixelBytes: Int { (channels * bits + 7) / 8 }
+        package var rowBytes: Int { width * pixelBytes }
+        package var bytes: Int { height * rowBytes }
+        /// Whether pixels end where bytes do.
+        package var isUnfilled: Bool { channels * bits % 8 == 0 }
     }
 
     package struct Layer: Sendable {
@@ -38,14 +46,18 @@ package struct QuantGraph: Sendable {
         package var operation: QuantOperator
         package var inputs: [TensorID]
         package var output: TensorID
+        /// Of its weights: 8, 4, 3 or 2.
+        package var weightBits: Int
 
         package init(
-            name: String, operation: QuantOperator, inputs: [TensorID], output: TensorID
+            name: String, operation: QuantOperator, inputs: [TensorID], output: TensorID,
+            weightBits: Int = 8
         ) {
             self.name = name
             self.operation = operation
             self.inputs = inputs
             self.output = output
+            self.weightBits = weightBits
         }
     }
 

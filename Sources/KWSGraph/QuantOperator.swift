@@ -6,20 +6,22 @@ package enum QuantOperator: Sendable {
     case convolution(Window, weights: [Int8], Requantisation)
     /// A 1x1 convolution with stride 1; weights `[out][in]`.
     case pointwise(weights: [Int8], Requantisation)
-    /// Weights `[kernelHeight][kernelWidth][out]`.
+    /// Weights `[out][kernelHeight][kernelWidth]`.
     case depthwise(Window, weights: [Int8], Requantisation)
     /// Weights `[out][in]`.
     case dense(weights: [Int8], Requantisation)
     case maxPool(Window)
     case averagePool(Window, Requantisation)
+    /// Over all rows and columns.
+    case mean(Requantisation)
     /// Two multipliers, one bias.
     case add(Requantisation)
     /// Writes its input into the output at (row, column, channel), rescaled.
     case place(row: Int, column: Int, channel: Int, Requantisation)
     case transpose([Int])
     case view
-    /// `exp` table, Q15.
-    case softmax(table: [UInt16])
+    /// One multiplier, no bias.
+    case softmax(Requantisation)
 
     package var name: String {
         switch self {
@@ -29,6 +31,7 @@ package enum QuantOperator: Sendable {
         case .dense: "dense"
         case .maxPool: "max pool"
         case .averagePool: "average pool"
+        case .mean: "mean"
         case .add: "add"
         case .place: "place"
         case .transpose: "transpose"
@@ -50,9 +53,21 @@ package enum QuantOperator: Sendable {
         switch self {
         case .convolution(_, _, let requantisation), .pointwise(_, let requantisation),
             .depthwise(_, _, let requantisation), .dense(_, let requantisation),
-            .averagePool(_, let requantisation), .add(let requantisation),
-            .place(_, _, _, let requantisation):
+            .averagePool(_, let requantisation), .mean(let requantisation),
+            .add(let requantisation), .place(_, _, _, let requantisation),
+            .softmax(let requantisation):
             requantisation
+        default: nil
+        }
+    }
+
+    /// The window of a sliding operator; that of POINTWISE is 1x1.
+    package var window: Window? {
+        switch self {
+        case .convolution(let window, _, _), .depthwise(let window, _, _), .maxPool(let window),
+            .averagePool(let window, _):
+            window
+        case .pointwise: Window(kernel: (1, 1))
         default: nil
         }
     }

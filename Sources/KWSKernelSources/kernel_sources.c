@@ -31,11 +31,17 @@ static const uint8_t dct_c[] = {
 static const uint8_t dense_ref_c[] = {
 #embed "../../Sources/CKWS/dense_ref.c"
 };
+static const uint8_t depthwise_h[] = {
+#embed "../../Sources/CKWS/depthwise.h"
+};
 static const uint8_t detector_c[] = {
 #embed "../../Sources/CKWS/detector.c"
 };
 static const uint8_t dwconv_ref_c[] = {
 #embed "../../Sources/CKWS/dwconv_ref.c"
+};
+static const uint8_t exp2_table_c[] = {
+#embed "../../Sources/CKWS/exp2_table.c"
 };
 static const uint8_t feature_c[] = {
 #embed "../../Sources/CKWS/feature.c"
@@ -97,14 +103,23 @@ static const uint8_t logmel_c[] = {
 static const uint8_t maxpool_ref_c[] = {
 #embed "../../Sources/CKWS/maxpool_ref.c"
 };
+static const uint8_t mean_ref_c[] = {
+#embed "../../Sources/CKWS/mean_ref.c"
+};
 static const uint8_t model_check_c[] = {
 #embed "../../Sources/CKWS/model_check.c"
 };
 static const uint8_t model_load_c[] = {
 #embed "../../Sources/CKWS/model_load.c"
 };
+static const uint8_t packed_h[] = {
+#embed "../../Sources/CKWS/packed.h"
+};
 static const uint8_t place_ref_c[] = {
 #embed "../../Sources/CKWS/place_ref.c"
+};
+static const uint8_t plain_h[] = {
+#embed "../../Sources/CKWS/plain.h"
 };
 static const uint8_t pointwise_ref_c[] = {
 #embed "../../Sources/CKWS/pointwise_ref.c"
@@ -120,6 +135,9 @@ static const uint8_t stream_c[] = {
 };
 static const uint8_t transpose_ref_c[] = {
 #embed "../../Sources/CKWS/transpose_ref.c"
+};
+static const uint8_t variant_h[] = {
+#embed "../../Sources/CKWS/variant.h"
 };
 static const uint8_t version_c[] = {
 #embed "../../Sources/CKWS/version.c"
@@ -142,8 +160,10 @@ static const kernel_source sources[] = {
     {"crc32.h", crc32_h, sizeof crc32_h},
     {"dct.c", dct_c, sizeof dct_c},
     {"dense_ref.c", dense_ref_c, sizeof dense_ref_c},
+    {"depthwise.h", depthwise_h, sizeof depthwise_h},
     {"detector.c", detector_c, sizeof detector_c},
     {"dwconv_ref.c", dwconv_ref_c, sizeof dwconv_ref_c},
+    {"exp2_table.c", exp2_table_c, sizeof exp2_table_c},
     {"feature.c", feature_c, sizeof feature_c},
     {"features_logmel.c", features_logmel_c, sizeof features_logmel_c},
     {"features_mfcc.c", features_mfcc_c, sizeof features_mfcc_c},
@@ -164,14 +184,18 @@ static const kernel_source sources[] = {
     {"log2_table.c", log2_table_c, sizeof log2_table_c},
     {"logmel.c", logmel_c, sizeof logmel_c},
     {"maxpool_ref.c", maxpool_ref_c, sizeof maxpool_ref_c},
+    {"mean_ref.c", mean_ref_c, sizeof mean_ref_c},
     {"model_check.c", model_check_c, sizeof model_check_c},
     {"model_load.c", model_load_c, sizeof model_load_c},
+    {"packed.h", packed_h, sizeof packed_h},
     {"place_ref.c", place_ref_c, sizeof place_ref_c},
+    {"plain.h", plain_h, sizeof plain_h},
     {"pointwise_ref.c", pointwise_ref_c, sizeof pointwise_ref_c},
     {"softmax_ref.c", softmax_ref_c, sizeof softmax_ref_c},
     {"status.c", status_c, sizeof status_c},
     {"stream.c", stream_c, sizeof stream_c},
     {"transpose_ref.c", transpose_ref_c, sizeof transpose_ref_c},
+    {"variant.h", variant_h, sizeof variant_h},
     {"version.c", version_c, sizeof version_c},
     {"view_ref.c", view_ref_c, sizeof view_ref_c},
     {"window.c", window_c, sizeof window_c},

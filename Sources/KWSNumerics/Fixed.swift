@@ -4,10 +4,12 @@
 ///
 /// Each is exact on its whole domain: the same bits on every core, one rounding, which it names.
 public enum Fixed {
-    /// Rounds `v` to the nearest number of -128...127.
+    /// Rounds `v` to the nearest number of `bits` bits, 0...2^bits - 1.
+    ///
+    /// - Requires: `bits` in 1...8.
     @inlinable
-    public static func sat8(_ v: Int32) -> Int8 {
-        Int8(truncatingIfNeeded: min(127, max(-128, v)))
+    public static func clip(_ v: Int32, bits: Int32 = 8) -> UInt8 {
+        UInt8(truncatingIfNeeded: min((1 << bits) - 1, max(0, v)))
     }
 
     /// Rounds `v` to the nearest number of -32768...32767.
@@ -27,14 +29,14 @@ public enum Fixed {
         return hi * Int32(m) + ((lo * Int32(m)) >> 16)
     }
 
-    /// Rescales an accumulator to an int8 activation: `sat8((mulq(acc, m) + b) >> n)`.
+    /// Rescales an accumulator to an activation: `clip((mulq(acc, m) + b) >> n; bits)`.
     ///
     /// - Requires: `|bias| < 2^30`, since `|mulq| <= 2^30`; `shift` in 0...30.
     @inlinable
     public static func requant(
-        _ acc: Int32, multiplier: Int16, bias: Int32, shift: Int32
-    ) -> Int8 {
-        sat8((mulq(acc, multiplier) + bias) >> shift)
+        _ acc: Int32, multiplier: Int16, bias: Int32, shift: Int32, bits: Int32 = 8
+    ) -> UInt8 {
+        clip((mulq(acc, multiplier) + bias) >> shift, bits: bits)
     }
 
     /// Returns the length of `u` in bits; that of 0 is 0.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A checksum of a tensor that doesn't depend on the order in which its elements arrive.
+/// A checksum of a tensor that doesn't depend on the order in which its bytes arrive.
 ///
-/// Kernels finish rows in different orders, so each element is mixed with its position and the
+/// Kernels finish rows in different orders, so each byte is mixed with its position and the
 /// results are added mod 2^32. `mix` is a bijection of `position * 256 + value` for positions below
 /// 2^24, so one wrong value always shows; several show unless they cancel, one chance in 2^32.
 public struct PositionChecksum: Hashable, Sendable {
@@ -11,8 +11,8 @@ public struct PositionChecksum: Hashable, Sendable {
 
     public init() {}
 
-    /// Adds elements `firstPosition`, `firstPosition + 1`, ... of a tensor.
-    public mutating func add(firstPosition: UInt32, values: UnsafeBufferPointer<Int8>) {
+    /// Adds bytes `firstPosition`, `firstPosition + 1`, ... of a tensor.
+    public mutating func add(firstPosition: UInt32, values: UnsafeBufferPointer<UInt8>) {
         var position = firstPosition
         for element in values {
             value &+= PositionChecksum.mix(position: position, value: element)
@@ -24,8 +24,8 @@ public struct PositionChecksum: Hashable, Sendable {
     ///
     /// A xor with a right shift and a product with an odd number can both be undone, hence the
     /// bijection; the factors are 2^32 over the golden ratio and 2^31.5, made odd.
-    public static func mix(position: UInt32, value: Int8) -> UInt32 {
-        var h = (position << 8) | UInt32(UInt8(bitPattern: value))
+    public static func mix(position: UInt32, value: UInt8) -> UInt32 {
+        var h = (position << 8) | UInt32(value)
         h = (h ^ (h >> 16)) &* 0x9E37_79B1
         h = (h ^ (h >> 15)) &* 0xB504_F333
         return h ^ (h >> 16)

@@ -4,110 +4,129 @@ internal import KWSGraph
 
 /// The buffers that a network needs, each with the span of layers during which it is live.
 struct Liveness {
-    /// Bytes that belong together from layer `first` to layer `last`, both included.
-    struct Block {
-        var tensors: [Int]
-        var scratchOf: Int?
-        var bytes: Int
+    enum Content: Hashable {
+        /// Tensors in one memory, by index.
+        case tensors([Int])
+        case scratch(layer: Int)
+        case progress
+    }
+
+    /// Bytes `begin ..< end` of a block, needed from layer `first` to layer `last`, both included.
+    struct Piece {
+        var begin: Int
+        var end: Int
         var first: Int
         var last: Int
+    }
+
+    /// Pieces whose distances are fixed: tensors that trail one another, or scratch.
+    struct Block {
+        var content: Content
+        var pieces: [Piece]
+        /// Of the root tensor's slot 0 from the block's beginning.
+        var root = 0
+
+        var bytes: Int { pieces.reduce(0) { max($0, $1.end) } }
+        var first: Int { pieces.reduce(Int.max) { min($0, $1.first) } }
+        var last: Int { pieces.reduce(Int.min) { max($0, $1.last) } }
 
         func overlaps(_ other: Block) -> Bool {
             first <= other.last && other.first <= last
         }
+
+        /// Bytes in use at a layer.
+        func live(at step: Int) -> Int {
+            var (bytes, end) = (0, 0)
+            for piece in pieces.sorted(by: { $0.begin < $1.begin })
+            where piece.first <= step && step <= piece.last {
+                bytes += max(0, piece.end - max(end, piece.begin))
+                end = max(end, piece.end)
+            }
+            return bytes
+        }
     }
 
-    var blocks: [Block]
+    let placement: Placement
+    let blocks: [Block]
+    /// By layer index.
+    let scratchBytes: [Int]
+    /// The layers of the longest chain; a layer alone is a chain of one.
+    let longest: Int
 
-    init(_ graph: QuantGraph) {
-        var first = graph.tensors.map { _ in Int.max }
-        var last = graph.tensors.map { _ in -1 }
-        first[0] = -1
-        for (index, layer) in graph.layers.enumerated() {
-            first[layer.output.index] = min(first[layer.output.index], index)
-            last[layer.output.index] = max(last[layer.output.index], index)
-            for input in layer.inputs {
-                last[input.index] = max(last[input.index], index)
-            }
-        }
-
-        // Tensors computed in place join the buffer of their input.
-        var buffer = Array(graph.tensors.indices)
-        var scratch: [(layer: Int, bytes: Int)] = []
-        for (index, layer) in graph.layers.enumerated() {
-            let out = layer.output.index
-            guard first[out] == index else { continue }
-            for input in layer.inputs.map(\.index) {
-                guard
-                    let bytes = layer.operation.inPlaceScratch(
-                        graph.tensors[input], graph.tensors[out]),
-                    layer.operation.isView
-                        || graph.tensors.indices.allSatisfy({
-                            buffer[$0] != buffer[input] || last[$0] <= index || $0 == out
-                        }),
-                    bytes < graph.tensors[out].elements || layer.operation.isView
-                else { continue }
-                buffer[out] = buffer[input]
-                if bytes > 0 { scratch.append((index, bytes)) }
-                break
-            }
-        }
-
-        blocks = []
+    init(_ placement: Placement) {
+        self.placement = placement
+        let graph = placement.graph
+        var blocks: [Block] = []
         for root in graph.tensors.indices {
-            let members = graph.tensors.indices.filter { buffer[$0] == root }
-            guard !members.isEmpty, members.contains(where: { first[$0] < Int.max }) else {
-                continue
+            let members = graph.tensors.indices.filter {
+                placement.places[$0].root == root && placement.first[$0] < Int.max
+            }
+            guard !members.isEmpty else { continue }
+            let begin = members.reduce(0) { min($0, placement.places[$1].offset) }
+            let pieces = members.map { tensor in
+                let place = placement.places[tensor]
+                let bytes = place.slots.rows * graph.tensors[tensor].rowBytes
+                return Piece(
+                    begin: place.offset - begin, end: place.offset - begin + Self.aligned(bytes),
+                    first: placement.first[tensor], last: placement.last[tensor])
+            }
+            blocks.append(Block(content: .tensors(members), pieces: pieces, root: -begin))
+        }
+        scratchBytes = graph.layers.indices.map { placement.scratchBytes($0) }
+        for (layer, bytes) in scratchBytes.enumerated() where bytes > 0 {
+            var span = layer...layer
+            if case .mean = graph.layers[layer].operation {
+                span = placement.chain[layer] ?? span
             }
             blocks.append(
                 Block(
-                    tensors: members, scratchOf: nil,
-                    bytes: Liveness.aligned(members.map { graph.tensors[$0].elements }.max() ?? 0),
-                    first: members.map { first[$0] }.min() ?? 0,
-                    last: members.map { last[$0] }.max() ?? 0))
+                    content: .scratch(layer: layer),
+                    pieces: [
+                        Piece(
+                            begin: 0, end: Liveness.aligned(bytes), first: span.lowerBound,
+                            last: span.upperBound)
+                    ]))
         }
-        for (layer, bytes) in scratch {
-            blocks.append(
-                Block(
-                    tensors: [], scratchOf: layer, bytes: Liveness.aligned(bytes), first: layer,
-                    last: layer))
+        longest = placement.chain.reduce(1) { max($0, $1?.count ?? 1) }
+        blocks.append(
+            Block(
+                content: .progress,
+                pieces: [
+                    Piece(
+                        begin: 0, end: longest * Liveness.progressBytes, first: -1,
+                        last: graph.layers.count)
+                ]))
+        self.blocks = blocks
+    }
+
+    /// What the engine keeps of each layer of a chain (SPEC.md 4.1).
+    static let progressBytes = 4
+
+    /// The bytes live before the first layer, and at each layer.
+    private var live: [Int] {
+        (-1..<placement.graph.layers.count).map { step in
+            blocks.reduce(0) { $0 + $1.live(at: step) }
         }
     }
 
     /// The most bytes live at once.
-    static func peak(_ blocks: [Block]) -> Int {
-        blocks.map { at in
-            blocks.filter { $0.first <= at.first && at.first <= $0.last }.reduce(0) {
-                $0 + $1.bytes
-            }
-        }.max() ?? 0
-    }
+    var peak: Int { live.max() ?? 0 }
+
+    /// The sum of the squares of the bytes live at each layer.
+    var profile: Int { live.reduce(0) { $0 + $1 * $1 } }
 
     static func aligned(_ bytes: Int) -> Int { (bytes + 3) & ~3 }
 }
 
-extension QuantOperator {
-    var isView: Bool {
-        if case .view = self { true } else { false }
-    }
-
-    /// Scratch bytes with which the output may overwrite the input, SPEC.md 4.1; nil if it must not.
-    func inPlaceScratch(_ x: QuantGraph.Tensor, _ y: QuantGraph.Tensor) -> Int? {
-        let sameShape = x.height == y.height && x.width == y.width && x.channels == y.channels
-        switch self {
-        case .view:
-            return 0
-        case .add:
-            return sameShape ? 0 : nil
-        case .place:
-            return sameShape ? 0 : nil
-        case .pointwise:
-            return y.channels <= x.channels ? x.channels : nil
-        case .depthwise(let window, _, _):
-            guard sameShape, window.strideHeight == 1, window.strideWidth == 1 else { return nil }
-            return (window.top + 1) * x.width * x.channels
-        default:
-            return nil
+extension Placement {
+    /// The variant's scratch, and MEAN's sums.
+    fileprivate func scratchBytes(_ index: Int) -> Int {
+        let layer = graph.layers[index]
+        let x = graph.tensors[layer.inputs[0].index]
+        let y = graph.tensors[layer.output.index]
+        if case .mean = layer.operation {
+            return x.channels * (x.height * x.width <= 257 ? 2 : 4)
         }
+        return variant.scratchBytes(layer, x, y, trails[index])
     }
 }

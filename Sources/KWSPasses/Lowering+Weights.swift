@@ -9,38 +9,55 @@ internal import KWSGraph
 #endif
 
 extension Lowering {
-    /// Symmetric int8 weights in -127...127 with one scale an output channel.
+    /// Symmetric weights with one scale an output channel, which is a row.
     ///
-    /// Element `i` of channel `c` is `weights[c * each + i]` for `stride` 1, else
-    /// `weights[i * stride + c]`.
+    /// With 8 bits the largest weight of a row becomes 127. Fewer bits clip the largest weights if
+    /// that makes the squared error smaller.
     static func quantise(
-        _ weights: [Float], channels: Int, each: Int, stride: Int
+        _ weights: [Float], rows: Int, bits: Int
     ) -> (weights: [Int8], scales: [Double]) {
-        var result = Array(repeating: Int8(0), count: weights.count)
+        var result: [Int8] = []
         var scales: [Double] = []
-        for channel in 0..<channels {
-            let places = (0..<each).map {
-                stride == 1 ? channel * each + $0 : $0 * stride + channel
-            }
-            let largest = places.reduce(0) { max($0, abs(Double(weights[$1]))) }
-            // A channel of zeros has any scale; one step of its bias's own is as good as another.
-            let scale = largest > 0 ? largest / 127 : 1
-            for place in places {
-                result[place] = Int8((Double(weights[place]) / scale).rounded())
-            }
-            scales.append(largest > 0 ? scale : 0)
+        let each = weights.count / rows
+        for row in 0..<rows {
+            let values = weights[row * each..<(row + 1) * each].map { Double($0) }
+            let scale = bits == 8 ? plainScale(values, bits: 8) : clippedScale(values, bits: bits)
+            result += values.map { Int8(rounded($0, scale, bits: bits)) }
+            scales.append(scale)
         }
         return (result, scales)
     }
 
-    /// SPEC.md's exponential table for logits of a given scale: Q15, without trailing zeros.
-    static func expTable(_ scale: Double) -> [UInt16] {
-        var table: [UInt16] = []
-        for d in 0..<256 {
-            let value = UInt16((32768 * exp(-Double(d) * scale)).rounded())
-            if value == 0 { break }
-            table.append(value)
+    /// The weights of a depthwise layer, `[taps][channels]`, as `[channels][taps]`.
+    static func channelsFirst(_ weights: [Float], channels: Int) -> [Float] {
+        (0..<channels).flatMap { channel in
+            stride(from: channel, to: weights.count, by: channels).map { weights[$0] }
         }
-        return table
+    }
+
+    /// A channel of zeros has the scale 0: its output is its bias.
+    private static func plainScale(_ values: [Double], bits: Int) -> Double {
+        values.reduce(0) { max($0, abs($1)) } / Double((1 << (bits - 1)) - 1)
+    }
+
+    private static func rounded(_ value: Double, _ scale: Double, bits: Int) -> Double {
+        guard scale > 0 else { return 0 }
+        let limit = Double(1 << (bits - 1))
+        return min(limit - 1, max(bits == 8 ? 1 - limit : -limit, (value / scale).rounded()))
+    }
+
+    /// The scale of least squared error among 64 from the plain one down to a sixteenth of it.
+    private static func clippedScale(_ values: [Double], bits: Int) -> Double {
+        let most = plainScale(values, bits: bits)
+        var best = (scale: most, error: Double.infinity)
+        for step in 0..<64 {
+            let scale = most * exp2(-Double(step) / 16)
+            let error = values.reduce(0) { sum, value in
+                let rest = value - scale * rounded(value, scale, bits: bits)
+                return sum + rest * rest
+            }
+            if error < best.error { best = (scale, error) }
+        }
+        return best.scale
     }
 }

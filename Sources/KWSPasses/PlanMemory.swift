@@ -2,90 +2,119 @@
 
 package import KWSGraph
 
-/// Places activations and scratch in one arena.
+/// Chooses which layers take turns, and places activations and scratch in one arena.
 ///
-/// Tensors that a kernel can compute in place (SPEC.md 4.1) share a buffer. Buffers whose lifetimes
-/// overlap are packed by first fit in several orders, then, if the bytes live at once are not reached
-/// yet, by an exhaustive search over orders for small graphs.
+/// Chains are parts of maximal runs, several of a run if need be: those that make the arena smallest,
+/// and none where whole tensors are as small. Tensors that a kernel can compute in place (SPEC.md
+/// 4.1) share a buffer; buffers are packed by `Packing`.
 package struct PlanMemory {
-    package init() {}
+    private let variant: KernelVariant
+
+    package init(_ variant: KernelVariant = .portable) {
+        self.variant = variant
+    }
+
+    /// A plan without chains, to compare with.
+    package static func whole(
+        _ graph: QuantGraph, _ variant: KernelVariant = .portable
+    ) -> MemoryPlan {
+        Candidate(Liveness(Placement(graph, variant, chains: []))).plan
+    }
 
     package func callAsFunction(_ graph: QuantGraph) -> MemoryPlan {
-        var blocks = Liveness(graph).blocks
-        let bound = Liveness.peak(blocks)
-        var best = pack(blocks)
-        for order in orders(blocks) where best.bytes > bound {
-            let candidate = pack(order)
-            if candidate.bytes < best.bytes { best = candidate }
+        let parts = Chains(graph).maximal.flatMap { Chains.parts(of: $0) }
+        func liveness(_ chains: [ClosedRange<Int>]) -> Liveness {
+            Liveness(Placement(graph, variant, chains: chains))
         }
-        if best.bytes > bound, blocks.count <= 8 {
-            permute(&blocks, from: 0) { order in
-                let candidate = pack(order)
-                if candidate.bytes < best.bytes { best = candidate }
-                return best.bytes > bound
+        var chosen: [ClosedRange<Int>] = []
+        var best = Candidate(liveness([]))
+        // Adds parts, in place of those that they overlap, as long as that helps. Where two places need
+        // as many bytes, a first step leaves the arena as it is and the sum over all layers smaller.
+        for _ in 0..<16 {
+            let before = chosen
+            for part in parts {
+                let other = before.filter { !$0.overlaps(part) } + [part]
+                let live = liveness(other)
+                guard live.peak <= best.packing.bytes else { continue }
+                let found = Candidate(live)
+                if found.cost < best.cost { (best, chosen) = (found, other) }
             }
+            if chosen == before { break }
         }
-        return plan(graph, best, bound)
-    }
-
-    private func orders(_ blocks: [Liveness.Block]) -> [[Liveness.Block]] {
-        [
-            blocks.sorted { $0.bytes > $1.bytes },
-            blocks.sorted { $0.last - $0.first > $1.last - $1.first },
-            blocks.sorted { $0.last > $1.last },
-            blocks.sorted { ($0.first, $1.bytes) < ($1.first, $0.bytes) },
-        ]
-    }
-
-    /// First fit: each block at the lowest offset that no earlier block of an overlapping lifetime
-    /// occupies.
-    private func pack(
-        _ blocks: [Liveness.Block]
-    ) -> (placed: [(block: Liveness.Block, offset: Int)], bytes: Int) {
-        var placed: [(block: Liveness.Block, offset: Int)] = []
-        var bytes = 0
-        for block in blocks {
-            var offset = 0
-            let rivals = placed.filter { $0.block.overlaps(block) }.sorted { $0.offset < $1.offset }
-            for rival in rivals where rival.offset < offset + block.bytes {
-                offset = max(offset, rival.offset + rival.block.bytes)
-            }
-            placed.append((block, offset))
-            bytes = max(bytes, offset + block.bytes)
+        // Chains that save nothing go.
+        for part in chosen {
+            let other = chosen.filter { $0 != part }
+            let found = Candidate(liveness(other))
+            if found.packing.bytes <= best.packing.bytes { (best, chosen) = (found, other) }
         }
-        return (placed, bytes)
+        return best.plan
+    }
+}
+
+/// One choice of chains and what becomes of it.
+private struct Candidate {
+    let liveness: Liveness
+    let packing: Packing
+
+    init(_ liveness: Liveness) {
+        self.liveness = liveness
+        packing = Packing(liveness)
     }
 
-    /// Visits orders until `visit` returns false.
-    @discardableResult
-    private func permute(
-        _ blocks: inout [Liveness.Block], from start: Int,
-        visit: ([Liveness.Block]) -> Bool
-    ) -> Bool {
-        if start == blocks.count { return visit(blocks) }
-        for other in start..<blocks.count {
-            blocks.swapAt(start, other)
-            defer { blocks.swapAt(start, other) }
-            if !permute(&blocks, from: start + 1, visit: visit) { return false }
+    private var placement: Placement { liveness.placement }
+
+    /// Bytes of the arena, then what is live over all layers, large peaks counting more.
+    var cost: (Int, Int) { (packing.bytes, liveness.profile) }
+
+    var plan: MemoryPlan {
+        let graph = placement.graph
+        var tensors = graph.tensors.enumerated().map { index, tensor in
+            MemoryPlan.Range(
+                offset: 0, bytes: placement.places[index].slots.rows * tensor.rowBytes)
         }
-        return true
-    }
-
-    private func plan(
-        _ graph: QuantGraph,
-        _ packed: (placed: [(block: Liveness.Block, offset: Int)], bytes: Int), _ bound: Int
-    ) -> MemoryPlan {
-        var tensors = graph.tensors.map { MemoryPlan.Range(offset: 0, bytes: $0.elements) }
         var scratch: [MemoryPlan.Range?] = graph.layers.map { _ in nil }
-        for (block, offset) in packed.placed {
-            for tensor in block.tensors {
-                tensors[tensor].offset = offset
-            }
-            if let layer = block.scratchOf {
-                scratch[layer] = MemoryPlan.Range(offset: offset, bytes: block.bytes)
+        var progress = MemoryPlan.Range(offset: 0, bytes: 0)
+        var lifetimes: [MemoryPlan.Lifetime] = []
+        func note(
+            _ name: String, _ kind: MemoryPlan.Lifetime.Kind, _ range: MemoryPlan.Range,
+            _ first: Int, _ last: Int
+        ) {
+            lifetimes.append(
+                .init(
+                    name: name, kind: kind, range: range,
+                    steps: first...min(last, graph.layers.count - 1)))
+        }
+        for (block, offset) in packing.placed {
+            switch block.content {
+            case .tensors(let members):
+                for tensor in members {
+                    tensors[tensor].offset = offset + block.root + placement.places[tensor].offset
+                    let (rows, height) = (
+                        placement.places[tensor].slots.rows, graph.tensors[tensor].height
+                    )
+                    note(
+                        graph.tensors[tensor].name,
+                        rows < height ? .rows(rows, of: height) : .tensor, tensors[tensor],
+                        placement.first[tensor], placement.last[tensor])
+                }
+            case .scratch(let layer):
+                scratch[layer] = .init(offset: offset, bytes: block.bytes)
+                note(
+                    "scratch of \(graph.layers[layer].name)", .scratch,
+                    .init(offset: offset, bytes: block.bytes), block.first, block.last)
+            case .progress:
+                progress = .init(offset: offset, bytes: block.bytes)
+                note("progress", .progress, progress, block.first, block.last)
             }
         }
         return MemoryPlan(
-            tensors: tensors, scratch: scratch, arenaBytes: packed.bytes, lowerBound: bound)
+            tensors: tensors, slots: placement.places.map(\.slots), scratch: scratch,
+            chained: graph.layers.indices.map { index in
+                placement.chain[index].map { $0.lowerBound < index } ?? false
+            },
+            progress: progress, arenaBytes: packing.bytes, lowerBound: liveness.peak,
+            lifetimes: lifetimes.sorted {
+                ($0.steps.lowerBound, $0.range.offset) < ($1.steps.lowerBound, $1.range.offset)
+            })
     }
 }

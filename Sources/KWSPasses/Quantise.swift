@@ -2,22 +2,27 @@
 
 package import KWSGraph
 
-/// Lowers a float graph to integers: int8 activations with one scale a tensor, int8 weights with one
-/// scale an output channel, SPEC.md section 4.
+/// Lowers a float graph to integers: unsigned activations with one scale a tensor, signed weights
+/// with one scale an output channel, SPEC.md section 4.
 ///
 /// - Requires: the standard passes have run (no batch norm or affine node is left).
 package struct Quantise {
     /// Ranges of all values but the input's.
     package var calibration: Calibration
     package var input: InputQuantisation
+    package var widths: Widths
 
-    package init(calibration: Calibration, input: InputQuantisation) {
+    package init(
+        calibration: Calibration, input: InputQuantisation, widths: Widths = Widths()
+    ) {
         self.calibration = calibration
         self.input = input
+        self.widths = widths
     }
 
     package func callAsFunction(_ graph: FloatGraph) throws(GraphError) -> QuantGraph {
-        var lowering = try Lowering(graph: graph, calibration: calibration, input: input)
+        var lowering = try Lowering(
+            graph: graph, calibration: calibration, input: input, widths: widths)
         return try lowering.lower()
     }
 }
@@ -26,6 +31,7 @@ package struct Quantise {
 struct Lowering {
     let graph: FloatGraph
     let calibration: Calibration
+    let widths: Widths
     var tensors: [QuantGraph.Tensor] = []
     var layers: [QuantGraph.Layer] = []
     /// The tensor that carries a value, by value index.
@@ -34,10 +40,11 @@ struct Lowering {
     private var saturation: (lower: Float, upper: Float)?
 
     init(
-        graph: FloatGraph, calibration: Calibration, input: InputQuantisation
+        graph: FloatGraph, calibration: Calibration, input: InputQuantisation, widths: Widths
     ) throws(GraphError) {
         self.graph = input.hasFinePlane ? try graph.withFinePlane() : graph
         self.calibration = calibration
+        self.widths = widths
         carrier = Array(repeating: nil, count: graph.values.count)
         tensors.append(
             QuantGraph.Tensor(
@@ -82,11 +89,11 @@ struct Lowering {
             inputs.append(tensor)
         }
         let x = tensors[inputs[0].index]
+        let bits = widths.weights(of: node.name)
 
         switch node.operation {
         case .convolution(let window, let weights, let bias):
-            let (q, scales) = Lowering.quantise(
-                weights, channels: bias.count, each: weights.count / bias.count, stride: 1)
+            let (q, scales) = Lowering.quantise(weights, rows: bias.count, bits: bits)
             let out = newTensor(node, output)
             let requantisation = try linear(
                 node, x.quantisation, scales, bias, sums(q, rows: bias.count), out)
@@ -100,18 +107,14 @@ struct Lowering {
                     : .convolution(window, weights: q, requantisation),
                 inputs, out)
         case .depthwise(let window, let weights, let bias):
-            let channels = bias.count
             let (q, scales) = Lowering.quantise(
-                weights, channels: channels, each: window.taps, stride: channels)
+                Lowering.channelsFirst(weights, channels: bias.count), rows: bias.count, bits: bits)
             let out = newTensor(node, output)
-            let sums = (0..<channels).map { c in
-                (0..<window.taps).reduce(0) { $0 + Int(q[$1 * channels + c]) }
-            }
-            let requantisation = try linear(node, x.quantisation, scales, bias, sums, out)
+            let requantisation = try linear(
+                node, x.quantisation, scales, bias, sums(q, rows: bias.count), out)
             emit(node, .depthwise(window, weights: q, requantisation), inputs, out)
         case .dense(let weights, let bias):
-            let (q, scales) = Lowering.quantise(
-                weights, channels: bias.count, each: weights.count / bias.count, stride: 1)
+            let (q, scales) = Lowering.quantise(weights, rows: bias.count, bits: bits)
             let out = newTensor(node, output)
             let requantisation = try linear(
                 node, x.quantisation, scales, bias, sums(q, rows: bias.count), out)
@@ -144,7 +147,12 @@ struct Lowering {
                             * Double(x.quantisation.zeroPoint * window.taps)
                     ]
                 }, node: node.name)
-            emit(node, .averagePool(window, requantisation), inputs, out)
+            let isMean =
+                (window.kernelHeight, window.kernelWidth) == (x.height, x.width)
+                && !window.hasPadding
+            emit(
+                node,
+                isMean ? .mean(requantisation) : .averagePool(window, requantisation), inputs, out)
         case .reshape(let shape):
             if orderOnly(output) || shape.image == (x.height, x.width, x.channels) {
                 carrier[output.index] = inputs[0]
@@ -157,9 +165,8 @@ struct Lowering {
                 node, .transpose(Array(0..<pad) + permutation.map { $0 + pad }), inputs,
                 newTensor(node, output, like: x.quantisation))
         case .softmax:
-            let out = newTensor(
-                node, output, like: Quantisation(scale: 1.0 / 256, zeroPoint: -128))
-            emit(node, .softmax(table: Lowering.expTable(x.quantisation.scale)), inputs, out)
+            let out = newTensor(node, output, like: Quantisation(scale: 1.0 / 256, zeroPoint: 0))
+            emit(node, .softmax(.softmax(scale: x.quantisation.scale)), inputs, out)
         case .batchNorm, .affine:
             throw GraphError(
                 node: node.name, fact: "\(node.operation.name) must be folded before quantising")
@@ -169,8 +176,8 @@ struct Lowering {
     private mutating func concatenate(
         _ node: FloatGraph.Node, axis: Int, _ inputs: [TensorID], _ output: ValueID
     ) throws(GraphError) {
-        let out = newTensor(node, output)
         let rank = graph.shape(of: node.output).rank
+        let out = newTensor(node, output, bits: partBits(inputs, output))
         var start = [0, 0, 0]
         for (number, input) in inputs.enumerated() {
             let x = tensors[input.index]
@@ -194,8 +201,8 @@ struct Lowering {
         let (height, width, _) = graph.shape(of: output).image
         let taken = graph.shape(of: node.inputs[0])
         for shape in [taken, graph.shape(of: output)] {
-            guard shape.extents.allSatisfy({ $0 <= 65535 }) else {
-                throw fail("shape \(shape); extents may be 65535 at most")
+            guard shape.extents.allSatisfy({ $0 < 65535 }) else {
+                throw fail("shape \(shape); extents may be 65534 at most")
             }
         }
         let range = calibration.ranges[output.index]
@@ -218,11 +225,11 @@ struct Lowering {
                 throw fail("padding \(window) goes so far that a window begins behind the input")
             }
             let depth = node.operation.reachesAllChannels ? input.channels : 1
-            guard window.taps * depth < 1 << 17 else {
-                throw fail("\(window.taps * depth) taps; an output may have 131071 at most")
+            guard window.taps * depth <= 65535 else {
+                throw fail("\(window.taps * depth) taps; an output may have 65535 at most")
             }
-        case .dense where taken.elements >= 1 << 17:
-            throw fail("\(taken.elements) inputs; an output may have 131071 taps at most")
+        case .dense where taken.elements > 65535:
+            throw fail("\(taken.elements) inputs; an output may have 65535 taps at most")
         case .softmax where taken.elements > 4096:
             throw fail("softmax over \(taken.elements) numbers; 4096 at most")
         default:
@@ -235,15 +242,50 @@ struct Lowering {
     private mutating func widen(_ tensor: TensorID, toTake unit: Double) {
         let y = tensors[tensor.index].quantisation
         let largest = 32767.0 / 65536
+        let middle = (y.largest + 1) / 2
         guard unit / y.scale > largest else { return }
         let scale = unit / largest
         if let saturation {
             // ReLU keeps its zero point; an upper limit must stay the last step.
-            guard saturation.lower == 0, Double(saturation.upper) >= 255 * scale else { return }
+            guard saturation.lower == 0, Double(saturation.upper) >= Double(y.largest) * scale
+            else {
+                return
+            }
         }
         tensors[tensor.index].quantisation.scale = scale
         tensors[tensor.index].quantisation.zeroPoint =
-            y.zeroPoint == -128 ? -128 : Int((Double(y.zeroPoint) * y.scale / scale).rounded())
+            y.zeroPoint == 0
+            ? 0 : middle + Int((Double(y.zeroPoint - middle) * y.scale / scale).rounded())
+    }
+
+    /// The bits of a value's tensor: those asked for, but 8 where a reader, or one behind views of
+    /// the same numbers, takes nothing else.
+    private func activationBits(_ value: ValueID) -> Int {
+        needsBytes(value) ? 8 : widths.activations
+    }
+
+    private func needsBytes(_ value: ValueID) -> Bool {
+        guard value != graph.output else { return true }
+        return graph.consumers(of: value).contains { index in
+            let node = graph.nodes[index]
+            switch node.operation {
+            case .softmax: return true
+            // A sum is not wider than what it is of; the others keep the numbers as they are.
+            case .add, .clip, .maxPool, .transpose: return needsBytes(node.output)
+            case .reshape:
+                return needsBytes(node.output)
+                    || [value, node.output].contains {
+                        graph.shape(of: $0).image.channels * widths.activations % 8 != 0
+                    }
+            default: return false
+            }
+        }
+    }
+
+    /// The bits of a concatenation: parts may not share a byte.
+    private func partBits(_ inputs: [TensorID], _ output: ValueID) -> Int {
+        let fits = inputs.allSatisfy { tensors[$0.index].channels * widths.activations % 8 == 0 }
+        return fits || inputs.count == 1 ? activationBits(output) : 8
     }
 
     /// Whether all readers of a value look at its elements in memory order only.
@@ -251,7 +293,7 @@ struct Lowering {
         guard value != graph.output else { return false }
         return graph.consumers(of: value).allSatisfy { index in
             switch graph.nodes[index].operation {
-            case .dense, .softmax: true
+            case .dense: true
             case .reshape: orderOnly(graph.nodes[index].output)
             default: false
             }
@@ -259,7 +301,8 @@ struct Lowering {
     }
 
     private mutating func newTensor(
-        _ node: FloatGraph.Node, _ value: ValueID, like quantisation: Quantisation? = nil
+        _ node: FloatGraph.Node, _ value: ValueID, like quantisation: Quantisation? = nil,
+        bits: Int? = nil
     ) -> TensorID {
         let id = TensorID(tensors.count)
         let range = calibration.ranges[value.index]
@@ -267,7 +310,9 @@ struct Lowering {
             QuantGraph.Tensor(
                 name: graph.values[value.index].name, shape: graph.shape(of: value),
                 quantisation: quantisation
-                    ?? Quantisation(lower: Double(range.lower), upper: Double(range.upper)),
+                    ?? Quantisation(
+                        lower: Double(range.lower), upper: Double(range.upper),
+                        bits: bits ?? activationBits(value)),
                 value: value))
         carrier[value.index] = id
         return id
@@ -279,7 +324,8 @@ struct Lowering {
     ) {
         layers.append(
             QuantGraph.Layer(
-                name: node.name + suffix, operation: operation, inputs: inputs, output: output))
+                name: node.name + suffix, operation: operation, inputs: inputs, output: output,
+                weightBits: operation.weights.isEmpty ? 8 : widths.weights(of: node.name)))
     }
 
     private func sums(_ weights: [Int8], rows: Int) -> [Int] {

@@ -63,6 +63,20 @@ extension Requantisation {
             node: node, fact: "input steps are \(largest) times the output's, at most 32767")
     }
 
+    /// SPEC.md's `m[0]` and `n` of a softmax over logits of a given scale.
+    ///
+    /// A scale beyond `m`'s range (22 a step) makes all but the largest logit vanish either way.
+    static func softmax(scale: Double) -> Requantisation {
+        for shift in (0...13).reversed() {
+            let one = Double(sign: .plus, exponent: 10 + shift, significand: 1)
+            let multiplier = (scale * log2(M_E) * one).rounded()
+            guard multiplier <= 32767 || shift == 0 else { continue }
+            return Requantisation(
+                multipliers: [Int16(min(32767, max(1, multiplier)))], biases: [], shift: shift)
+        }
+        return Requantisation(multipliers: [1], biases: [], shift: 13)
+    }
+
     /// Offsets in output steps as rounding biases; nil if one is too large for this shift.
     private static func biases(
         _ offsets: [Double], shift: Int, rounding: Double

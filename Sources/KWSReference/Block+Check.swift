@@ -12,7 +12,7 @@ extension Block {
             throw ReferenceError(.alignment, "a block starts at a multiple of 4")
         }
         guard bytes.count >= HeaderRecord.bytes else {
-            throw ReferenceError(.truncated, "a block has 56 bytes or more")
+            throw ReferenceError(.truncated, "a block has 60 bytes or more")
         }
         self.init(start: start)
 
@@ -21,10 +21,10 @@ extension Block {
             throw ReferenceError(.magic, "a block starts with KWSM")
         }
         guard header.format == HeaderRecord.formatNumber else {
-            throw ReferenceError(.format, "this is a reference for model format 1")
+            throw ReferenceError(.format, "this is a reference for model format 2")
         }
         guard header.blockBytes >= HeaderRecord.bytes, header.blockBytes % 4 == 0 else {
-            throw ReferenceError(.model, "block_bytes is 56 or more and a multiple of 4")
+            throw ReferenceError(.model, "block_bytes is 60 or more and a multiple of 4")
         }
         guard header.blockBytes <= bytes.count else {
             throw ReferenceError(.truncated, "block_bytes exceeds the bytes given")
@@ -33,8 +33,8 @@ extension Block {
         guard CRC32.of(protected) == header.crc32 else {
             throw ReferenceError(.checksum, "crc32 differs from that of the bytes behind it")
         }
-        guard header.pack == 0 else {
-            throw ReferenceError(.pack, "the reference reads weights in the portable order only")
+        guard PackedWeights.isKnown(pack: header.pack) else {
+            throw ReferenceError(.pack, "the reference knows no such order of weights")
         }
         try checkParts(header)
         try checkLayers(header)
@@ -76,14 +76,28 @@ extension Block {
         }
         for index in 0..<header.tensorCount {
             let tensor = self.tensor(index)
-            guard tensor.wideElements > 0, tensor.bits == 8 else {
-                throw ReferenceError(.model, "a tensor has 1 element or more, of 8 bits", at: index)
+            guard tensor.wideElements > 0, tensor.bits == 8 || tensor.bits == 4 || tensor.bits == 2,
+                tensor.zeroPoint < 1 << Int32(tensor.bits)
+            else {
+                throw ReferenceError(
+                    .model, "a tensor has 1 element or more, of 8, 4 or 2 bits", at: index)
+            }
+            // Rows of padding are counted in 32 bits by the library, hence the limits.
+            guard tensor.height < 65535, tensor.rowBytes < 1 << 24,
+                tensor.wideElements < Int64(UInt32.max), (1...tensor.height).contains(tensor.rows),
+                tensor.phase < tensor.rows, !tensor.isWhole || tensor.phase == 0
+            else {
+                throw ReferenceError(.model, "rows, phase or extents are out of range", at: index)
             }
             guard tensor.arenaOffset >= 0, tensor.arenaOffset % 4 == 0,
-                Int64(tensor.arenaOffset) + tensor.wideElements <= Int64(header.arenaBytes)
+                Int64(tensor.arenaOffset) + Int64(tensor.rows) * tensor.rowBytes
+                    <= Int64(header.arenaBytes)
             else {
                 throw ReferenceError(.model, "a tensor lies outside the arena", at: index)
             }
+        }
+        guard tensor(0).bits == 8, tensor(0).isWhole else {
+            throw ReferenceError(.model, "the network's input is whole and has 8 bits")
         }
     }
 }

@@ -21,8 +21,8 @@ extension Block {
         }
         let detector = DetectorRecord(self, at: header.detectorOffset)
         let last = layer(header.layerCount - 1)
-        guard last.kernel == KernelID.softmax.rawValue, tensor(last.output).zeroPoint == -128 else {
-            throw ReferenceError(.model, "a detector reads a SOFTMAX with zero point -128")
+        guard KernelID(kernel: last.kernel) == .softmax, tensor(last.output).zeroPoint == 0 else {
+            throw ReferenceError(.model, "a detector reads a SOFTMAX with zero point 0")
         }
         guard (1...255).contains(detector.inferenceHops), (1...64).contains(detector.smoothing),
             (1...header.labelCount).contains(detector.keywordCount),

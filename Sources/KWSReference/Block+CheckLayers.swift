@@ -8,7 +8,7 @@ extension Block {
         }
         for index in 0..<header.layerCount {
             let layer = self.layer(index)
-            guard let kernel = KernelID(rawValue: layer.kernel) else {
+            guard let kernel = KernelID(kernel: layer.kernel) else {
                 throw ReferenceError(.kernel, "the reference has no such kernel", at: index)
             }
             guard isComplete(layer.input, before: index, header),
@@ -34,13 +34,20 @@ extension Block {
                 throw ReferenceError(
                     .model, "shapes, window or tables of a layer do not fit together", at: index)
             }
+            guard isChained(index, kernel) else {
+                throw ReferenceError(.model, "a chain that cannot run", at: index)
+            }
             guard kernel != .place || isCovered(layer.output, header) else {
                 throw ReferenceError(.model, "PLACE layers leave a part unwritten", at: index)
             }
         }
         let scores = tensor(layer(header.layerCount - 1).output)
-        guard scores.wideElements == Int64(header.labelCount) else {
-            throw ReferenceError(.model, "the last layer writes one score per label")
+        guard scores.wideElements == Int64(header.labelCount), scores.bits == 8, scores.isWhole
+        else {
+            throw ReferenceError(.model, "the last layer writes one score of 8 bits per label")
+        }
+        guard hasProgress(header) else {
+            throw ReferenceError(.model, "the counts of the longest chain lie outside the arena")
         }
     }
 
@@ -60,7 +67,7 @@ extension Block {
         for earlier in 0..<index {
             let other = self.layer(earlier)
             guard other.output == layer.output else { continue }
-            guard kernel == .place, other.kernel == kernel.rawValue, !overlap(layer, other) else {
+            guard kernel == .place, other.kernel == layer.kernel, !overlap(layer, other) else {
                 return false
             }
         }
@@ -97,26 +104,30 @@ extension Block {
         case .convolution:
             let all = taps * Int64(x.channels)
             return hasWindow(layer, x, y) && isSummable(all)
-                && hasWeights(layer, Int64(y.channels) * all)
+                && hasWeights(layer, kernel, y.channels, all)
                 && hasTables(layer, multipliers: y.channels, biases: y.channels)
         case .pointwise:
             return x.height == y.height && x.width == y.width && isSummable(Int64(x.channels))
-                && hasWeights(layer, Int64(y.channels) * Int64(x.channels))
+                && hasWeights(layer, kernel, y.channels, Int64(x.channels))
                 && hasTables(layer, multipliers: y.channels, biases: y.channels)
         case .depthwise:
             return hasWindow(layer, x, y) && isSummable(taps) && y.channels % x.channels == 0
-                && hasWeights(layer, taps * Int64(y.channels))
+                && hasWeights(layer, kernel, y.channels, taps)
                 && hasTables(layer, multipliers: y.channels, biases: y.channels)
         case .dense:
-            return isSummable(x.wideElements) && y.wideElements <= 0xFFFF
-                && hasWeights(layer, x.wideElements * y.wideElements)
-                && hasTables(layer, multipliers: y.elements, biases: y.elements)
+            return isSummable(x.wideElements) && y.height == 1 && y.width == 1
+                && hasWeights(layer, kernel, y.channels, x.wideElements)
+                && hasTables(layer, multipliers: y.channels, biases: y.channels)
         case .maxPool:
             // Every window holds an element of the input.
-            return hasWindow(layer, x, y) && x.channels == y.channels
+            return hasWindow(layer, x, y) && x.channels == y.channels && y.bits >= x.bits
                 && layer.padTop < layer.kernelHeight && layer.padLeft < layer.kernelWidth
         case .averagePool:
             return hasWindow(layer, x, y) && x.channels == y.channels && isSummable(taps)
+                && hasTables(layer, multipliers: 1, biases: 1)
+        case .mean:
+            return y.height == 1 && y.width == 1 && x.channels == y.channels
+                && isSummable(Int64(x.height) * Int64(x.width))
                 && hasTables(layer, multipliers: 1, biases: 1)
         case .add:
             return x.hasShape(of: y) && tensor(layer.input2).hasShape(of: y)
@@ -124,27 +135,73 @@ extension Block {
         case .place:
             return layer.padTop + x.height <= y.height && layer.padLeft + x.width <= y.width
                 && layer.kernelWidth + x.channels <= y.channels
+                && (x.hasShape(of: y) || endsInBytes(layer, x, y))
                 && hasTables(layer, multipliers: 1, biases: 1)
         case .transpose:
-            return isTransposed(layer, x, y)
+            return isTransposed(layer, x, y) && y.bits >= x.bits
         case .view:
             return x.wideElements == y.wideElements && x.arenaOffset == y.arenaOffset
+                && x.bits == y.bits && x.isUnfilled && y.isUnfilled
         case .softmax:
-            let entries = layer.weightsBytes / 2
-            return x.wideElements == y.wideElements && x.wideElements <= 4096
-                && (1...256).contains(entries) && hasWeights(layer, Int64(2 * entries))
-                && hasExponentials(layer.weightsOffset, entries)
+            return x.hasShape(of: y) && x.height == 1 && x.width == 1 && x.channels <= 4096
+                && x.bits == 8 && y.bits == 8 && layer.shift <= 13
+                && holds(layer.multipliersOffset, 2) && i16(layer.multipliersOffset) >= 1
         }
     }
 
-    /// The table begins with 32768, so that the sum is never 0, and nothing in it is larger.
-    private func hasExponentials(_ offset: Int, _ entries: Int) -> Bool {
-        for index in 0..<entries where u16(offset + 2 * index) > 32768 { return false }
-        return u16(offset) == 32768
+    /// Do the parts of an output that several layers write share no byte?
+    private func endsInBytes(
+        _ layer: LayerRecord, _ x: TensorRecord, _ y: TensorRecord
+    ) -> Bool {
+        layer.kernelWidth * y.bits % 8 == 0 && x.channels * y.bits % 8 == 0
     }
 
-    /// `taps * 128 * 128 < 2^31`.
-    private func isSummable(_ taps: Int64) -> Bool { taps < 1 << 17 }
+    /// Is a layer outside of chains, or does it follow in one? Then it reads what the layer before
+    /// writes, and there are slots for all rows of its window. Outside chains tensors are whole.
+    private func isChained(_ index: Int, _ kernel: KernelID) -> Bool {
+        let layer = self.layer(index)
+        let x = tensor(layer.input)
+        if kernel == .add, !tensor(layer.input2).isWhole { return false }
+        if layer.chained == 0 { return x.isWhole }
+        guard layer.chained == 1, index > 0, kernel.mayFollow,
+            let before = KernelID(kernel: self.layer(index - 1).kernel), before.mayPrecede
+        else { return false }
+        return self.layer(index - 1).output == layer.input
+            && (x.isWhole || x.rows >= layer.kernelHeight)
+    }
+
+    /// 4 bytes for each layer of the longest chain; a layer alone is a chain of one.
+    private func hasProgress(_ header: HeaderRecord) -> Bool {
+        var (longest, length) = (1, 0)
+        for index in 0..<header.layerCount {
+            length = layer(index).chained == 0 ? 1 : length + 1
+            longest = max(longest, length)
+        }
+        let (start, end) = (
+            header.progressOffset, Int64(header.progressOffset) + 4 * Int64(longest)
+        )
+        guard start >= 0, start % 4 == 0, end <= Int64(header.arenaBytes) else { return false }
+        // The counts say which rows there are, so no layer may write there.
+        func isApart(_ offset: Int, _ bytes: Int64) -> Bool {
+            end <= Int64(offset) || Int64(offset) + bytes <= Int64(start)
+        }
+        for index in 0..<header.layerCount {
+            let layer = self.layer(index)
+            for number in 0..<header.tensorCount
+            where number == layer.input || number == layer.input2 || number == layer.output {
+                let tensor = self.tensor(number)
+                guard isApart(tensor.arenaOffset, Int64(tensor.rows) * tensor.rowBytes) else {
+                    return false
+                }
+            }
+            guard layer.scratchBytes == 0 || isApart(layer.scratchOffset, Int64(layer.scratchBytes))
+            else { return false }
+        }
+        return true
+    }
+
+    /// `taps * 255 * 128 < 2^31`.
+    private func isSummable(_ taps: Int64) -> Bool { taps <= 65535 }
 
     /// The last window begins inside the input, so that indices stay small.
     private func hasWindow(
@@ -172,8 +229,13 @@ extension Block {
             && x.extent(p.2) == y.channels
     }
 
-    private func hasWeights(_ layer: LayerRecord, _ bytes: Int64) -> Bool {
-        Int64(layer.weightsBytes) == bytes && holds(layer.weightsOffset, bytes)
+    private func hasWeights(
+        _ layer: LayerRecord, _ kernel: KernelID, _ outputs: Int, _ columns: Int64
+    ) -> Bool {
+        let bytes = PackedWeights.bytes(
+            pack: header.pack, kernel: kernel, outputs: Int64(outputs), columns: columns,
+            bits: layer.weightBits)
+        return Int64(layer.weightsBytes) == bytes && holds(layer.weightsOffset, bytes)
     }
 
     /// Multipliers and biases are there, and `|b| < 2^30` as requant demands.

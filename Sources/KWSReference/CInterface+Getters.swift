@@ -3,11 +3,11 @@
 
 // What is in the block and in the instance, for C.
 
-/// const int8_t *kwsref_layer_output(const void *k, uint32_t layer, uint32_t *count); the output of
+/// const uint8_t *kwsref_layer_output(const void *k, uint32_t layer, uint32_t *count); the output of
 /// the last inference, NULL if there is no such layer.
 @c public func kwsref_layer_output(
     _ k: UnsafeMutableRawPointer, _ layer: UInt32, _ count: UnsafeMutablePointer<UInt32>?
-) -> UnsafePointer<Int8>? {
+) -> UnsafePointer<UInt8>? {
     let spotter = ReferenceSpotter(k)
     guard layer < UInt32(spotter.layerCount) else { return nil }
     let output = spotter.layerOutput(Int(layer))
@@ -15,11 +15,11 @@
     return output.baseAddress
 }
 
-/// const int8_t *kwsref_features(const void *k, uint32_t *count); the network's input at the last
+/// const uint8_t *kwsref_features(const void *k, uint32_t *count); the network's input at the last
 /// inference.
 @c public func kwsref_features(
     _ k: UnsafeMutableRawPointer, _ count: UnsafeMutablePointer<UInt32>?
-) -> UnsafePointer<Int8>? {
+) -> UnsafePointer<UInt8>? {
     let features = ReferenceSpotter(k).features
     count?.pointee = UInt32(features.count)
     return features.baseAddress

@@ -20,20 +20,20 @@ struct FeatureRow {
         }
     }
 
-    /// Writes int8 `[feature_count]`, or `[feature_count][coarse, fine]`.
-    func write(to features: UnsafeMutablePointer<Int8>) {
+    /// Writes uint8 `[feature_count]`, or `[feature_count][coarse, fine]`.
+    func write(to features: UnsafeMutablePointer<UInt8>) {
         let multipliers = block.table(record.multipliersOffset, of: Int16.self)
         let biases = block.table(record.biasesOffset, of: Int32.self)
         for k in 0..<record.featureCount {
             let v = (Fixed.mulq(coefficient(k), multipliers[k]) + biases[k]) >> record.shift
             if record.finePlane == 0 {
-                features[k] = Fixed.sat8(v)
+                features[k] = Fixed.clip(v)
                 continue
             }
             let sixteenths = Int32(Fixed.sat16(v))
-            let coarse = Fixed.sat8((sixteenths + 8) >> 4)
+            let coarse = Fixed.clip((sixteenths + 8) >> 4)
             features[2 * k] = coarse
-            features[2 * k + 1] = Fixed.sat8(sixteenths - 16 * Int32(coarse))
+            features[2 * k + 1] = Fixed.clip(sixteenths - 16 * Int32(coarse) + 128)
         }
     }
 

@@ -2,7 +2,7 @@
 
 /// `kws_features_id`.
 enum FeaturesID: Int {
-    case logMel = 101
-    case mfcc = 102
-    case mfccPeak = 103
+    case logMel = 0x201
+    case mfcc = 0x202
+    case mfccPeak = 0x203
 }

@@ -2,9 +2,9 @@
 
 /// `kws_block_header`.
 struct HeaderRecord {
-    static let bytes = 56
+    static let bytes = 60
     static let magicNumber: UInt32 = 0x4D53_574B
-    static let formatNumber = 1
+    static let formatNumber = 2
 
     let magic: UInt32
     let format: Int
@@ -15,6 +15,7 @@ struct HeaderRecord {
     let tensorCount: Int
     let layerCount: Int
     let labelCount: Int
+    let progressOffset: Int
     let nameOffset: Int
     let tensorsOffset: Int
     let layersOffset: Int
@@ -33,11 +34,12 @@ struct HeaderRecord {
         tensorCount = block.u16(24)
         layerCount = block.u16(26)
         labelCount = block.u16(28)
-        nameOffset = block.size(32)
-        tensorsOffset = block.size(36)
-        layersOffset = block.size(40)
-        labelsOffset = block.size(44)
-        frontEndOffset = block.size(48)
-        detectorOffset = block.size(52)
+        progressOffset = block.size(32)
+        nameOffset = block.size(36)
+        tensorsOffset = block.size(40)
+        layersOffset = block.size(44)
+        labelsOffset = block.size(48)
+        frontEndOffset = block.size(52)
+        detectorOffset = block.size(56)
     }
 }

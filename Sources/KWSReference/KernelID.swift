@@ -1,16 +1,42 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// `kws_kernel_id`.
+/// The operator of a `kws_kernel_id`, whose lowest four bits are those of a weight.
 enum KernelID: Int {
     case convolution = 1
     case depthwise = 2
     case dense = 3
-    case maxPool = 4
-    case averagePool = 5
-    case add = 6
-    case place = 7
-    case transpose = 8
-    case softmax = 9
-    case view = 10
-    case pointwise = 11
+    case pointwise = 4
+    case maxPool = 5
+    case averagePool = 6
+    case mean = 7
+    case add = 8
+    case place = 9
+    case transpose = 10
+    case softmax = 11
+    case view = 12
+
+    /// The operator of a kernel that SPEC.md knows, else nil.
+    init?(kernel: Int) {
+        self.init(rawValue: kernel >> 4)
+        let bits = kernel & 15
+        guard hasWeights ? bits == 8 || (2...4).contains(bits) : bits == 0 else { return nil }
+    }
+
+    /// May a layer stand in a chain, behind its first one?
+    var mayFollow: Bool { self == .mean || mayPrecede }
+
+    /// May a layer stand in a chain, before its last one?
+    var mayPrecede: Bool {
+        switch self {
+        case .convolution, .depthwise, .pointwise, .maxPool, .averagePool: true
+        default: false
+        }
+    }
+
+    var hasWeights: Bool {
+        switch self {
+        case .convolution, .depthwise, .dense, .pointwise: true
+        default: false
+        }
+    }
 }

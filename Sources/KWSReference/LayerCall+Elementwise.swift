@@ -6,9 +6,9 @@ extension LayerCall {
     func add() {
         let (m0, m1) = (Int32(multipliers[0]), Int32(multipliers[1]))
         for i in 0..<output.elements {
-            // |acc| <= 2 * 128 * 2^15 + 2^30 < 2^31.
+            // |acc| <= 2 * 255 * 2^15 + 2^30 < 2^31.
             let acc = Int32(x[i]) * m0 + Int32(x2[i]) * m1 + biases[0]
-            y[i] = Fixed.sat8(acc >> layer.shift)
+            y[i] = Fixed.clip(acc >> layer.shift, bits: Int32(output.bits))
         }
     }
 
@@ -19,9 +19,9 @@ extension LayerCall {
                 let pixel = (r + layer.padTop) * output.width + q + layer.padLeft
                 let to = y + pixel * output.channels + layer.kernelWidth
                 for c in 0..<input.channels {
-                    // |acc| <= 128 * 2^15 + 2^30 < 2^31.
+                    // |acc| <= 255 * 2^15 + 2^30 < 2^31.
                     let acc = Int32(from[c]) * Int32(multipliers[0]) + biases[0]
-                    to[c] = Fixed.sat8(acc >> layer.shift)
+                    to[c] = Fixed.clip(acc >> layer.shift, bits: Int32(output.bits))
                 }
             }
         }
@@ -50,21 +50,18 @@ extension LayerCall {
 
     func softmax() {
         let count = output.elements
-        let table = block.table(layer.weightsOffset, of: UInt16.self)
-        let entries = layer.weightsBytes / 2
+        let multiplier = UInt32(multipliers[0])
         var largest = x[0]
         for i in 1..<count { largest = max(largest, x[i]) }
 
         func e(_ i: Int) -> UInt32 {
-            let distance = Int(largest) - Int(x[i])
-            return distance < entries ? UInt32(table[distance]) : 0
+            Fixed.exp2(UInt32(largest - x[i]) * multiplier, shift: UInt32(layer.shift))
         }
-        // 0 < S <= 4096 * 65535 < 2^28, and 256 e + S/2 < 2^24 + 2^27.
+        // 2^15 <= S <= 4096 * 2^15 = 2^27, and 256 e + S/2 <= 2^23 + 2^26.
         var sum: UInt32 = 0
         for i in 0..<count { sum += e(i) }
         for i in 0..<count {
-            let share = Fixed.div(256 * e(i) + sum / 2, sum)
-            y[i] = Int8(truncatingIfNeeded: Int32(min(255, share)) - 128)
+            y[i] = UInt8(truncatingIfNeeded: min(255, Fixed.div(256 * e(i) + sum / 2, sum)))
         }
     }
 }

@@ -5,7 +5,7 @@ extension LayerCall {
         forEachOutput { r, q, c in
             let top = r * layer.strideHeight - layer.padTop
             let left = q * layer.strideWidth - layer.padLeft
-            var largest = Int8.min
+            var largest: UInt8 = 0
             for row in max(0, top)..<min(input.height, top + layer.kernelHeight) {
                 for column in max(0, left)..<min(input.width, left + layer.kernelWidth) {
                     largest = max(largest, x[(row * input.width + column) * input.channels + c])
@@ -22,7 +22,7 @@ extension LayerCall {
                 for j in 0..<layer.kernelWidth {
                     let row = r * layer.strideHeight + i - layer.padTop
                     let column = q * layer.strideWidth + j - layer.padLeft
-                    // |acc| <= taps * 128 < 2^24.
+                    // acc <= taps * 255 < 2^24.
                     acc += pixel(row, column).map { Int32($0[c]) } ?? input.zeroPoint
                 }
             }
@@ -30,8 +30,19 @@ extension LayerCall {
         }
     }
 
+    func mean() {
+        for c in 0..<output.channels {
+            var acc: Int32 = 0
+            // acc < 2^16 * 255 < 2^24.
+            for pixel in 0..<(input.height * input.width) {
+                acc += Int32(x[pixel * input.channels + c])
+            }
+            y[c] = requant(acc, 0)
+        }
+    }
+
     /// Writes `value(row, column, channel)` to every element of the output.
-    private func forEachOutput(_ value: (Int, Int, Int) -> Int8) {
+    private func forEachOutput(_ value: (Int, Int, Int) -> UInt8) {
         var at = 0
         for r in 0..<output.height {
             for q in 0..<output.width {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The sums of products. |acc| <= taps * 128 * 128 < 2^31, which the check made sure of, so the
+// The sums of products. |acc| <= taps * 128 * 255 < 2^31, which the check made sure of, so the
 // wrapping operators never wrap; they are here because the host's loops get three times faster.
 
 extension LayerCall {
@@ -53,7 +53,7 @@ extension LayerCall {
             for q in 0..<output.width {
                 for o in 0..<output.channels {
                     let c = o / k
-                    var w = weights + o
+                    var w = weights + o * kh * kw
                     var acc: Int32 = 0
                     for i in 0..<kh {
                         let row = r * layer.strideHeight + i - layer.padTop
@@ -61,7 +61,7 @@ extension LayerCall {
                             let column = q * layer.strideWidth + j - layer.padLeft
                             let x = pixel(row, column).map { Int32($0[c]) } ?? input.zeroPoint
                             acc &+= Int32(w.pointee) &* x
-                            w += output.channels
+                            w += 1
                         }
                     }
                     y[at] = requant(acc, o)
@@ -78,7 +78,7 @@ extension LayerCall {
         }
     }
 
-    private func dot(_ w: UnsafePointer<Int8>, _ x: UnsafePointer<Int8>, _ count: Int) -> Int32 {
+    private func dot(_ w: UnsafePointer<Int8>, _ x: UnsafePointer<UInt8>, _ count: Int) -> Int32 {
         var acc: Int32 = 0
         for c in 0..<count { acc &+= Int32(w[c]) &* Int32(x[c]) }
         return acc

@@ -11,20 +11,23 @@ struct LayerCall {
     let input: TensorRecord
     let output: TensorRecord
     /// The input's elements, `[height][width][channels]`.
-    let x: UnsafePointer<Int8>
+    let x: UnsafePointer<UInt8>
     /// The second input's elements, for ADD.
-    let x2: UnsafePointer<Int8>
+    let x2: UnsafePointer<UInt8>
     /// The output's elements.
-    let y: UnsafeMutablePointer<Int8>
+    let y: UnsafeMutablePointer<UInt8>
+    /// `[out][k]`.
+    let weights: UnsafePointer<Int8>
 
     func run() {
-        switch KernelID(rawValue: layer.kernel) {
+        switch KernelID(kernel: layer.kernel) {
         case .convolution: convolution()
         case .pointwise: pointwise()
         case .depthwise: depthwise()
         case .dense: dense()
         case .maxPool: maxPool()
         case .averagePool: averagePool()
+        case .mean: mean()
         case .add: add()
         case .place: place()
         case .transpose: transpose()
@@ -34,19 +37,20 @@ struct LayerCall {
         }
     }
 
-    var weights: UnsafePointer<Int8> { block.table(layer.weightsOffset, of: Int8.self) }
     var multipliers: UnsafePointer<Int16> {
         block.table(layer.multipliersOffset, of: Int16.self)
     }
     var biases: UnsafePointer<Int32> { block.table(layer.biasesOffset, of: Int32.self) }
 
     /// `requant(acc; m[o], b[o], n)`.
-    func requant(_ acc: Int32, _ o: Int) -> Int8 {
-        Fixed.requant(acc, multiplier: multipliers[o], bias: biases[o], shift: layer.shift)
+    func requant(_ acc: Int32, _ o: Int) -> UInt8 {
+        Fixed.requant(
+            acc, multiplier: multipliers[o], bias: biases[o], shift: layer.shift,
+            bits: Int32(output.bits))
     }
 
     /// The channels of the input at a place, or nil outside.
-    func pixel(_ row: Int, _ column: Int) -> UnsafePointer<Int8>? {
+    func pixel(_ row: Int, _ column: Int) -> UnsafePointer<UInt8>? {
         guard 0 <= row, row < input.height, 0 <= column, column < input.width else { return nil }
         return x + (row * input.width + column) * input.channels
     }

@@ -6,7 +6,10 @@ struct LayerRecord {
     static let noTensor = 0xFFFF
 
     let kernel: Int
+    /// Of a weight; 0 if there are none.
+    let weightBits: Int
     let shift: Int32
+    let chained: Int
     let input: Int
     let input2: Int
     let output: Int
@@ -25,7 +28,9 @@ struct LayerRecord {
 
     init(_ block: Block, at offset: Int) {
         kernel = block.u16(offset)
+        weightBits = kernel & 15
         shift = Int32(block.u8(offset + 2))
+        chained = block.u8(offset + 3)
         input = block.u16(offset + 4)
         input2 = block.u16(offset + 6)
         output = block.u16(offset + 8)

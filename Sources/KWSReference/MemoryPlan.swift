@@ -4,13 +4,20 @@
 ///
 /// Unlike in the library, every tensor has a place of its own, whatever the arena says.
 struct MemoryPlan {
-    /// Offsets of the tensors: int32 `[tensor_count]`.
-    let tensorPlaces: Int
-    /// The tensors, one behind the other, each at a multiple of 4.
+    /// Offsets of the tensors' elements: int32 `[tensor_count]`.
+    let elementPlaces: Int
+    /// Offsets of the tensors' bytes as the library stores them: int32 `[tensor_count]`.
+    let bytePlaces: Int
+    /// Offsets of the layers' weights: int32 `[layer_count]`.
+    let weightPlaces: Int
+    /// The tensors one behind the other, uint8 an element, and for those of fewer bits their
+    /// stored bytes behind; each at a multiple of 4.
     let tensors: Int
+    /// The weights of all layers, int8 `[out][k]`, each at a multiple of 4.
+    let weights: Int
     /// uint16 `[keyword_count]`.
     let thresholds: Int
-    /// The latest posteriors + 128: uint8 `[smoothing][keyword_count]`.
+    /// The latest posteriors: uint8 `[smoothing][keyword_count]`.
     let posteriors: Int
     /// The latest samples: int16 `[pcm_capacity]`.
     let samples: Int
@@ -39,12 +46,22 @@ struct MemoryPlan {
         }
         let header = block.header
         _ = take(Int64(MemoryLayout<SpotterState>.size))
-        let tensorPlaces = take(4 * Int64(header.tensorCount))
+        let elementPlaces = take(4 * Int64(header.tensorCount))
+        let bytePlaces = take(4 * Int64(header.tensorCount))
+        let weightPlaces = take(4 * Int64(header.layerCount))
         var elements: Int64 = 0
         for index in 0..<header.tensorCount {
-            elements += (block.tensor(index).wideElements + 3) & ~3
+            let tensor = block.tensor(index)
+            elements += (tensor.wideElements + 3) & ~3
+            if tensor.bits < 8 { elements += (Int64(tensor.height) * tensor.rowBytes + 3) & ~3 }
         }
         let tensors = take(elements)
+        var numbers: Int64 = 0
+        for index in 0..<header.layerCount {
+            guard let weights = block.weights(of: block.layer(index)) else { continue }
+            numbers += (Int64(weights.outputs) * Int64(weights.columns) + 3) & ~3
+        }
+        let weights = take(numbers)
 
         let keywords = Int64(block.detector?.keywordCount ?? 0)
         let thresholds = take(2 * keywords)
@@ -63,8 +80,11 @@ struct MemoryPlan {
         guard end <= Int64(Int32.max) else {
             throw ReferenceError(.model, "the tensors need 2^31 bytes or more")
         }
-        self.tensorPlaces = Int(tensorPlaces)
+        self.elementPlaces = Int(elementPlaces)
+        self.bytePlaces = Int(bytePlaces)
+        self.weightPlaces = Int(weightPlaces)
         self.tensors = Int(tensors)
+        self.weights = Int(weights)
         self.thresholds = Int(thresholds)
         self.posteriors = Int(posteriors)
         self.samples = Int(samples)

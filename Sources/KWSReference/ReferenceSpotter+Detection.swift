@@ -50,8 +50,8 @@ extension ReferenceSpotter {
         let slot = Int(decision % UInt64(detector.smoothing))
         let posteriors = region(plan.posteriors, of: UInt8.self) + slot * detector.keywordCount
         for keyword in 0..<detector.keywordCount {
-            let q = Int32(scores[detector.classIndex(of: keyword, in: block)])
-            posteriors[keyword] = isOpen ? UInt8(truncatingIfNeeded: q + 128) : 0
+            let q = scores[detector.classIndex(of: keyword, in: block)]
+            posteriors[keyword] = isOpen ? q : 0
         }
     }
 

@@ -4,8 +4,8 @@ extension ReferenceSpotter {
     /// Runs the network once on features in the model's input format, beside any stream.
     ///
     /// - Parameters:
-    ///   - features: int8 `[featureCount]`.
-    ///   - scores: receives int8 `[classCount]`.
+    ///   - features: int8 `[featureCount]`, `q - 128`.
+    ///   - scores: receives int8 `[classCount]`, `q - 128`.
     public mutating func infer(
         features: UnsafeBufferPointer<Int8>, scores: UnsafeMutableBufferPointer<Int8>
     ) throws(ReferenceError) {
@@ -13,10 +13,14 @@ extension ReferenceSpotter {
             throw ReferenceError(.argument, "features or scores of another count")
         }
         let input = elements(ofTensor: 0)
-        for index in 0..<input.count { input[index] = features[index] }
+        for index in 0..<input.count {
+            input[index] = UInt8(truncatingIfNeeded: Int32(features[index]) + 128)
+        }
         runNetwork()
         let output = layerOutput(layerCount - 1)
-        for index in 0..<output.count { scores[index] = output[index] }
+        for index in 0..<output.count {
+            scores[index] = Int8(truncatingIfNeeded: Int32(output[index]) - 128)
+        }
     }
 
     /// Runs all layers on what lies in tensor 0.
@@ -30,21 +34,39 @@ extension ReferenceSpotter {
                 input: block.tensor(layer.input), output: block.tensor(layer.output),
                 x: UnsafePointer(elements(ofTensor: layer.input).baseAddress.unsafelyUnwrapped),
                 x2: UnsafePointer(elements(ofTensor: other).baseAddress.unsafelyUnwrapped),
-                y: elements(ofTensor: layer.output).baseAddress.unsafelyUnwrapped
+                y: elements(ofTensor: layer.output).baseAddress.unsafelyUnwrapped,
+                weights: weights(ofLayer: index)
             ).run()
+            store(layer.output)
+        }
+    }
+
+    /// Packs the elements of a tensor of fewer than 8 bits.
+    private func store(_ index: Int) {
+        let tensor = block.tensor(index)
+        guard tensor.bits < 8 else { return }
+        let elements = elements(ofTensor: index)
+        let bytes = bytes(ofTensor: index)
+        for at in 0..<bytes.count { bytes[at] = 0 }
+        let each = 8 / tensor.bits
+        for at in 0..<elements.count {
+            let (pixel, channel) = at.quotientAndRemainder(dividingBy: tensor.channels)
+            bytes[pixel * tensor.pixelBytes + channel / each] |=
+                elements[at] << UInt8(channel % each * tensor.bits)
         }
     }
 
     /// The network's input: of the last `infer`, or of the stream's last decision.
-    public var features: UnsafeBufferPointer<Int8> {
+    public var features: UnsafeBufferPointer<UInt8> {
         UnsafeBufferPointer(elements(ofTensor: 0))
     }
 
-    /// A layer's output of the last inference: all elements, `[height][width][channels]`.
+    /// A layer's output of the last inference as the library stores it: all rows, of pixels filled up
+    /// to whole bytes (SPEC.md section 2).
     ///
     /// A tensor that several PLACE layers share is complete after the last of them.
-    public func layerOutput(_ layer: Int) -> UnsafeBufferPointer<Int8> {
-        UnsafeBufferPointer(elements(ofTensor: block.layer(layer).output))
+    public func layerOutput(_ layer: Int) -> UnsafeBufferPointer<UInt8> {
+        UnsafeBufferPointer(bytes(ofTensor: block.layer(layer).output))
     }
 
     /// The shape of a layer's output.

@@ -34,11 +34,8 @@ public struct ReferenceSpotter: ~Copyable {
         state = start.bindMemory(to: SpotterState.self, capacity: 1)
         state.initialize(to: SpotterState(block: block, plan: plan))
 
-        var place = plan.tensors
-        for index in 0..<block.header.tensorCount {
-            region(plan.tensorPlaces, of: Int32.self)[index] = Int32(place)
-            place += (block.tensor(index).elements + 3) & ~3
-        }
+        placeTensors()
+        unpackWeights()
         if let detector = block.detector {
             for keyword in 0..<detector.keywordCount {
                 thresholds[keyword] = detector.threshold(of: keyword, in: block)
@@ -69,9 +66,49 @@ public struct ReferenceSpotter: ~Copyable {
     var thresholds: UnsafeMutablePointer<UInt16> { region(plan.thresholds, of: UInt16.self) }
 
     /// The elements of a tensor, in its own place.
-    func elements(ofTensor index: Int) -> UnsafeMutableBufferPointer<Int8> {
-        let place = Int(region(plan.tensorPlaces, of: Int32.self)[index])
+    func elements(ofTensor index: Int) -> UnsafeMutableBufferPointer<UInt8> {
+        let place = Int(region(plan.elementPlaces, of: Int32.self)[index])
         return UnsafeMutableBufferPointer(
-            start: region(place, of: Int8.self), count: block.tensor(index).elements)
+            start: region(place, of: UInt8.self), count: block.tensor(index).elements)
+    }
+
+    /// A tensor as the library stores it: its rows, of pixels filled up to whole bytes.
+    func bytes(ofTensor index: Int) -> UnsafeMutableBufferPointer<UInt8> {
+        let place = Int(region(plan.bytePlaces, of: Int32.self)[index])
+        let tensor = block.tensor(index)
+        return UnsafeMutableBufferPointer(
+            start: region(place, of: UInt8.self), count: tensor.height * Int(tensor.rowBytes))
+    }
+
+    /// The weights of a layer, `[out][k]`.
+    func weights(ofLayer index: Int) -> UnsafePointer<Int8> {
+        let place = Int(region(plan.weightPlaces, of: Int32.self)[index])
+        return UnsafePointer(region(place, of: Int8.self))
+    }
+
+    private func placeTensors() {
+        var place = plan.tensors
+        for index in 0..<block.header.tensorCount {
+            let tensor = block.tensor(index)
+            region(plan.elementPlaces, of: Int32.self)[index] = Int32(place)
+            let elements = place
+            place += (tensor.elements + 3) & ~3
+            region(plan.bytePlaces, of: Int32.self)[index] =
+                Int32(tensor.bits == 8 ? elements : place)
+            if tensor.bits < 8 { place += (tensor.height * Int(tensor.rowBytes) + 3) & ~3 }
+        }
+    }
+
+    private func unpackWeights() {
+        var place = plan.weights
+        for index in 0..<block.header.layerCount {
+            region(plan.weightPlaces, of: Int32.self)[index] = Int32(place)
+            guard let packed = block.weights(of: block.layer(index)) else { continue }
+            let numbers = region(place, of: Int8.self)
+            for o in 0..<packed.outputs {
+                for k in 0..<packed.columns { numbers[o * packed.columns + k] = packed[o, k] }
+            }
+            place += (packed.outputs * packed.columns + 3) & ~3
+        }
     }
 }

@@ -1,23 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// `kws_tensor`: int8, `[height][width][channels]`.
+/// `kws_tensor`: unsigned, `[height][width][channels]`.
 struct TensorRecord {
-    static let bytes = 12
+    static let bytes = 16
 
     let height: Int
     let width: Int
     let channels: Int
     let zeroPoint: Int32
     let bits: Int
+    /// Slots for rows in the library's arena, and in which of them row 0 lies.
+    let rows: Int
+    let phase: Int
     let arenaOffset: Int
 
     init(_ block: Block, at offset: Int) {
         height = block.u16(offset)
         width = block.u16(offset + 2)
         channels = block.u16(offset + 4)
-        zeroPoint = Int32(block.i8(offset + 6))
+        zeroPoint = Int32(block.u8(offset + 6))
         bits = block.u8(offset + 7)
-        arenaOffset = block.size(offset + 8)
+        rows = block.u16(offset + 8)
+        phase = block.u16(offset + 10)
+        arenaOffset = block.size(offset + 12)
     }
 
     /// Three 16-bit numbers make at most 48 bits.
@@ -25,6 +30,18 @@ struct TensorRecord {
 
     /// Elements of a tensor that the check has seen.
     var elements: Int { height * width * channels }
+
+    /// Bytes of a pixel as it is stored: its channels, filled up.
+    var pixelBytes: Int { (channels * bits + 7) / 8 }
+
+    /// Bytes of a row as it is stored.
+    var rowBytes: Int64 { Int64(width) * Int64(pixelBytes) }
+
+    /// Does no pixel end inside a byte?
+    var isUnfilled: Bool { channels * bits % 8 == 0 }
+
+    /// Is there a slot for every row?
+    var isWhole: Bool { rows == height }
 
     func hasShape(of other: TensorRecord) -> Bool {
         height == other.height && width == other.width && channels == other.channels

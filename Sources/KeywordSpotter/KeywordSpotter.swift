@@ -54,8 +54,8 @@ public struct KeywordSpotter: ~Copyable {
     /// Runs the network once on features in the model's input format, beside any stream.
     ///
     /// - Parameters:
-    ///   - features: int8 `[featureCount]`.
-    ///   - scores: receives int8 `[classCount]`.
+    ///   - features: int8 `[featureCount]`, `q - 128`.
+    ///   - scores: receives int8 `[classCount]`, `q - 128`.
     public mutating func infer(
         features: UnsafeBufferPointer<Int8>, scores: UnsafeMutableBufferPointer<Int8>
     ) throws(SpotterError) {

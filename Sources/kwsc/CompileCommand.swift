@@ -9,9 +9,10 @@ internal import KWSPasses
 
 let compileCommand = Command(
     name: "compile", usage: "MODEL -o DIR [--calibrate DATA]",
-    summary: "Compiles float weights to int8 tables, C kernels and a report.",
+    summary: "Compiles float weights to integer tables, C kernels and a report.",
     options: modelOptions + [
         .init("-o", "DIR", "the folder to write; made if it is not there"),
+        targetOption,
         .init("--pcm-buffer", "SAMPLES", "samples the instance buffers between push and poll"),
         .init("--dump-after", "PASS", "print the float graph after a pass, or 'all'"),
         .init("--json", nil, "print one JSON object on standard output"),
@@ -22,7 +23,8 @@ let compileCommand = Command(
     guard !outputPath.isEmpty else { throw UsageError("-o is empty, allowed is a folder") }
     let dump = try arguments.choice("--dump-after", of: standardPasses.map(\.name) + ["all"])
     let options = Compilation.Options(
-        pcmCapacity: try arguments.integer("--pcm-buffer", in: 1...1_000_000)
+        pcmCapacity: try arguments.integer("--pcm-buffer", in: 1...1_000_000),
+        variant: try variant(arguments)
     ) { pass, graph in
         if dump == pass || dump == "all" { Console.error("after \(pass): \(graph.dump)\n") }
     }
@@ -50,6 +52,8 @@ let modelOptions: [Arguments.Option] = [
         "recordings to set activation ranges by: an index.csv set, a folder"
             + " of word folders, or a WAV"),
     .init("--calibration-clips", "N", "clips taken from it at even distances (default 120)"),
+    .init("--weights", "BITS", "bits of a weight: 8 (default), 4, 3 or 2"),
+    .init("--activations", "BITS", "bits of a hidden activation: 8 (default), 4 or 2"),
 ]
 
 /// Loads and compiles the MODEL of a command line.
@@ -58,6 +62,8 @@ let modelOptions: [Arguments.Option] = [
 func compile(
     _ arguments: Arguments, path: String? = nil, _ options: Compilation.Options = .init()
 ) throws -> (compilation: Compilation, calibration: CalibrationSource) {
+    var options = options
+    options.widths = try widths(arguments)
     let path = path ?? arguments.positionals[0]
     let loaded =
         try SyntheticModel(path)?.loaded
@@ -71,7 +77,29 @@ func compile(
     let compilation = try Compilation(loaded, features: features, options: options) {
         progress.advance()
     }
-    // The library has the last word on what it can run.
-    _ = try LoadedBlock(compilation.block.bytes, name: compilation.model.name)
+    // Who runs it has the last word: the library, whose build here reads the portable order only, and
+    // the reference, which reads all.
+    _ = try LoadedBlock(
+        compilation.targeting(.portable).block.bytes, name: compilation.model.name)
+    _ = try ReferenceBlock(compilation.block.bytes, name: compilation.model.name)
     return (compilation, calibration)
+}
+
+let targetOption = Arguments.Option(
+    "--target", "CORE",
+    "whose kernels the model is for: " + KernelVariant.targets.joined(separator: ", "))
+
+/// The kernels that `--target` asks for.
+func variant(_ arguments: Arguments) throws(UsageError) -> KernelVariant {
+    let target = try arguments.choice("--target", of: KernelVariant.targets) ?? "host"
+    return KernelVariant.of(target: target) ?? .portable
+}
+
+private func widths(_ arguments: Arguments) throws(UsageError) -> Widths {
+    func bits(_ option: String, _ allowed: [Int]) throws(UsageError) -> Int {
+        try arguments.choice(option, of: allowed.map { "\($0)" }).flatMap { Int($0) } ?? 8
+    }
+    return Widths(
+        weights: try bits("--weights", Widths.weightBits),
+        activations: try bits("--activations", Widths.activationBits))
 }

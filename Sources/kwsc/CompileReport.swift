@@ -21,6 +21,20 @@ struct CompileReport {
     private var block: ModelBlock { compilation.block }
     private var model: CompiledModel { compilation.model }
     private var weights: Int { model.graph.layers.reduce(0) { $0 + $1.operation.weights.count } }
+    /// The mean over all weights.
+    private var bitsPerWeight: Double {
+        let bits = model.graph.layers.reduce(0) {
+            $0 + $1.operation.weights.count * $1.weightBits
+        }
+        return weights > 0 ? Double(bits) / Double(weights) : 8
+    }
+    /// The mean over the elements of all hidden tensors.
+    private var bitsPerActivation: Double {
+        let hidden = model.graph.tensors.dropFirst().dropLast()
+        let elements = hidden.reduce(0) { $0 + $1.elements }
+        let bits = hidden.reduce(0) { $0 + $1.elements * $1.bits }
+        return elements > 0 ? Double(bits) / Double(elements) : 8
+    }
     private var zeros: Int {
         model.graph.layers.reduce(0) { $0 + $1.operation.weights.count { $0 == 0 } }
     }
@@ -37,8 +51,8 @@ struct CompileReport {
             ("instance_bytes", .integer(size.modelBytes)),
             ("macs", .integer(compilation.floatGraph.macs)),
             ("weights", .integer(weights)),
-            ("bits_per_weight", .integer(8)),
-            ("bits_per_activation", .integer(8)),
+            ("bits_per_weight", .number(bitsPerWeight)),
+            ("bits_per_activation", .number(bitsPerActivation)),
             ("sparsity", .number(weights > 0 ? Double(zeros) / Double(weights) : 0)),
             ("calibration", .string(calibration.path ?? "synthetic")),
             ("files", .array(files.sorted().map { .string($0) })),
@@ -47,7 +61,8 @@ struct CompileReport {
 
     func text(_ path: String) -> String {
         """
-        \(model.name): \(compilation.floatGraph.macs) MACs, \(weights) weights at 8 bits
+        \(model.name): \(compilation.floatGraph.macs) MACs, \(weights) weights at \
+        \(JSON.decimal(bitsPerWeight)) bits
           weights and per-channel data  \(block.tableBytes) bytes
           front end tables              \(model.frontEnd?.tablesBytes ?? 0) bytes
           whole model block             \(block.bytes.count) bytes

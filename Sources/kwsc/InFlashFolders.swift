@@ -4,6 +4,7 @@ internal import Foundation
 internal import KWSCompile
 internal import KWSEmit
 internal import KWSEvaluate
+internal import KWSGraph
 
 /// What `kwsc compile` would write for the cores of boards, in folders that go afterwards.
 struct InFlashFolders {
@@ -22,7 +23,8 @@ struct InFlashFolders {
 
     /// The model as it is compiled for a board's core.
     func model(for board: EmulatedBoard) -> CompiledModel {
-        compilation.model
+        (isPortable ? compilation.targeting(.portable) : compilation.targeting(core: board.core))
+            .model
     }
 
     /// Writes the folder for a board's core.

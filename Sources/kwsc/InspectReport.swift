@@ -24,25 +24,40 @@ struct InspectReport {
         ]
     }
 
-    /// Who occupies which bytes of the arena while each layer runs.
+    /// Who occupies which bytes of the arena, and from which layer to which.
     private var memory: String {
         let (graph, plan) = (compilation.model.graph, compilation.model.plan)
-        var table = TextTable(["layer", "reads", "writes", "scratch", "live"])
-        for (index, layer) in graph.layers.enumerated() {
-            func range(_ tensor: TensorID) -> String {
-                let range = plan.tensors[tensor.index]
-                return "\(range.offset)..<\(range.end)"
-            }
-            let scratch = plan.scratch[index].map { "\($0.offset)..<\($0.end)" } ?? ""
-            let touched =
-                (layer.inputs + [layer.output]).map { plan.tensors[$0.index].end }
-                + [plan.scratch[index]?.end ?? 0]
+        func layer(_ step: Int) -> String { step < 0 ? "(input)" : graph.layers[step].name }
+        var table = TextTable(["what", "kind", "bytes", "at", "from", "to"])
+        for lifetime in plan.lifetimes {
+            let kind =
+                switch lifetime.kind {
+                case .tensor: "tensor"
+                case .rows(let rows, let all): "\(rows) of \(all) rows"
+                case .scratch: "scratch"
+                case .progress: "row counts"
+                }
             table.add([
-                layer.name, layer.inputs.map(range).joined(separator: " "), range(layer.output),
-                scratch, "\(touched.max() ?? 0)",
+                lifetime.name, kind, String(lifetime.range.bytes),
+                "\(lifetime.range.offset)..<\(lifetime.range.end)",
+                layer(lifetime.steps.lowerBound), layer(lifetime.steps.upperBound),
             ])
         }
-        return table.text
+        return "arena \(plan.arenaBytes) bytes, at least \(plan.lowerBound) live at once; "
+            + "\(chains)\n" + table.text
+    }
+
+    /// The layers that take turns.
+    private var chains: String {
+        let (graph, plan) = (compilation.model.graph, compilation.model.plan)
+        var found: [String] = []
+        for index in graph.layers.indices where plan.chained[index] {
+            if !plan.chained[index - 1] { found.append(graph.layers[index - 1].name) }
+            let last = index + 1 == graph.layers.count || !plan.chained[index + 1]
+            if last { found[found.count - 1] += " ... " + graph.layers[index].name }
+        }
+        return found.isEmpty
+            ? "no layers take turns" : "taking turns: " + found.joined(separator: ", ")
     }
 
     var json: JSON {
@@ -70,9 +85,10 @@ struct InspectReport {
                 ("output", .array([y.height, y.width, y.channels].map { .integer($0) })),
                 ("macs", .integer(macs ?? 0)),
                 ("weights", .integer(layer.operation.weights.count)),
+                ("weight_bits", .integer(layer.weightBits)),
                 ("scale", .number(y.quantisation.scale)),
                 ("zero_point", .integer(y.quantisation.zeroPoint)),
-                ("activation_bytes", .integer(y.elements)),
+                ("activation_bytes", .integer(y.bytes)),
                 ("arena_offset", .integer(plan.tensors[layer.output.index].offset)),
             ])
         }

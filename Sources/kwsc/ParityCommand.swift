@@ -39,7 +39,8 @@ let parityCommand = Command(
     let run = try ParityRun(
         block: compilation.block.bytes, name: compilation.model.name,
         names: compilation.model.graph.layers.map(\.name), boards: oneModel + withPool,
-        chunk: chunk)
+        chunk: chunk,
+        deviceBlock: { compilation.targeting(core: $0.core).block.bytes })
     let progress = Progress("comparing", total: data.clips.count)
     let report = try run.run(data.clips.map(\.path), read: AudioFile.read) { progress.advance() }
     Console.out(arguments.flag("--json") ? report.json.text + "\n" : report.text)

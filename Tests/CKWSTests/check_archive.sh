@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # Goal: libkws.a is freestanding integer code on every core, whatever the compiler. Method: it is
-# compiled for three cores with the ARM compilers that are there and read: Toolchains/check-archive
-# accepts it, no floating-point (moves included), 64-bit product or division instruction occurs, and
-# no function takes more stack than inner.h allows.
+# compiled with the ARM compilers that are there, the portable kernels for three cores and every
+# variant for its own, and read: Toolchains/check-archive accepts it; no division instruction occurs,
+# in the portable ones no 64-bit product and nothing of the vector registers either; no function takes
+# more stack than inner.h allows.
 #
 #     check_archive.sh ROOT          exit 0: fine, 1: not, 77: no ARM compiler or binutils here
 #
@@ -37,8 +38,8 @@ inspect() {
         "$root/Toolchains/check-archive" "$work/libkws.a" || fail "see above"
     "$objdump" -d "$work"/*.o > "$work/code" || fail "$objdump does not run"
     [ "$(wc -l < "$work/code")" -gt 2000 ] || fail "hardly any code"
-    forbidden=$(awk -F'\t' '/^ *[0-9a-f]+:/ { for (i = 2; i <= NF; i++) { split($i, w, " ")
-            if (w[1] ~ /^(v[a-z]|[us]div|[us]mull|[us]mlal)/) print w[1] } }' "$work/code" | sort -u)
+    forbidden=$(awk -F'\t' -v bad="$bad" '/^ *[0-9a-f]+:/ { for (i = 2; i <= NF; i++) {
+            split($i, w, " "); if (w[1] ~ bad) print w[1] } }' "$work/code" | sort -u)
     [ -z "$forbidden" ] || fail "instructions: $(echo $forbidden)"
     awk -F'\t' -v most="$stack_max" '$2 > most || $3 != "static" { print }' "$work"/*.su \
         > "$work/deep"
@@ -63,6 +64,38 @@ compile() {
     inspect
 }
 
+# compile_core COMPILER CORE VARIANT COMMAND...: with the portable kernels, or the core's own.
+compile_core() {
+    local compiler=$1 core=$2 variant=$3 level
+    shift 3
+    for level in -Os -O2; do
+        if [ "$variant" = portable ]; then
+            bad='^(v[a-z]|[us]div|[us]mull|[us]mlal)'
+            compile "$compiler $core $level portable" "$@" $level -DKWS_PORTABLE
+        elif [ -e "$root/Sources/CKWS/dense_$variant.c" ]; then
+            bad='^[us]div'
+            compile "$compiler $core $level $variant" "$@" $level
+        fi
+    done
+}
+
+# compile_all COMPILER COMMAND...: COMMAND takes a target triple if it is clang's.
+compile_all() {
+    local compiler=$1 target=${3:-} core variant triple cpu
+    while read -r core variant triple cpu; do
+        compile_core "$compiler" "$core" "$variant" "$2" ${target:+"--target=$triple"} -mthumb $cpu
+    done << 'TABLE'
+cortex-m0plus portable thumbv6m-none-eabi -mcpu=cortex-m0plus
+cortex-m3 portable thumbv7m-none-eabi -mcpu=cortex-m3
+cortex-m4 portable thumbv7em-none-eabihf -mcpu=cortex-m4 -mfloat-abi=hard -mfpu=fpv4-sp-d16
+cortex-m0plus v6m thumbv6m-none-eabi -mcpu=cortex-m0plus
+cortex-m3 v7m thumbv7m-none-eabi -mcpu=cortex-m3
+cortex-m4 dsp thumbv7em-none-eabi -mcpu=cortex-m4 -mfloat-abi=soft
+cortex-m33 dsp thumbv8m.main-none-eabi -mcpu=cortex-m33 -mfloat-abi=soft
+cortex-m55 mve thumbv8.1m.main-none-eabi -mcpu=cortex-m55+nofp -mfloat-abi=softfp
+TABLE
+}
+
 for tool in "${CLANG:-}" "$(dirname "$(readlink -f "$(command -v swift)" 2>/dev/null)")/clang" \
     "$(command -v clang)"; do
     if [ -x "$tool" ] && "$tool" --print-targets 2>/dev/null | grep -q thumb; then
@@ -70,26 +103,14 @@ for tool in "${CLANG:-}" "$(dirname "$(readlink -f "$(command -v swift)" 2>/dev/
         objdump=$(dirname "$(readlink -f "$tool")")/llvm-objdump
         [ -x "$nm" ] || nm=arm-none-eabi-nm
         [ -x "$objdump" ] || objdump=arm-none-eabi-objdump
-        for level in -Os -O2; do
-            compile "clang cortex-m0plus $level" "$tool" --target=thumbv6m-none-eabi \
-                -mcpu=cortex-m0plus $level
-            compile "clang cortex-m3 $level" "$tool" --target=thumbv7m-none-eabi \
-                -mcpu=cortex-m3 $level
-            compile "clang cortex-m4 $level" "$tool" --target=thumbv7em-none-eabihf \
-                -mcpu=cortex-m4 $level
-        done
+        compile_all clang "$tool" triple
         break
     fi
 done
 if command -v arm-none-eabi-gcc > /dev/null; then
     nm=arm-none-eabi-nm
     objdump=arm-none-eabi-objdump
-    for level in -Os -O2; do
-        compile "gcc cortex-m0plus $level" arm-none-eabi-gcc -mcpu=cortex-m0plus -mthumb $level
-        compile "gcc cortex-m3 $level" arm-none-eabi-gcc -mcpu=cortex-m3 -mthumb $level
-        compile "gcc cortex-m4 $level" arm-none-eabi-gcc -mcpu=cortex-m4 -mthumb \
-            -mfloat-abi=hard -mfpu=fpv4-sp-d16 $level
-    done
+    compile_all gcc arm-none-eabi-gcc
 fi
 if [ "$builds" -eq 0 ] && [ "$failures" -eq 0 ]; then
     echo "skipped: neither arm-none-eabi-gcc nor a clang with ARM targets"

@@ -79,8 +79,8 @@ static void output_tables(builder *b)
         f->dct_offset = builder_table(b, dct, 2u * f->feature_count * f->band_count);
         free(dct);
     }
-    builder_requant(b, &requant, f->feature_count, f->feature_count,
-                    (f->features == KWS_FEATURES_LOGMEL ? 12 : 26) - 4 * f->fine_plane);
+    builder_requant_now(b, &requant, f->feature_count,
+                        (f->features == KWS_FEATURES_LOGMEL ? 13 : 27) - 4 * f->fine_plane, 8);
     f->multipliers_offset = requant.multipliers_offset;
     f->biases_offset = requant.biases_offset;
     f->shift = requant.shift;
@@ -138,13 +138,13 @@ void fixture_begin(builder *b, uint16_t features, uint8_t spectrum, timing t, ui
     const uint16_t input = builder_tensor(b, t.frames, b->front_end.feature_count, planes, 0);
     const uint16_t vector = builder_tensor(b, 1, 1, count, 0);
     const uint16_t logits = builder_tensor(b, 1, 1, classes, 0);
-    const uint16_t scores = builder_tensor(b, 1, 1, classes, -128);
+    const uint16_t scores = builder_tensor(b, 1, 1, classes, 0);
     b->tensors[vector].arena_offset = b->tensors[input].arena_offset;
-    builder_layer(b, KWS_KERNEL_VIEW_S8, input, vector);
-    kws_layer *dense = builder_layer(b, KWS_KERNEL_DENSE_S8S8, vector, logits);
-    builder_weights(b, dense, count * classes);
-    builder_requant(b, dense, classes, classes, 19);
-    builder_softmax(b, builder_layer(b, KWS_KERNEL_SOFTMAX_S8, logits, scores), 0.05, 256);
+    builder_layer(b, KWS_KERNEL_VIEW, input, vector);
+    kws_layer *dense = builder_layer(b, KWS_KERNEL_DENSE_W8, vector, logits);
+    builder_weights(b, dense, classes, count);
+    builder_requant(b, dense, classes, classes, 16, 8);
+    builder_softmax(b, builder_layer(b, KWS_KERNEL_SOFTMAX, logits, scores), 0.05);
 }
 
 /* A layer with a 3x3 window, padding 1. */
@@ -158,63 +158,97 @@ static kws_layer *window_layer(builder *b, uint16_t kernel, uint16_t in, uint16_
     return layer;
 }
 
-void fixture_everything(builder *b, uint16_t features)
+/* A chain whose middle tensors are rings, the second trailing the first. */
+static void chain_layers(builder *b)
 {
-    const timing t = {.frame = 50, .hop = 20, .frames = 8, .points = 64, .slack = 5};
-    front_end(b, features, KWS_SPECTRUM_POWER, t, 6, 6, 4);
-    const uint16_t input = builder_tensor(b, 8, 6, 1, 3);
-    const uint16_t c1 = builder_tensor(b, 8, 6, 4, -5);
-    const uint16_t dw = builder_tensor(b, 8, 6, 4, 0);
-    const uint16_t pw = builder_tensor(b, 8, 6, 4, 1);
-    const uint16_t sum = builder_tensor(b, 8, 6, 4, 2);
-    const uint16_t max = builder_tensor(b, 4, 3, 4, 2);
-    const uint16_t mean = builder_tensor(b, 4, 3, 4, 2);
-    const uint16_t both = builder_tensor(b, 4, 3, 8, -3);
-    const uint16_t turned = builder_tensor(b, 8, 3, 4, -3);
-    const uint16_t vector = builder_tensor(b, 1, 1, 96, -3);
-    const uint16_t logits = builder_tensor(b, 1, 1, 4, 0);
-    const uint16_t scores = builder_tensor(b, 1, 1, 4, -128);
+    kws_layer *layer = window_layer(b, KWS_KERNEL_CONV_W8, EVERY_INPUT, EVERY_CONV, 1);
+    builder_weights(b, layer, 4, 9 * 1);
+    builder_requant(b, layer, 4, 4, 15, 8);
 
-    kws_layer *layer = window_layer(b, KWS_KERNEL_CONV_S8S8, input, c1, 1);
-    builder_weights(b, layer, 4 * 9 * 1);
-    builder_requant(b, layer, 4, 4, 16);
+    b->tensors[EVERY_CONV].rows = b->tensors[EVERY_DWCONV].rows = 4;
+    b->tensors[EVERY_CONV].phase = 2;
+    b->tensors[EVERY_DWCONV].phase = 1;
+    b->tensors[EVERY_DWCONV].arena_offset = b->tensors[EVERY_CONV].arena_offset;
+    layer = window_layer(b, KWS_KERNEL_DWCONV_W3, EVERY_CONV, EVERY_DWCONV, 1);
+    layer->chained = 1;
+    builder_weights(b, layer, 4, 9);
+    builder_requant(b, layer, 4, 4, 10, 8);
 
-    b->tensors[dw].arena_offset = b->tensors[c1].arena_offset;
-    layer = window_layer(b, KWS_KERNEL_DWCONV_S8S8, c1, dw, 1);
-    builder_weights(b, layer, 9 * 4);
-    builder_requant(b, layer, 4, 4, 15);
-    layer->scratch_bytes = 2 * 6 * 4;
-    layer->scratch_offset = builder_arena(b, layer->scratch_bytes);
-
-    layer = builder_layer(b, KWS_KERNEL_POINTWISE_S8S8, dw, pw);
+    layer = builder_layer(b, KWS_KERNEL_POINTWISE_W2, EVERY_DWCONV, EVERY_POINTWISE);
+    layer->chained = 1;
     layer->kernel_height = layer->kernel_width = 1;
     layer->stride_height = layer->stride_width = 1;
-    builder_weights(b, layer, 4 * 4);
-    builder_requant(b, layer, 4, 4, 15);
+    builder_weights(b, layer, 4, 4);
+    builder_requant(b, layer, 4, 4, 9, 8);
+}
 
-    layer = builder_layer(b, KWS_KERNEL_ADD_S8, pw, sum);
-    layer->input2 = dw;
-    builder_requant(b, layer, 2, 1, 23);
+/* The sum of two tensors, pooled twice, side by side in 4 bits, turned, and a vector. */
+static void middle_layers(builder *b)
+{
+    kws_layer *layer = builder_layer(b, KWS_KERNEL_ADD, EVERY_POINTWISE, EVERY_SUM);
+    layer->input2 = EVERY_WIDE;
+    builder_requant(b, layer, 2, 1, 22, 8);
 
-    window_layer(b, KWS_KERNEL_MAXPOOL_S8, sum, max, 2);
-    builder_requant(b, window_layer(b, KWS_KERNEL_AVGPOOL_S8, sum, mean, 2), 1, 1, 9);
+    window_layer(b, KWS_KERNEL_MAXPOOL, EVERY_SUM, EVERY_MAXPOOL, 2);
+    builder_requant(b, window_layer(b, KWS_KERNEL_AVGPOOL, EVERY_SUM, EVERY_AVGPOOL, 2), 1, 1, 10,
+                    8);
 
-    builder_requant(b, builder_layer(b, KWS_KERNEL_PLACE_S8, max, both), 1, 1, 22);
-    layer = builder_layer(b, KWS_KERNEL_PLACE_S8, mean, both);
+    builder_requant(b, builder_layer(b, KWS_KERNEL_PLACE, EVERY_MAXPOOL, EVERY_BOTH), 1, 1, 22, 4);
+    layer = builder_layer(b, KWS_KERNEL_PLACE, EVERY_AVGPOOL, EVERY_BOTH);
     layer->kernel_width = 4;
-    builder_requant(b, layer, 1, 1, 22);
+    builder_requant(b, layer, 1, 1, 22, 4);
 
-    layer = builder_layer(b, KWS_KERNEL_TRANSPOSE_S8, both, turned);
+    layer = builder_layer(b, KWS_KERNEL_TRANSPOSE, EVERY_BOTH, EVERY_TURNED);
     layer->kernel_height = 2;
     layer->kernel_width = 1;
     layer->stride_height = 0;
 
-    b->tensors[vector].arena_offset = b->tensors[turned].arena_offset;
-    builder_layer(b, KWS_KERNEL_VIEW_S8, turned, vector);
-    layer = builder_layer(b, KWS_KERNEL_DENSE_S8S8, vector, logits);
-    builder_weights(b, layer, 4 * 96);
-    builder_requant(b, layer, 4, 4, 18);
-    builder_softmax(b, builder_layer(b, KWS_KERNEL_SOFTMAX_S8, logits, scores), 0.05, 256);
+    b->tensors[EVERY_VECTOR].arena_offset = b->tensors[EVERY_TURNED].arena_offset;
+    builder_layer(b, KWS_KERNEL_VIEW, EVERY_TURNED, EVERY_VECTOR);
+    layer = builder_layer(b, KWS_KERNEL_DENSE_W4, EVERY_VECTOR, EVERY_LOGITS);
+    builder_weights(b, layer, 4, 96);
+    builder_requant(b, layer, 4, 4, 9, 8);
+}
+
+void fixture_everything(builder *b, uint16_t features)
+{
+    const timing t = {.frame = 50, .hop = 20, .frames = 8, .points = 64, .slack = 5};
+    front_end(b, features, KWS_SPECTRUM_POWER, t, 6, 6, 4);
+    builder_tensor(b, 8, 6, 1, 3);
+    builder_tensor(b, 8, 6, 4, 130);
+    builder_tensor(b, 8, 6, 4, 0);
+    builder_tensor(b, 8, 6, 4, 1);
+    builder_tensor(b, 8, 6, 4, 7);
+    builder_tensor(b, 8, 6, 4, 2);
+    builder_tensor(b, 4, 3, 4, 2);
+    builder_tensor(b, 4, 3, 4, 2);
+    builder_place(b, builder_shape(b, 4, 3, 8, 4, 9));
+    builder_place(b, builder_shape(b, 8, 3, 4, 4, 9));
+    builder_place(b, builder_shape(b, 1, 1, 96, 4, 9));
+    builder_tensor(b, 1, 1, 4, 0);
+    builder_place(b, builder_shape(b, 8, 3, 4, 2, 1));
+    builder_tensor(b, 1, 1, 4, 0);
+    builder_tensor(b, 1, 1, 4, 0);
+    builder_tensor(b, 1, 1, 4, 0);
+
+    kws_layer *layer = window_layer(b, KWS_KERNEL_CONV_W4, EVERY_INPUT, EVERY_WIDE, 1);
+    builder_weights(b, layer, 4, 9 * 1);
+    builder_requant(b, layer, 4, 4, 11, 8);
+    chain_layers(b);
+    middle_layers(b);
+
+    layer = window_layer(b, KWS_KERNEL_CONV_W3, EVERY_TURNED, EVERY_NARROW, 1);
+    builder_weights(b, layer, 4, 9 * 4);
+    builder_requant(b, layer, 4, 4, 7, 2);
+    b->tensors[EVERY_NARROW].rows = 3;
+    b->tensors[EVERY_NARROW].phase = 1;
+    layer = builder_layer(b, KWS_KERNEL_MEAN, EVERY_NARROW, EVERY_MEAN);
+    layer->chained = 1;
+    builder_requant(b, layer, 1, 1, 6, 8);
+    layer = builder_layer(b, KWS_KERNEL_ADD, EVERY_LOGITS, EVERY_TOTAL);
+    layer->input2 = EVERY_MEAN;
+    builder_requant(b, layer, 2, 1, 22, 8);
+    builder_softmax(b, builder_layer(b, KWS_KERNEL_SOFTMAX, EVERY_TOTAL, EVERY_SCORES), 0.05);
 }
 
 timing fixture_random(builder *b, uint16_t features)
@@ -249,6 +283,7 @@ void fixture_pcm(int16_t *pcm, uint32_t count)
 void fixture_open(instance *i, builder *b)
 {
     i->block = builder_finish(b, &i->block_bytes);
+    builder_close(b);
     i->model = builder_model(i->block, i->block_bytes);
     assert_int_equal(kws_model_check(&i->model), KWS_OK);
     guarded *memory = malloc(sizeof *memory);

@@ -19,7 +19,46 @@ typedef struct timing {
 void fixture_begin(builder *b, uint16_t features, uint8_t spectrum, timing t, uint16_t bands,
                    uint16_t coefficients, uint16_t classes);
 
-/* A model with a layer of every kernel, one of them in place; 12 tensors, 12 layers. */
+/* A model with a layer of every operator and every width of weights, chains, rings, a tensor that
+ * trails another, and activations of 8, 4 and 2 bits. Its tensors, and its layers in order: */
+enum {
+    EVERY_INPUT,
+    EVERY_CONV,
+    EVERY_DWCONV,
+    EVERY_POINTWISE,
+    EVERY_WIDE,
+    EVERY_SUM,
+    EVERY_MAXPOOL,
+    EVERY_AVGPOOL,
+    EVERY_BOTH,
+    EVERY_TURNED,
+    EVERY_VECTOR,
+    EVERY_LOGITS,
+    EVERY_NARROW,
+    EVERY_MEAN,
+    EVERY_TOTAL,
+    EVERY_SCORES,
+    EVERY_TENSORS
+};
+enum {
+    LAYER_WIDE, /* input to EVERY_WIDE */
+    LAYER_CONV, /* these three are a chain */
+    LAYER_DWCONV,
+    LAYER_POINTWISE,
+    LAYER_ADD,
+    LAYER_MAXPOOL,
+    LAYER_AVGPOOL,
+    LAYER_PLACE,
+    LAYER_PLACE2,
+    LAYER_TRANSPOSE,
+    LAYER_VIEW,
+    LAYER_DENSE,
+    LAYER_NARROW, /* these two are a chain */
+    LAYER_MEAN,
+    LAYER_ADD2,
+    LAYER_SOFTMAX,
+    LAYER_COUNT
+};
 void fixture_everything(builder *b, uint16_t features);
 
 /* The least PCM capacity of a front end. */

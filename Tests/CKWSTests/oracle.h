@@ -14,14 +14,28 @@
 int64_t oracle_floor(int64_t a, int64_t b);
 int64_t oracle_mulq(int64_t a, int64_t m);
 int64_t oracle_clamp(int64_t v, int64_t least, int64_t most);
-int8_t  oracle_requant(int64_t acc, int64_t m, int64_t b, unsigned n);
+int64_t oracle_clip(int64_t v, unsigned bits);
+uint8_t oracle_requant(int64_t acc, int64_t m, int64_t b, unsigned n, unsigned bits);
 int64_t oracle_bits(uint64_t u);
 int64_t oracle_isqrt(uint64_t u);
 int64_t oracle_log2_q10(uint64_t u);
+int64_t oracle_exp2(int64_t t, unsigned n);
 
-/* Runs one layer: x, x2 inputs, y output, all of the tensors' shapes. */
-void oracle_layer(const uint8_t *block, const kws_layer *layer, const kws_tensor *in,
-                  const kws_tensor *out, const int8_t *x, const int8_t *x2, int8_t *y);
+/* One layer: weights w[o][k] of its own, tables in the block; x, x2 inputs and y output, an element
+ * a byte. */
+typedef struct oracle_call {
+    const uint8_t    *block;
+    const kws_layer  *layer;
+    const kws_tensor *in, *out;
+    const int8_t     *w;
+    const uint8_t    *x, *x2;
+    uint8_t          *y;
+} oracle_call;
+
+void oracle_layer(const oracle_call *call);
+
+/* Elements as they lie in memory, pixel by pixel. */
+void oracle_pixels(const kws_tensor *t, const uint8_t *elements, uint8_t *bytes);
 
 /* The spectrum X_0 .. X_M (re, im alternating) of one frame of pcm[count] from position start on.
  */
@@ -38,6 +52,6 @@ int64_t oracle_divided(const kws_front_end *f, int64_t l, int64_t largest);
 /* Features of the decision at step t from the whole stream: [frame_count][feature_count],
  * with a fine plane two bytes each. */
 void oracle_features(const kws_front_end *f, const uint8_t *block, const int16_t *pcm, int64_t t,
-                     int8_t *features);
+                     uint8_t *features);
 
 #endif

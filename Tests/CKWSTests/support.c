@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "support.h"
 
-#define GUARD 64
-#define PATTERN 0xA5
+#ifdef KWS_ON_TARGET
+#define SHARE 6
+#else
+#define SHARE 1
+#endif
 
 static uint64_t state;
 
@@ -28,28 +31,14 @@ int32_t random_between(int32_t least, int32_t most)
     return (int32_t)(least + (int64_t)(((uint64_t)random_word() * span) >> 32));
 }
 
-guarded guarded_make(size_t count)
+bool random_once_in(int32_t times)
 {
-    guarded g = {.count = count, .all = malloc(count + 2 * GUARD)};
-    assert_non_null(g.all);
-    memset(g.all, PATTERN, count + 2 * GUARD);
-    g.bytes = g.all + GUARD;
-    return g;
+    return random_between(1, times) == 1;
 }
 
-void guarded_check(const guarded *g)
+int rounds(int count)
 {
-    for (size_t i = 0; i < GUARD; i++) {
-        assert_int_equal(g->all[i], PATTERN);
-        assert_int_equal(g->bytes[g->count + i], PATTERN);
-    }
-}
-
-void guarded_free(guarded *g)
-{
-    guarded_check(g);
-    free(g->all);
-    g->all = g->bytes = NULL;
+    return (count + SHARE - 1) / SHARE;
 }
 
 #ifdef KWS_FIXED_CHECKED

@@ -16,23 +16,18 @@
 
 #include <cmocka.h>
 
+#include "guarded.h"
+
 /* Starts the random numbers from the environment variable KWS_SEED, or from a fixed seed, and
  * prints which. */
 void seed_random(const char *test);
 
 uint32_t random_word(void);
 int32_t  random_between(int32_t least, int32_t most);
+/* True once in so many times. */
+bool random_once_in(int32_t times);
 
-/* Memory between two guards. */
-typedef struct guarded {
-    uint8_t *bytes; /* aligned to 16, what the test hands out */
-    size_t   count;
-    uint8_t *all;
-} guarded;
-
-guarded guarded_make(size_t count);
-/* Fails the test if a guard was touched. */
-void guarded_check(const guarded *g);
-void guarded_free(guarded *g);
+/* How often to repeat what this machine repeats count times; an emulated board does less. */
+int rounds(int count);
 
 #endif

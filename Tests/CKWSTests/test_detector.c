@@ -14,11 +14,11 @@
 typedef struct seen {
     int32_t low, high;        /* sums of the rows of this decision's features */
     int32_t contrast;         /* below it posteriors count 0 */
-    int32_t values[STEPS][8]; /* posteriors + 128, gated */
+    int32_t values[STEPS][8]; /* posteriors, gated */
     int     count, gated;
 } seen;
 
-static void observe(void *context, uint32_t layer, uint32_t row, const int8_t *values,
+static void observe(void *context, uint32_t layer, uint32_t row, const uint8_t *values,
                     uint32_t count)
 {
     seen   *s = context;
@@ -33,7 +33,7 @@ static void observe(void *context, uint32_t layer, uint32_t row, const int8_t *v
         const bool open = s->high - s->low >= s->contrast;
         s->gated += !open;
         for (uint32_t i = 0; i < count; i++) {
-            s->values[s->count][i] = open ? values[i] + 128 : 0;
+            s->values[s->count][i] = open ? values[i] : 0;
         }
         s->count++;
     }

@@ -40,15 +40,18 @@ static void requant_rounds_down_once_more(void **state)
         const int32_t  m = (int16_t)interesting();
         const int32_t  b = random_between(-(1 << 30) + 1, (1 << 30) - 1);
         const uint32_t n = (uint32_t)random_between(0, 30);
-        assert_int_equal(kws_requant(acc, m, b, n), oracle_requant(acc, m, b, n));
+        const uint32_t bits = 1u << random_between(1, 3);
+        assert_int_equal(kws_requant(acc, m, b, n, bits), oracle_requant(acc, m, b, n, bits));
     }
 }
 
-static void saturation_clamps(void **state)
+static void clips_clamp(void **state)
 {
     (void)state;
     for (int32_t v = -70000; v <= 70000; v++) {
-        assert_int_equal(kws_sat8(v), oracle_clamp(v, -128, 127));
+        assert_int_equal(kws_clip(v, 8), oracle_clamp(v, 0, 255));
+        assert_int_equal(kws_clip(v, 4), oracle_clamp(v, 0, 15));
+        assert_int_equal(kws_clip(v, 2), oracle_clamp(v, 0, 3));
         assert_int_equal(kws_sat16(v), oracle_clamp(v, -32768, 32767));
     }
 }
@@ -116,6 +119,28 @@ static void log2_is_close_and_exact_to_the_contract(void **state)
     }
 }
 
+/* Error of the chord: max of (2^-x)'' h^2 / 8 = 0.4805 / 8 / 32^2 = 5.9e-5, in units of 2^-15 1.93;
+ * of the three roundings 1/2 + 1/2 + 1, and 1 of the last shift; of the argument, 2^-10 of an octave
+ * at most, 2^15 * 0.6932 / 1024 = 22.2. Together less than 28. */
+static void exp2_is_close_and_exact_to_the_contract(void **state)
+{
+    (void)state;
+    for (uint32_t n = 0; n <= KWS_EXP2_SHIFT_MAX; n++) {
+        for (uint32_t i = 0; i < ROUNDS / 14; i++) {
+            const uint32_t t = (uint32_t)random_between(0, 255) * (uint32_t)random_between(1, 32767);
+            assert_int_equal(kws_exp2(t, n), oracle_exp2(t, n));
+            assert_true(fabs(kws_exp2(t, n) - 32768 * exp2(-ldexp(t, -10 - (int)n))) < 28);
+        }
+        for (uint32_t p = 0; p < 16; p++) {
+            assert_int_equal(kws_exp2(p << (10 + n), n), 32768u >> p);
+        }
+    }
+    assert_int_equal(kws_exp2(16u << 10, 0), 0);
+    for (uint32_t i = 0; i <= 32; i++) {
+        assert_int_equal(kws_exp2_table[i], lround(32768 * exp2(-(double)i / 32)));
+    }
+}
+
 static void sums_are_sums(void **state)
 {
     (void)state;
@@ -134,11 +159,12 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(mulq_is_the_floor_of_the_quotient),
         cmocka_unit_test(requant_rounds_down_once_more),
-        cmocka_unit_test(saturation_clamps),
+        cmocka_unit_test(clips_clamp),
         cmocka_unit_test(bits_count_and_shifts_shift),
         cmocka_unit_test(isqrt_is_the_floor_of_the_root),
         cmocka_unit_test(div_is_the_floor_of_the_quotient),
         cmocka_unit_test(log2_is_close_and_exact_to_the_contract),
+        cmocka_unit_test(exp2_is_close_and_exact_to_the_contract),
         cmocka_unit_test(sums_are_sums),
     };
     seed_random("fixed");

@@ -17,11 +17,11 @@
 #define ROUNDS 60
 
 typedef struct seen {
-    int8_t  *features;
+    uint8_t *features;
     uint32_t row_bytes, rows;
 } seen;
 
-static void observe(void *context, uint32_t layer, uint32_t row, const int8_t *values,
+static void observe(void *context, uint32_t layer, uint32_t row, const uint8_t *values,
                     uint32_t count)
 {
     seen *s = context;
@@ -41,7 +41,7 @@ static void stream_and_compare(builder *b)
     const uint32_t      count = steps * f.hop_samples;
     const uint32_t      features = f.frame_count * kws_features_bytes(&f);
     int16_t            *pcm = malloc(2 * count);
-    int8_t             *expected = malloc(features);
+    uint8_t            *expected = malloc(features);
     seen                s = {malloc(features), 0, 0};
     instance            i;
     fixture_pcm(pcm, count);
@@ -107,7 +107,7 @@ static void rows_are_exact_too(void **state)
         int16_t            *pcm = malloc(2u * f.pcm_capacity), bands[40];
         int32_t            *z = malloc(4u * f.fft_points);
         int64_t             expected[40];
-        int8_t              features[26];
+        uint8_t             features[26];
         const int32_t       peak = random_between(1, 32767);
         instance            i;
         fixture_pcm(pcm, f.pcm_capacity);
@@ -148,7 +148,7 @@ static void silence_is_defined(void **state)
         b.front_end.log_floor = -20 * 1024;
         const kws_front_end f = b.front_end;
         int16_t             pcm[100];
-        int8_t              expected[15], features[15];
+        uint8_t             expected[15], features[15];
         seen                s = {features, 0, 0};
         instance            i;
         for (int n = 0; n < 100; n++) {
@@ -247,7 +247,7 @@ static void full_scale_fits(void **state)
         }
         const kws_front_end f = b.front_end;
         int16_t            *pcm = malloc(2u * points);
-        int8_t              expected[5], features[5];
+        uint8_t             expected[5], features[5];
         seen                s = {features, 0, 0};
         instance            i;
         for (int n = 0; n < points; n++) {

@@ -25,8 +25,8 @@ static void size_is_the_sum_of_its_parts(void **state)
         const kws_front_end f = b.front_end;
         const kws_detector  d = b.detector;
         const bool          peak = f.features == KWS_FEATURES_MFCC_PEAK;
-        const uint32_t      arena = b.arena_bytes;
         fixture_open(&i, &b);
+        const uint32_t arena = b.arena_bytes;
         const uint32_t expected =
             KWS_INSTANCE_BYTES + words(2 * f.pcm_capacity) +
             words(f.frame_count *
@@ -140,8 +140,8 @@ static void without_a_front_end(void **state)
     uint16_t threshold;
     fixture_everything(&b, KWS_FEATURES_MFCC);
     b.has_front_end = false;
-    const uint32_t arena = b.arena_bytes;
     fixture_open(&i, &b);
+    const uint32_t arena = b.arena_bytes;
     assert_int_equal(kws_required_size(&i.model), KWS_INSTANCE_BYTES + arena);
     assert_int_equal(kws_poll(i.k, NULL), KWS_ERROR_NO_FRONT_END);
     assert_int_equal(kws_push(i.k, pcm, 4), 0);

@@ -7,6 +7,7 @@
 #include "support.h"
 
 #include "fixtures.h"
+#include "inner.h"
 
 /* The records of a block, writable. */
 typedef struct records {
@@ -29,26 +30,13 @@ static records records_of(uint8_t *block)
                      (kws_detector *)(block + h->detector_offset)};
 }
 
-enum {
-    CONV,
-    DWCONV,
-    POINTWISE,
-    ADD,
-    MAXPOOL,
-    AVGPOOL,
-    PLACE,
-    PLACE2,
-    TRANSPOSE,
-    VIEW,
-    DENSE,
-    SOFTMAX
-};
-
 static uint8_t *make(uint32_t *bytes, uint16_t features)
 {
     builder b;
     fixture_everything(&b, features);
-    return builder_finish(&b, bytes);
+    uint8_t *block = builder_finish(&b, bytes);
+    builder_close(&b);
+    return block;
 }
 
 static kws_status check(uint8_t *block, uint32_t bytes)
@@ -125,8 +113,9 @@ static void envelope(void **state)
     assert_int_equal(check(block, bytes), KWS_OK);
     free(block);
     EXPECT(KWS_ERROR_FORMAT, m.header->format++);
-    EXPECT(KWS_ERROR_PACK, m.header->pack = 1);
-    EXPECT(KWS_ERROR_MODEL, m.header->block_bytes = 52);
+    EXPECT(KWS_ERROR_PACK, m.header->pack = KWS_VARIANT + 1);
+    EXPECT(KWS_ERROR_PACK, m.header->pack = KWS_PACK_ANY);
+    EXPECT(KWS_ERROR_MODEL, m.header->block_bytes = sizeof(kws_block_header) - 4);
     EXPECT(KWS_ERROR_MODEL, m.header->block_bytes -= 2);
 }
 
@@ -136,19 +125,23 @@ static void kernels(void **state)
     EXPECT(KWS_ERROR_KERNEL, m.layers[0].kernel = 99);
     EXPECT(KWS_ERROR_KERNEL, m.layers[0].kernel = KWS_FEATURES_MFCC);
     EXPECT(KWS_ERROR_KERNEL, m.front_end->features = 99);
-    EXPECT(KWS_ERROR_KERNEL, m.front_end->features = KWS_KERNEL_CONV_S8S8);
+    EXPECT(KWS_ERROR_KERNEL, m.front_end->features = KWS_KERNEL_CONV_W8);
     /* a dispatch array without one of them, or with holes */
     uint32_t          bytes;
     uint8_t          *block = make(&bytes, KWS_FEATURES_MFCC);
     kws_model         model = builder_model(block, bytes);
-    const kws_kernel *some[14];
+    const records     m = records_of(block);
+    const kws_kernel *some[64];
+    assert_true(model.kernel_count <= 64);
     for (uint32_t gap = 0; gap < model.kernel_count; gap++) {
-        memcpy(some, model.kernels, sizeof some);
+        memcpy(some, model.kernels, model.kernel_count * sizeof some[0]);
         some[gap] = NULL;
         const kws_model holed = {block, bytes, some, model.kernel_count};
-        const bool      unused = model.kernels[gap] == &kws_features_logmel ||
-                            model.kernels[gap] == &kws_features_mfcc_peak;
-        assert_int_equal(kws_model_check(&holed), unused ? KWS_OK : KWS_ERROR_KERNEL);
+        bool            used = model.kernels[gap]->id == m.front_end->features;
+        for (uint32_t i = 0; i < LAYER_COUNT; i++) {
+            used = used || model.kernels[gap]->id == m.layers[i].kernel;
+        }
+        assert_int_equal(kws_model_check(&holed), used ? KWS_ERROR_KERNEL : KWS_OK);
     }
     model.kernel_count = 0;
     assert_int_equal(kws_model_check(&model), KWS_ERROR_KERNEL);
@@ -186,42 +179,92 @@ static void texts_and_records(void **state)
 static void tensors(void **state)
 {
     (void)state;
-    WRONG(m.tensors[2].height = 0);
-    WRONG(m.tensors[2].width = 0);
-    WRONG(m.tensors[2].channels = 0);
-    WRONG(m.tensors[0].bits = 4);
-    WRONG(m.tensors[4].arena_offset += 2);
-    WRONG(m.tensors[4].arena_offset = m.header->arena_bytes);
-    WRONG(m.tensors[4].arena_offset = UINT32_MAX - 3);
-    WRONG(m.tensors[4].height = m.tensors[4].width = m.tensors[4].channels = 65535);
-    WRONG(m.tensors[4].height = 0xFFFF; m.tensors[4].width = 0x8001; m.tensors[4].channels = 2);
+    for (int i = 0; i < EVERY_TENSORS; i++) {
+        WRONG(m.tensors[i].height = 0);
+        WRONG(m.tensors[i].width = 0);
+        WRONG(m.tensors[i].channels = 0);
+        WRONG(m.tensors[i].bits = 0);
+        WRONG(m.tensors[i].bits = 1);
+        WRONG(m.tensors[i].bits = 3);
+        WRONG(m.tensors[i].bits = 16);
+        WRONG(m.tensors[i].rows = 0);
+        WRONG(m.tensors[i].rows = m.tensors[i].height + 1u);
+        WRONG(m.tensors[i].phase = m.tensors[i].rows);
+        WRONG(m.tensors[i].phase = 65535);
+        WRONG(m.tensors[i].arena_offset += 2);
+        WRONG(m.tensors[i].arena_offset = m.header->arena_bytes);
+        WRONG(m.tensors[i].arena_offset = UINT32_MAX - 3);
+        WRONG(m.tensors[i].height = 65535);
+    }
+    WRONG(m.tensors[EVERY_INPUT].bits = 4);
+    WRONG(m.tensors[EVERY_SCORES].bits = 4);
+    WRONG(m.tensors[EVERY_TOTAL].bits = 4); /* what SOFTMAX reads */
+    WRONG(m.tensors[EVERY_BOTH].zero_point = 16);
+    FINE(m.tensors[EVERY_BOTH].zero_point = 15);
+    WRONG(m.tensors[EVERY_NARROW].zero_point = 4);
+    FINE(m.tensors[EVERY_CONV].zero_point = 255);
+    WRONG(m.tensors[EVERY_SUM].height = m.tensors[EVERY_SUM].width =
+              m.tensors[EVERY_SUM].channels = 65535);
+    WRONG(m.tensors[EVERY_SUM].height = 0xFFFE; m.tensors[EVERY_SUM].width = 0x8001;
+          m.tensors[EVERY_SUM].channels = 2);
     WRONG(m.header->arena_bytes--);
     WRONG(m.header->arena_bytes = 1u << 24);
     WRONG(m.header->arena_bytes = 64);
+    WRONG(m.header->progress_offset += 2);
+    WRONG(m.header->progress_offset = m.header->arena_bytes - 8); /* 12 for 3 layers */
+    WRONG(m.header->progress_offset = UINT32_MAX - 3);
+    WRONG(m.header->progress_offset = m.tensors[EVERY_SUM].arena_offset);
+    WRONG(m.header->progress_offset = m.layers[LAYER_MEAN].scratch_offset);
+}
+
+/* The ring between the layers of a chain; its reader has a window of 3 rows. */
+static void rings(void **state)
+{
+    (void)state;
+    FINE(m.tensors[EVERY_CONV].rows = m.tensors[EVERY_DWCONV].rows = 3);
+    FINE(m.tensors[EVERY_CONV].phase = 0; m.tensors[EVERY_DWCONV].phase = 3);
+    WRONG(m.tensors[EVERY_CONV].phase = 3); /* the output trails by one row of padding */
+    WRONG(m.tensors[EVERY_CONV].rows = m.tensors[EVERY_DWCONV].rows = 2;
+          m.tensors[EVERY_CONV].phase = 1; m.tensors[EVERY_DWCONV].phase = 0);
+    WRONG(m.tensors[EVERY_DWCONV].rows = 5);
+    WRONG(m.tensors[EVERY_POINTWISE].rows = 4); /* the chain's end is whole */
+    WRONG(m.tensors[EVERY_NARROW].rows = 3; m.layers[LAYER_MEAN].chained = 0);
+    FINE(m.tensors[EVERY_NARROW].rows = 1; m.tensors[EVERY_NARROW].phase = 0);
+    WRONG(m.layers[LAYER_CONV].chained = 1); /* reads what LAYER_WIDE reads */
+    WRONG(m.layers[LAYER_DWCONV].chained = 0);
+    WRONG(m.layers[LAYER_POINTWISE].chained = 0);
+    WRONG(m.layers[LAYER_POINTWISE].chained = 2);
+    WRONG(m.layers[LAYER_ADD].chained = 1);
+    WRONG(m.layers[LAYER_MAXPOOL].chained = 1); /* behind a sum */
+    WRONG(m.layers[LAYER_TRANSPOSE].chained = 1);
+    WRONG(m.layers[LAYER_VIEW].chained = 1);
+    WRONG(m.layers[LAYER_DENSE].chained = 1);
+    WRONG(m.layers[LAYER_SOFTMAX].chained = 1);
+    WRONG(m.layers[LAYER_WIDE].chained = 1);
 }
 
 static bool has_weights(int layer)
 {
-    return layer == CONV || layer == DWCONV || layer == POINTWISE || layer == DENSE ||
-           layer == SOFTMAX;
+    return layer <= LAYER_POINTWISE || layer == LAYER_DENSE || layer == LAYER_NARROW;
 }
 
 static bool has_biases(int layer)
 {
-    return layer != MAXPOOL && layer != TRANSPOSE && layer != VIEW && layer != SOFTMAX;
+    return layer != LAYER_MAXPOOL && layer != LAYER_TRANSPOSE && layer != LAYER_VIEW &&
+           layer != LAYER_SOFTMAX;
 }
 
 static void layers(void **state)
 {
     (void)state;
-    for (int i = CONV; i <= SOFTMAX; i++) {
+    for (int i = 0; i < LAYER_COUNT; i++) {
         WRONG(m.layers[i].input = m.header->tensor_count);
         WRONG(m.layers[i].output = m.header->tensor_count);
         WRONG(m.layers[i].input2 = m.header->tensor_count);
         WRONG(m.layers[i].output = 0);
         WRONG(m.layers[i].shift = 31);
         WRONG(m.layers[i].weights_bytes++);
-        if (i != ADD) {
+        if (i != LAYER_ADD && i != LAYER_ADD2) {
             WRONG(m.layers[i].input2 = 0);
         }
         if (has_weights(i)) {
@@ -229,9 +272,12 @@ static void layers(void **state)
             WRONG(m.layers[i].weights_offset = m.header->block_bytes);
             WRONG(m.layers[i].weights_offset++);
             WRONG(m.layers[i].weights_offset = 0);
+            /* weights of another width would have another length */
+            WRONG(m.layers[i].kernel = m.layers[i].kernel % 16 == 8 ? m.layers[i].kernel - 4u
+                                                                    : m.layers[i].kernel / 16 * 16 + 8u);
         }
         if (has_biases(i)) {
-            WRONG(m.layers[i].biases_offset = 52);
+            WRONG(m.layers[i].biases_offset = 56);
             WRONG(m.layers[i].biases_offset = UINT32_MAX - 3);
             WRONG(m.layers[i].multipliers_offset = m.header->block_bytes);
             WRONG(m.layers[i].multipliers_offset += 2);
@@ -240,27 +286,31 @@ static void layers(void **state)
             FINE(*(int32_t *)(m.block + m.layers[i].biases_offset) = (1 << 30) - 1);
         }
     }
-    WRONG(m.layers[ADD].input2 = KWS_NONE);
-    WRONG(m.layers[VIEW].output = 2);
-    FINE(m.tensors[4].arena_offset = m.tensors[2].arena_offset); /* the sum on one of its inputs */
-    WRONG(m.tensors[4].arena_offset = m.tensors[2].arena_offset + 4);
+    WRONG(m.layers[LAYER_ADD].input2 = KWS_NONE);
+    WRONG(m.layers[LAYER_VIEW].output = EVERY_DWCONV);
+    /* the sum on one of its inputs */
+    FINE(m.tensors[EVERY_SUM].arena_offset = m.tensors[EVERY_POINTWISE].arena_offset);
+    WRONG(m.tensors[EVERY_SUM].arena_offset = m.tensors[EVERY_POINTWISE].arena_offset + 4);
     /* read before it is written; written twice */
-    WRONG(m.layers[CONV].input = 4);
-    WRONG(m.layers[POINTWISE].input = 4);
-    WRONG(m.layers[ADD].input2 = 6);
-    WRONG(m.layers[AVGPOOL].output = 5);
-    WRONG(m.layers[PLACE2].input = 7);
-    WRONG(m.layers[PLACE] = m.layers[PLACE2]; m.layers[PLACE2] = m.layers[MAXPOOL]);
+    WRONG(m.layers[LAYER_WIDE].input = EVERY_SUM);
+    WRONG(m.layers[LAYER_POINTWISE].input = EVERY_SUM);
+    WRONG(m.layers[LAYER_ADD].input2 = EVERY_AVGPOOL);
+    WRONG(m.layers[LAYER_AVGPOOL].output = EVERY_MAXPOOL);
+    WRONG(m.layers[LAYER_PLACE2].input = EVERY_BOTH);
+    WRONG(m.layers[LAYER_PLACE] = m.layers[LAYER_PLACE2];
+          m.layers[LAYER_PLACE2] = m.layers[LAYER_MAXPOOL]);
     /* only half of a tensor placed */
-    WRONG(m.layers[PLACE] = m.layers[MAXPOOL]; m.layers[PLACE].output = 6;
-          m.layers[AVGPOOL] = m.layers[MAXPOOL]);
+    WRONG(m.layers[LAYER_PLACE] = m.layers[LAYER_MAXPOOL];
+          m.layers[LAYER_PLACE].output = EVERY_AVGPOOL;
+          m.layers[LAYER_AVGPOOL] = m.layers[LAYER_MAXPOOL]);
 }
 
 static void windows(void **state)
 {
     (void)state;
-    static const int sliding[] = {CONV, DWCONV, MAXPOOL, AVGPOOL};
-    for (int n = 0; n < 4; n++) {
+    static const int sliding[] = {LAYER_WIDE, LAYER_CONV, LAYER_DWCONV, LAYER_MAXPOOL,
+                                  LAYER_AVGPOOL, LAYER_NARROW};
+    for (uint32_t n = 0; n < sizeof sliding / sizeof sliding[0]; n++) {
         const int i = sliding[n];
         WRONG(m.layers[i].kernel_height = 0);
         WRONG(m.layers[i].kernel_width = 0);
@@ -269,26 +319,75 @@ static void windows(void **state)
         WRONG(m.layers[i].stride_height = 200);
         WRONG(m.layers[i].stride_width = 65535);
     }
-    WRONG(m.layers[MAXPOOL].pad_top = 3);
-    WRONG(m.layers[MAXPOOL].pad_left = 3);
-    WRONG(m.layers[AVGPOOL].kernel_height = m.layers[AVGPOOL].kernel_width = 512);
-    WRONG(m.layers[POINTWISE].kernel_width = 2);
-    WRONG(m.layers[POINTWISE].stride_width = 2);
-    WRONG(m.layers[POINTWISE].pad_left = 1);
-    WRONG(m.layers[PLACE2].kernel_width = 5);
-    WRONG(m.layers[PLACE2].pad_top = 1);
-    WRONG(m.layers[PLACE2].pad_left = 65535);
-    WRONG(m.layers[TRANSPOSE].kernel_height = 3);
-    WRONG(m.layers[TRANSPOSE].kernel_height = 0);
-    WRONG(m.layers[SOFTMAX].weights_bytes = 514);
-    WRONG(m.layers[SOFTMAX].weights_bytes = 0);
-    WRONG(*(uint16_t *)(m.block + m.layers[SOFTMAX].weights_offset) = 32767);
-    WRONG(((uint16_t *)(m.block + m.layers[SOFTMAX].weights_offset))[9] = 32769);
-    WRONG(m.layers[DWCONV].scratch_bytes--);
-    WRONG(m.layers[DWCONV].scratch_offset = m.header->arena_bytes);
-    WRONG(m.layers[DWCONV].scratch_offset += 2);
-    WRONG(m.layers[DWCONV].scratch_offset = m.tensors[1].arena_offset);
-    WRONG(m.layers[DWCONV].pad_top = 2);
+    WRONG(m.layers[LAYER_MAXPOOL].pad_top = 3);
+    WRONG(m.layers[LAYER_MAXPOOL].pad_left = 3);
+    WRONG(m.layers[LAYER_AVGPOOL].kernel_height = m.layers[LAYER_AVGPOOL].kernel_width = 256);
+    FINE(m.layers[LAYER_AVGPOOL].kernel_height = 255; m.layers[LAYER_AVGPOOL].kernel_width = 257);
+    WRONG(m.layers[LAYER_POINTWISE].kernel_width = 2);
+    WRONG(m.layers[LAYER_POINTWISE].stride_width = 2);
+    WRONG(m.layers[LAYER_POINTWISE].pad_left = 1);
+    WRONG(m.layers[LAYER_PLACE2].kernel_width = 5);
+    WRONG(m.layers[LAYER_PLACE2].kernel_width = 3); /* 4 bits: not whole bytes */
+    WRONG(m.layers[LAYER_PLACE2].pad_top = 1);
+    WRONG(m.layers[LAYER_PLACE2].pad_left = 65535);
+    WRONG(m.layers[LAYER_TRANSPOSE].kernel_height = 3);
+    WRONG(m.layers[LAYER_TRANSPOSE].kernel_height = 0);
+    WRONG(m.layers[LAYER_SOFTMAX].shift = 14);
+    WRONG(m.layers[LAYER_SOFTMAX].multipliers_offset += 2);
+    WRONG(m.layers[LAYER_SOFTMAX].multipliers_offset = m.header->block_bytes);
+    WRONG(*(int16_t *)(m.block + m.layers[LAYER_SOFTMAX].multipliers_offset) = 0);
+    WRONG(*(int16_t *)(m.block + m.layers[LAYER_SOFTMAX].multipliers_offset) = -1);
+    FINE(*(int16_t *)(m.block + m.layers[LAYER_SOFTMAX].multipliers_offset) = 32767);
+    WRONG(m.layers[LAYER_MEAN].scratch_bytes--);
+    WRONG(m.layers[LAYER_MEAN].scratch_offset = m.header->arena_bytes);
+    WRONG(m.layers[LAYER_MEAN].scratch_offset += 2);
+    WRONG(m.layers[LAYER_MEAN].scratch_offset = m.tensors[EVERY_NARROW].arena_offset);
+    WRONG(m.layers[LAYER_DWCONV].pad_top = 2); /* trails by one row */
+    WRONG(m.tensors[EVERY_TURNED].bits = 2);   /* fewer than the input's */
+    WRONG(m.tensors[EVERY_MAXPOOL].bits = 4);
+}
+
+/* 65535 taps are the most: one model a case. */
+static kws_status taps(uint16_t kernel, uint32_t height, uint32_t width, uint32_t channels)
+{
+    builder b;
+    builder_begin(&b);
+    builder_tensor(&b, height, width, channels, 0);
+    builder_tensor(&b, 1, 1, kernel == KWS_KERNEL_DENSE_W8 ? 1 : channels, 0);
+    kws_layer *l = builder_layer(&b, kernel, 0, 1);
+    if (kernel != KWS_KERNEL_DENSE_W8 && kernel != KWS_KERNEL_MEAN) {
+        l->kernel_height = (uint16_t)height;
+        l->kernel_width = (uint16_t)width;
+        l->stride_height = l->stride_width = 1;
+    }
+    if (kernel == KWS_KERNEL_CONV_W8 || kernel == KWS_KERNEL_DENSE_W8) {
+        builder_weights(&b, l, b.tensors[1].channels, height * width * channels);
+    } else if (kernel == KWS_KERNEL_DWCONV_W8) {
+        builder_weights(&b, l, channels, height * width);
+    }
+    builder_requant(&b, l, channels, channels, 20, 8);
+    uint32_t         bytes;
+    uint8_t         *block = builder_finish(&b, &bytes);
+    const kws_status status = check(block, bytes);
+    builder_close(&b);
+    free(block);
+    return status;
+}
+
+static void taps_are_limited(void **state)
+{
+    (void)state;
+    static const uint16_t all[] = {KWS_KERNEL_CONV_W8, KWS_KERNEL_DENSE_W8, KWS_KERNEL_DWCONV_W8,
+                                   KWS_KERNEL_AVGPOOL, KWS_KERNEL_MEAN};
+    for (int i = 0; i < 5; i++) {
+        const bool all_channels = i < 2;
+        assert_int_equal(taps(all[i], 257, 255, 1), KWS_OK);
+        assert_int_equal(taps(all[i], 256, 256, 1), KWS_ERROR_MODEL);
+        assert_int_equal(taps(all[i], 257, 51, 5), KWS_OK);
+        assert_int_equal(taps(all[i], 257, 51, 6), all_channels ? KWS_ERROR_MODEL : KWS_OK);
+        assert_int_equal(taps(all[i], 65534, 1, 1), KWS_OK);
+        assert_int_equal(taps(all[i], 65535, 1, 1), KWS_ERROR_MODEL); /* too many rows */
+    }
 }
 
 static void front_end(void **state)
@@ -345,8 +444,17 @@ static void front_end(void **state)
     WRONG(*(uint16_t *)(m.block + m.front_end->band_weights_offset) = 32769);
     WRONG(*(int32_t *)(m.block + m.front_end->biases_offset) = INT32_MIN);
     WRONG(for (int j = 0; j < 3; j++)((int16_t *)(m.block + m.front_end->dct_offset))[j] = -32768);
-    EXPECT_IN(KWS_FEATURES_LOGMEL, KWS_ERROR_MODEL, m.front_end->dct_offset = 56);
+    EXPECT_IN(KWS_FEATURES_LOGMEL, KWS_ERROR_MODEL, m.front_end->dct_offset = 60);
     EXPECT_IN(KWS_FEATURES_LOGMEL, KWS_ERROR_MODEL, m.front_end->feature_count--);
+}
+
+/* A pool of one element in place of the softmax. */
+static void pool_instead(const records *m)
+{
+    kws_layer *last = &m->layers[LAYER_SOFTMAX];
+    last->kernel = KWS_KERNEL_MAXPOOL;
+    last->kernel_height = last->kernel_width = 1;
+    last->stride_height = last->stride_width = 1;
 }
 
 static void detector(void **state)
@@ -361,16 +469,10 @@ static void detector(void **state)
     WRONG(m.detector->keyword_count = 5);
     WRONG(m.detector->keywords_offset = m.header->block_bytes);
     WRONG(((kws_keyword *)(m.block + m.detector->keywords_offset))[1].class_index = 4);
-    WRONG(m.tensors[11].zero_point = -127);
+    WRONG(m.tensors[EVERY_SCORES].zero_point = 1);
     /* the last layer is no softmax */
-    WRONG(m.layers[SOFTMAX].kernel = KWS_KERNEL_MAXPOOL_S8; m.layers[SOFTMAX].weights_bytes = 0;
-          m.layers[SOFTMAX].kernel_height = m.layers[SOFTMAX].kernel_width = 1;
-          m.layers[SOFTMAX].stride_height = m.layers[SOFTMAX].stride_width = 1);
-    EXPECT(KWS_OK, m.layers[SOFTMAX].kernel = KWS_KERNEL_MAXPOOL_S8;
-           m.layers[SOFTMAX].weights_bytes = 0;
-           m.layers[SOFTMAX].kernel_height = m.layers[SOFTMAX].kernel_width = 1;
-           m.layers[SOFTMAX].stride_height = m.layers[SOFTMAX].stride_width = 1;
-           m.header->front_end_offset = m.header->detector_offset = 0);
+    WRONG(pool_instead(&m));
+    EXPECT(KWS_OK, pool_instead(&m); m.header->front_end_offset = m.header->detector_offset = 0);
 }
 
 int main(void)
@@ -378,9 +480,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sound_models), cmocka_unit_test(envelope),
         cmocka_unit_test(kernels),      cmocka_unit_test(texts_and_records),
-        cmocka_unit_test(tensors),      cmocka_unit_test(layers),
-        cmocka_unit_test(windows),      cmocka_unit_test(front_end),
-        cmocka_unit_test(detector),
+        cmocka_unit_test(tensors),      cmocka_unit_test(rings),
+        cmocka_unit_test(layers),       cmocka_unit_test(windows),
+        cmocka_unit_test(front_end),    cmocka_unit_test(detector),
+        cmocka_unit_test(taps_are_limited),
     };
     seed_random("model check");
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -27,7 +27,7 @@ static void append(record *log, const void *bytes, size_t count)
     log->count += count;
 }
 
-static void observe(void *context, uint32_t layer, uint32_t row, const int8_t *values,
+static void observe(void *context, uint32_t layer, uint32_t row, const uint8_t *values,
                     uint32_t count)
 {
     const uint32_t head[3] = {layer, row, count};

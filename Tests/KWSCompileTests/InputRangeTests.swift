@@ -2,7 +2,7 @@
 //
 // Goal: the network's input gets a range that speech fills, whatever digital silence does, and its
 // rounding is what the front end computes.
-// Method: features with a few far outliers; every int8 pair of a fine plane is turned back.
+// Method: features with a few far outliers; every pair of bytes of a fine plane is turned back.
 
 import KWSCompile
 import KWSGraph
@@ -21,7 +21,7 @@ struct InputRangeTests {
     @Test func aFinePlaneIsSymmetricAndSixteenTimesFiner() {
         let input = InputQuantisation(
             features: [(0..<1000).map { Float($0 % 101) - 50 }], hasFinePlane: true)
-        #expect(input.quantisation.zeroPoint == 0)
+        #expect(input.quantisation.zeroPoint == 128)
         let step = Float(input.quantisation.scale / 16)
         for x in stride(from: Float(-50), through: 50, by: 0.37) {
             #expect(abs(input.rounded(x) - x) <= step * 0.5001)
@@ -29,11 +29,11 @@ struct InputRangeTests {
     }
 
     @Test func roundingIsWhatTheBytesSay() {
-        let input = InputQuantisation(Quantisation(scale: 0.5, zeroPoint: 0), hasFinePlane: true)
-        for coarse in Int8.min...Int8.max {
-            for fine in [Int8(-8), -1, 0, 3, 7] {
+        let input = InputQuantisation(Quantisation(scale: 0.5, zeroPoint: 128), hasFinePlane: true)
+        for coarse in UInt8.min...UInt8.max {
+            for fine in [UInt8(120), 127, 128, 131, 135] {
                 let real = input.real([coarse, fine])
-                #expect(real == [0.5 * (Float(coarse) + Float(fine) / 16)])
+                #expect(real == [0.5 * (Float(coarse) - 128 + (Float(fine) - 128) / 16)])
                 #expect(input.rounded(real[0]) == real[0])
             }
         }

@@ -15,6 +15,7 @@ import KWSCompile
 import KWSEvaluate
 import KWSGraph
 import KWSModelFile
+import KWSPasses
 import Testing
 
 struct WholeWayTests {
@@ -60,5 +61,47 @@ struct WholeWayTests {
             }
         }
         #expect(error < 0.04 * power, "\(file): \((error / power).squareRoot())")
+    }
+
+    /// With few bits the error is what it is; the bytes must still agree, layer by layer.
+    @Test(arguments: files, [(4, 8), (3, 8), (2, 8), (8, 4), (8, 2), (3, 4)])
+    func narrowNumbersRunInTheLibrary(file: String, bits: (weights: Int, activations: Int)) throws {
+        let loaded = try ModelFile.load(path: Self.folder.appendingPathComponent(file).path)
+        var random = SplitMix64(seed: 8)
+        let count = loaded.graph.shape(of: loaded.graph.input).elements
+        let inputs = (0..<5).map { _ in
+            (0..<count).map { _ in Float.random(in: -1...1, using: &random) }
+        }
+        let widths = Widths(weights: bits.weights, activations: bits.activations)
+        let compilation = try Compilation(loaded, features: inputs, options: .init(widths: widths))
+        for layer in compilation.model.graph.layers where !layer.operation.weights.isEmpty {
+            let limit = 1 << (bits.weights - 1)
+            #expect(layer.weightBits == bits.weights)
+            #expect(layer.operation.weights.allSatisfy { -limit <= Int($0) && Int($0) < limit })
+        }
+        for input in inputs {
+            try expectSameBytes(
+                compilation.block, compilation.model.graph,
+                input.map { compilation.input.quantisation.quantise(Double($0)) },
+                "\(file), \(bits)")
+        }
+    }
+
+    /// Layers may differ; names that are none of the graph's layers change nothing.
+    @Test func widthsGoByLayer() throws {
+        let file = try #require(Self.files.first)
+        let loaded = try ModelFile.load(path: Self.folder.appendingPathComponent(file).path)
+        let count = loaded.graph.shape(of: loaded.graph.input).elements
+        let inputs = [(0..<count).map { Float($0 % 7) / 7 }]
+        let plain = try Compilation(loaded, features: inputs)
+        let names = plain.model.graph.layers.filter { !$0.operation.weights.isEmpty }.map(\.name)
+        let chosen = try #require(names.first)
+        let mixed = try Compilation(
+            loaded, features: inputs,
+            options: .init(widths: Widths(layers: [chosen: 3, "nobody": 2])))
+        for layer in mixed.model.graph.layers {
+            #expect(layer.weightBits == (layer.name == chosen ? 3 : 8))
+        }
+        #expect(mixed.block.tableBytes < plain.block.tableBytes)
     }
 }

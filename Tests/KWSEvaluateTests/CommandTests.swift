@@ -83,6 +83,8 @@ struct CommandTests {
         ["evaluate", "m", "--data", "d", "--snr", "10"],
         ["evaluate", "m", "--data", "d", "--stream", "3"],
         ["evaluate", "m", "--data", "d", "--stream", "0"], ["parity", "m", "--board", "toaster"],
+        ["compile", "m", "-o", "d", "--weights", "5"], ["inspect", "m", "--activations", "3"],
+        ["compile", "m", "-o", "d", "--target", "cortex-a72"],
     ])
     func badCommandLinesHaveTheirs(arguments: [String]) throws {
         let result = try Tool.run(arguments)
@@ -154,6 +156,43 @@ struct CommandTests {
             #expect(try Tool.run(["evaluate", model, "--data", "\(folder)/none"]).code == 66)
             let data = try dataSet(in: folder)
             #expect(try Tool.run(["evaluate", "\(folder)/none.onnx", "--data", data]).code == 66)
+        }
+    }
+
+    @Test func compileKnowsTargetsAndWidths() throws {
+        try withFolder { folder in
+            let model = try ToolModel.write(to: folder)
+            func compile(_ more: [String]) throws -> String {
+                let result = try Tool.run(
+                    ["compile", model, "-o", "\(folder)/out", "--json"] + more)
+                #expect(result.code == 0, "\(result.error)")
+                return result.output
+            }
+            let plain = try compile([])
+            let narrow = try compile(["--weights", "3", "--activations", "4"])
+            #expect(try member("bits_per_weight", of: plain) as? Int == 8)
+            #expect(try member("bits_per_weight", of: narrow) as? Int == 3)
+            // 2 * 1200 weights: 2400 bytes against 900.
+            let bytes = try [plain, narrow].map { try member("table_bytes", of: $0) as? Int ?? 0 }
+            #expect(bytes[0] - bytes[1] == 1500)
+            for target in ["host", "cortex-m0", "cortex-m33", "cortex-m55"] {
+                _ = try compile(["--target", target])
+            }
+        }
+    }
+
+    @Test func inspectDrawsTheMemory() throws {
+        try withFolder { folder in
+            let model = try ToolModel.write(to: folder)
+            let drawing = "\(folder)/memory.svg"
+            let result = try Tool.run(["inspect", model, "--memory", "--svg", drawing])
+            #expect(result.code == 0, "\(result.error)")
+            #expect(result.output.hasPrefix("# memory\narena "))
+            let text = try String(contentsOfFile: drawing, encoding: .utf8)
+            #expect(text.hasPrefix("<svg ") && text.hasSuffix("</svg>\n"))
+            #expect(text.contains("softmax") && text.contains("progress"))
+            let nowhere = try Tool.run(["inspect", model, "--svg", "\(folder)/none/memory.svg"])
+            #expect(nowhere.code != 0 && nowhere.error.contains("cannot be written"))
         }
     }
 

@@ -108,7 +108,7 @@ internal import Testing
         #expect(try Self.refusedTables() == nil)
         #expect(try Self.refusedTables(scale: 0) == "scale")
         #expect(try Self.refusedTables(scale: 1e-9) == "scale")
-        #expect(try Self.refusedTables(zeroPoint: 128) == "zeroPoint")
+        #expect(try Self.refusedTables(zeroPoint: 256) == "zeroPoint")
         #expect(try Self.refusedTables(pcmCapacity: 640) == "pcmCapacity")
         #expect(try Self.refusedTables(pcmCapacity: 641) == nil)
         #expect(try Self.refusedTables { $0.logarithm = .naturalOfSum(floor: 1e-6) } == "logarithm")

@@ -9,9 +9,9 @@ internal import KWSFrontEnd
 internal import Testing
 
 @Suite struct FrontEndTablesTests {
-    /// Scale and zero point of the published int8 models.
+    /// Scale and zero point of the published int8 models, the latter by 128 higher.
     static func quantisation(_ preset: String) -> (scale: Double, zeroPoint: Int) {
-        preset == "mlperf-logmel" ? (0.0037010426, -128) : (0.5847029, 83)
+        preset == "mlperf-logmel" ? (0.0037010426, 0) : (0.5847029, 211)
     }
 
     static func tables(_ preset: String) throws -> FrontEndTables {
@@ -22,7 +22,7 @@ internal import Testing
     /// A band's logarithm is off by at most 1 % of its energy when every bin is well above the
     /// rounding of the FFT (a few units against thousands), which moves a coefficient by at most
     /// 0.01 sum |c_kj| <= 0.01 sqrt(2/40) 40 < 0.1, a log-mel value by 0.01 * 4.35 / 64 < 0.001.
-    /// Rounding to int8 adds half a step.
+    /// Rounding to 8 bits adds half a step.
     @Test(arguments: FrontEndDefinition.presetNames)
     func integerFeaturesAreTheFloatFeatures(preset: String) throws {
         let (scale, zeroPoint) = Self.quantisation(preset)
@@ -32,7 +32,7 @@ internal import Testing
         for (name, pcm) in Clips.all
         where ["white noise", "full-scale noise", "quiet noise", "pulses"].contains(name) {
             let expected = frontEnd.features(of: pcm).map {
-                min(127, max(-128, Double($0) / scale + Double(zeroPoint)))
+                min(255, max(0, Double($0) / scale + Double(zeroPoint)))
             }
             let worst = zip(oracle.features(of: pcm), expected).map { abs(Double($0) - $1) }.max()
             let error = try #require(worst)
@@ -50,7 +50,7 @@ internal import Testing
         }
     }
 
-    /// Silence has the value that the definition gives it, to the rounding of one int8 step.
+    /// Silence has the value that the definition gives it, to the rounding of one step.
     @Test(arguments: FrontEndDefinition.presetNames)
     func silenceIsDefined(preset: String) throws {
         let (scale, zeroPoint) = Self.quantisation(preset)
@@ -58,7 +58,7 @@ internal import Testing
         let float = FloatFrontEnd(try .preset(preset)).features(of: silence)
         let integer = IntegerOracle(t: try Self.tables(preset)).features(of: silence)
         for (value, found) in zip(float, integer) {
-            let expected = min(127, max(-128, Double(value) / scale + Double(zeroPoint)))
+            let expected = min(255, max(0, Double(value) / scale + Double(zeroPoint)))
             // log_floor is rounded to 1/1024 octave, the DCT's rows to 1/1638: 0.1 in all.
             #expect(abs(Double(found) - expected) < 0.6, "\(preset)")
         }
@@ -111,13 +111,13 @@ internal import Testing
             bands: BandLayout(kind: .triangles, count: 40, lowHertz: 20, highHertz: 4000),
             logarithm: .naturalOfMaximum(floor: 1e-4))
         let empty = try #require(definition.bandWeights.firstIndex { $0.weights.isEmpty })
-        let t = try FrontEndTables(definition, scale: 0.1, zeroPoint: 0)
+        let t = try FrontEndTables(definition, scale: 0.1, zeroPoint: 128)
         #expect(t.bands[2 * empty + 1] == 1)
         let pcm = [Int16](repeating: 12345, count: 256)
         let float = FloatFrontEnd(definition).features(of: pcm)
         let integer = IntegerOracle(t: t).features(of: pcm)
         #expect(abs(Double(float[empty]) - log(1e-4)) < 1e-6)
-        #expect(abs(Double(integer[empty]) - log(1e-4) / 0.1) <= 0.6)
+        #expect(abs(Double(integer[empty]) - 128 - log(1e-4) / 0.1) <= 0.6)
     }
 
     /// Parameters far from the presets: every FFT size, both spectra, every window and log scale.
@@ -137,12 +137,12 @@ internal import Testing
                     bands: BandLayout(kind: .triangles, count: 24, lowHertz: 0, highHertz: 4000),
                     logarithm: logarithm, coefficients: spectrum == .power ? nil : 5)
                 let scale = 0.05
-                let t = try FrontEndTables(definition, scale: scale, zeroPoint: -20)
+                let t = try FrontEndTables(definition, scale: scale, zeroPoint: 108)
                 let pcm = (0..<definition.windowSamples).map { _ in
                     Int16.random(in: -9000...9000, using: &random)
                 }
                 let expected = FloatFrontEnd(definition).features(of: pcm).map {
-                    min(127, max(-128, Double($0) / scale - 20))
+                    min(255, max(0, Double($0) / scale + 108))
                 }
                 let worst = zip(IntegerOracle(t: t).features(of: pcm), expected)
                     .map { abs(Double($0) - $1) }.max()

@@ -10,7 +10,7 @@ struct IntegerOracle {
     typealias Complex = (re: Int, im: Int)
     let t: FrontEndTables
 
-    /// int8 features of one window that starts a stream.
+    /// Features of one window that starts a stream.
     func features(of pcm: [Int16]) -> [Int] {
         logarithms(of: pcm).flatMap { row in
             (0..<Int(t.featureCount)).map { k in
@@ -19,7 +19,7 @@ struct IntegerOracle {
                     t.dct.isEmpty
                     ? row[k] : (0..<bands).reduce(0) { $0 + row[$1] * Int(t.dct[k * bands + $1]) }
                 let sum = fits32(mulq(fits32(acc), Int(t.multipliers[k])) + Int(t.biases[k]))
-                return min(127, max(-128, sum >> Int(t.shift)))
+                return min(255, max(0, sum >> Int(t.shift)))
             }
         }
     }

@@ -45,7 +45,7 @@ internal import Testing
         let starts: [UInt32] = [0, 1 << 23, (1 << 24) - 1024]
         for start in starts {
             for p in start..<start + 1024 {
-                for value in Int8.min...Int8.max {
+                for value in UInt8.min...UInt8.max {
                     seen.insert(PositionChecksum.mix(position: p, value: value))
                 }
             }
@@ -56,7 +56,7 @@ internal import Testing
     @Test(arguments: [UInt64(6)]) func orderOfRowsDoesNotMatter(seed: UInt64) {
         var random = SplitMix(seed: seed)
         let (rows, count) = (31, 17)
-        let values = (0..<rows * count).map { _ in Int8(truncatingIfNeeded: random.next()) }
+        let values = (0..<rows * count).map { _ in UInt8(truncatingIfNeeded: random.next()) }
         var whole = PositionChecksum()
         values.withUnsafeBufferPointer { whole.add(firstPosition: 0, values: $0) }
         for _ in 0..<20 {
@@ -72,8 +72,8 @@ internal import Testing
 
     @Test(arguments: [UInt64(7)]) func swapsAndChangesShow(seed: UInt64) {
         var random = SplitMix(seed: seed)
-        let values = (0..<500).map { _ in Int8(truncatingIfNeeded: random.next()) }
-        func sum(_ values: [Int8]) -> UInt32 {
+        let values = (0..<500).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+        func sum(_ values: [UInt8]) -> UInt32 {
             var checksum = PositionChecksum()
             values.withUnsafeBufferPointer { checksum.add(firstPosition: 0, values: $0) }
             return checksum.value

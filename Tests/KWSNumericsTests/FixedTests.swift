@@ -21,11 +21,15 @@ internal import Testing
 
     @Test func saturationClamps() {
         for v in Int32(-70000)...70000 {
-            #expect(Fixed.sat8(v) == Int8(clamping: v))
+            #expect(Fixed.clip(v) == UInt8(clamping: v))
             #expect(Fixed.sat16(v) == Int16(clamping: v))
         }
+        for v in -100...Int32(100) {
+            #expect(Fixed.clip(v, bits: 4) == (v < 0 ? 0 : v > 15 ? 15 : UInt8(v)))
+            #expect(Fixed.clip(v, bits: 2) == (v < 0 ? 0 : v > 3 ? 3 : UInt8(v)))
+        }
         for v in Self.edges {
-            #expect(Fixed.sat8(v) == Int8(clamping: v))
+            #expect(Fixed.clip(v) == UInt8(clamping: v))
             #expect(Fixed.sat16(v) == Int16(clamping: v))
         }
     }
@@ -66,11 +70,13 @@ internal import Testing
             // of which a division by a power of two loses none.
             let scaled = (Double(acc) * Double(m) / 65536).rounded(.down) + Double(b)
             let expected = (scaled / Double(1 << n)).rounded(.down)
-            let found = Fixed.requant(acc, multiplier: m, bias: b, shift: n)
-            if Double(found) != min(127, max(-128, expected)) { wrong += 1 }
-            if expected < -128 {
+            let bits: Int32 = [8, 4, 2][round % 3]
+            let most = Double((1 << bits) - 1)
+            let found = Fixed.requant(acc, multiplier: m, bias: b, shift: n, bits: bits)
+            if Double(found) != min(most, max(0, expected)) { wrong += 1 }
+            if expected < 0 {
                 counts.low += 1
-            } else if expected > 127 {
+            } else if expected > most {
                 counts.high += 1
             } else {
                 counts.inside += 1

@@ -7,6 +7,7 @@
 
 import KWSGraph
 import KWSPasses
+import KWSTestModels
 import Testing
 
 struct PassTests {

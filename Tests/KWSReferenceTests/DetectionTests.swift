@@ -22,9 +22,9 @@ internal import Testing
         }
     }
 
-    /// Two keywords: `low` (class 2) and `high` (class 0); class 1 is neither. The features are 127
-    /// or -128 for loud and silent; so posteriors + 128 are 255 for a tone alone, 128 for each of
-    /// both, 0 for silence: T(127) and T(128) are 57 and 54, and
+    /// Two keywords: `low` (class 2) and `high` (class 0); class 1 is neither. The features are 255
+    /// or 0 for loud and silent; so posteriors are 255 for a tone alone, 128 for each of
+    /// both, 0 for silence: e at distances of 127 and 128 is 57 and 54, and
     /// 256 * 32768 / (2 * 32768 + 57) = 127.9.
     static func model(
         frames: Int = 1, thresholds: (Int, Int) = (40000, 40000), _ detector: TestDetector
@@ -41,16 +41,13 @@ internal import Testing
         var model = TestModel.listening(frontEnd, detector: detector)
         let logits = TestModel.Tensor(height: 1, width: 1, channels: 3)
         model.tensors = [model.tensors[0], logits, logits]
-        model.tensors[2].zeroPoint = -128
-        // Rows pick the last frame's features; the middle class is always 0.
-        let before = Array(repeating: UInt8(0), count: 2 * (frames - 1))
+        // Rows pick the last frame's features; the middle class is always 128.
+        let before = Array(repeating: 0, count: 2 * (frames - 1))
         var dense = TestModel.Layer(kernel: .dense, input: 0, output: 1)
         dense.weights = (before + [0, 64]) + (before + [0, 0]) + (before + [64, 0])
         dense.multipliers = [1024, 1024, 1024]
-        dense.biases = [0, 0, 0]
-        model.layers[0].input = 1
-        model.layers[0].output = 2
-        model.layers.insert(dense, at: 0)
+        dense.biases = [0, 128, 0]
+        model.layers[0] = dense
         return model
     }
 

@@ -26,7 +26,7 @@ internal import Testing
 
     /// All kernels, with the front end that has all tables.
     static func model() -> TestModel {
-        var model = StreamTests.model(103, seed: 91)
+        var model = StreamTests.model(0x203, seed: 91)
         var random = SplitMix(seed: 92)
         model.layers = []
         model.tensors.removeSubrange(1...)
@@ -34,9 +34,9 @@ internal import Testing
             TestModel.Kernel.add, .depthwise, .pointwise, .averagePool, .transpose, .maxPool,
             .view, .convolution, .dense, .softmax,
         ] {
-            model.append(kernel, &random)
+            model.append(kernel, bits: kernel == .depthwise ? 4 : 8, &random)
         }
-        model.tensors[model.tensors.count - 1].zeroPoint = -128
+        model.tensors[model.tensors.count - 1].zeroPoint = 0
         return model
     }
 
@@ -101,10 +101,10 @@ internal import Testing
         func record(_ field: Int, _ index: Int, _ bytes: Int) -> Int {
             Int(block[word: field]) + index * bytes
         }
-        func tensor(_ index: Int) -> Int { record(36, index, 12) }
-        func layer(_ index: Int) -> Int { record(40, index, 48) }
-        let frontEnd = Int(block[word: 48])
-        let detector = Int(block[word: 52])
+        func tensor(_ index: Int) -> Int { record(40, index, 16) }
+        func layer(_ index: Int) -> Int { record(44, index, 48) }
+        let frontEnd = Int(block[word: 52])
+        let detector = Int(block[word: 56])
         let layers = block[half: 26]
 
         /// A field's name, where it is, and what must not be there.
@@ -114,9 +114,16 @@ internal import Testing
             ("label_count", 28, [0, 1, 0xFFFF], .model),
             ("height", tensor(0), [0, 4, 6], .model),
             ("channels", tensor(3) + 4, [0, 0xFFFF], .model),
-            ("bits", tensor(0) + 6, [0x0400, 0x0000], .model),
-            ("kernel", layer(0), [0, 12, 101], .kernel),
+            ("bits", tensor(0) + 6, [0x0400, 0x0000, 0x0300], .model),
+            ("zero_point", tensor(3) + 6, [0x0410, 0x0204], .model),
+            ("rows", tensor(1) + 8, [0, 1, 0xFFFF], .model),
+            ("phase", tensor(1) + 10, [1, 0xFFFF], .model),
+            ("kernel", layer(0), [0, 0x10, 0x15, 0x58, 0x98, 0xD0, 0x201], .kernel),
             ("shift", layer(0) + 2, [31, 255], .model),
+            ("shift of a softmax", layer(10) + 2, [14], .model),
+            ("chained place", layer(0) + 2, [0x0100, 0x0200], .model),
+            ("chained transpose", layer(5) + 2, [0x0100], .model),
+            ("chained pointwise", layer(3) + 2, [0x0200, 0xFF00], .model),
             ("input", layer(1) + 4, [2, 3, 4, 0xFFFF], .model),
             ("input2 of a depthwise", layer(2) + 6, [0], .model),
             ("input2 of an add", layer(1) + 6, [2, 0xFFFF], .model),
@@ -128,7 +135,7 @@ internal import Testing
             ("pad_top of a place", layer(0) + 18, [1], .model),
             ("pad_top of a pool", layer(6) + 18, [100], .model),
             ("first axis", layer(5) + 10, [3, 0xFFFF], .model),
-            ("features", frontEnd, [0, 100, 104], .kernel),
+            ("features", frontEnd, [0, 0x200, 0x204], .kernel),
             ("sample_rate", frontEnd + 2, [0], .model),
             ("frame_samples", frontEnd + 4, [0, 257, 80, 161], .model),
             ("hop_samples", frontEnd + 6, [0, 79, 161, 0xFFFF], .model),
@@ -154,20 +161,21 @@ internal import Testing
         }
 
         let far: [UInt32] = [
-            2, 52, UInt32(block.count), UInt32(block.count) + 4, 0x7FFF_FFFC, 0xFFFF_FFFC,
+            2, 56, UInt32(block.count), UInt32(block.count) + 4, 0x7FFF_FFFC, 0xFFFF_FFFC,
         ]
         let words: [(String, Int, [UInt32])] = [
             ("arena_bytes", 20, [0, 2, 1 << 24, 0xFFFF_FFFC]),
-            ("name_offset", 32, far), ("tensors_offset", 36, far), ("layers_offset", 40, far),
-            ("labels_offset", 44, far), ("front_end_offset", 48, far + [0]),
-            ("detector_offset", 52, far + [0]),
-            ("arena_offset", tensor(0) + 8, [2, 1 << 24, 0x7FFF_FFFC, 0xFFFF_FFFC]),
-            ("label", Int(block[word: 44]), far), ("weights_offset", layer(2) + 24, far),
+            ("progress_offset", 32, [2, 44, block[word: 20], 0x7FFF_FFFC, 0xFFFF_FFFC]),
+            ("name_offset", 36, far), ("tensors_offset", 40, far), ("layers_offset", 44, far),
+            ("labels_offset", 48, far), ("front_end_offset", 52, far + [0]),
+            ("detector_offset", 56, far + [0]),
+            ("arena_offset", tensor(0) + 12, [2, 1 << 24, 0x7FFF_FFFC, 0xFFFF_FFFC]),
+            ("label", Int(block[word: 48]), far), ("weights_offset", layer(2) + 24, far),
             ("weights_bytes", layer(2) + 28, [0, 1, 0xFFFF_FFFF]),
             ("multipliers_offset", layer(2) + 32, far), ("biases_offset", layer(2) + 36, far),
             ("scratch_bytes", layer(2) + 44, [1 << 24, 0xFFFF_FFFF]),
             ("bias", Int(block[word: layer(2) + 36]), [1 << 30, 0xC000_0000, 0x8000_0000]),
-            ("exponential", Int(block[word: layer(10) + 24]), [0, 32767, 32769]),
+            ("softmax multiplier", Int(block[word: layer(10) + 32]), [0, 0x8000]),
             ("log_offset", frontEnd + 24, [1 << 24 + 1, 0x8000_0000]),
             ("log_floor", frontEnd + 28, [1 << 24 + 1, 0x8000_0000]),
             ("pcm_capacity", frontEnd + 32, [0, 160, 1 << 20 + 1, 0xFFFF_FFFF]),
@@ -208,13 +216,55 @@ internal import Testing
         #expect(Self.status(model.block()) == .model)
     }
 
+    /// A chain of a depthwise layer, whose output trails, a pointwise one and a mean.
+    @Test func chainsThatCannotRunAreRefused() {
+        var random = SplitMix(seed: 94)
+        var model = TestModel(tensors: [.init(height: 9, width: 2, channels: 3)], layers: [])
+        model.append(.place, &random)
+        for (kernel, channels) in [(TestModel.Kernel.maxPool, 3), (.depthwise, 3), (.mean, 3)] {
+            let from = model.tensors.count - 1
+            var layer = TestModel.Layer(kernel: kernel, input: from, output: from + 1)
+            layer.isChained = kernel != .maxPool
+            var y = TestModel.Tensor(height: 9, width: 2, channels: channels)
+            if kernel == .mean { (y.height, y.width) = (1, 1) }
+            layer.geometry = kernel == .mean ? [0, 0, 0, 0, 0, 0] : [3, 1, 1, 1, 1, 0]
+            if kernel == .depthwise { layer.fill(3, y, y, &random) }
+            if kernel == .mean { layer.fill(sum: 1, y, &random) }
+            model.layers.append(layer)
+            model.tensors.append(y)
+        }
+        model.tensors[2].rows = 3
+        model.tensors[2].phase = 1
+        model.tensors[3].rows = 3
+        model.tensors[3].phase = 0
+        model.tensors[3].place = 2
+        #expect(Self.status(model.block()) == nil)
+
+        func refused(_ name: String, _ spoil: (inout TestModel) -> Void) {
+            var other = model
+            spoil(&other)
+            #expect(Self.status(other.block()) == .model, "\(name)")
+        }
+        refused("too few slots") { $0.tensors[2].rows = 2 }
+        refused("a ring outside a chain") { $0.layers[2].isChained = false }
+        refused("a mean outside, of a ring") { $0.layers[3].isChained = false }
+        refused("behind a place") { $0.layers[1].isChained = true }
+        refused("phase") { $0.tensors[2].phase = 3 }
+        refused("another input") {
+            $0.layers[2].input = 1
+            $0.tensors[2].rows = nil
+            $0.tensors[2].phase = 0
+        }
+    }
+
     @Test(arguments: 100...119) func randomFieldsNeverTrap(seed: UInt64) throws {
         var random = SplitMix(seed: seed)
         let block = Self.model().block()
         let pcm = TestSounds.all(800, seed: seed)[3].pcm
-        let records = Int(block[word: 32])
+        let records = Int(block[word: 36])
         let values: [UInt16] = [
-            0, 1, 2, 3, 4, 7, 8, 12, 16, 48, 101, 102, 255, 256, 0x7FFF, 0x8000, 0xFFFF,
+            0, 1, 2, 3, 4, 7, 8, 12, 16, 48, 0x24, 0x48, 0x70, 0x108, 0x202, 255, 256, 0x7FFF,
+            0x8000, 0xFFFF,
         ]
         var accepted = 0
         for round in 0..<1000 {

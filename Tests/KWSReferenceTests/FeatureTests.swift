@@ -15,9 +15,9 @@ internal import Testing
             features: features, frameSamples: 160, hopSamples: 80, frameCount: 5, fftPoints: 256)
         frontEnd.useTriangles(20)
         frontEnd.logOffset = -3000
-        frontEnd.logFloor = features == 103 ? -9000 : -2000
-        let count = features == 101 ? 20 : 12
-        if features != 101 {
+        frontEnd.logFloor = features == 0x203 ? -9000 : -2000
+        let count = features == 0x201 ? 20 : 12
+        if features != 0x201 {
             frontEnd.dct = (0..<count).map { k in
                 (0..<20).map { j in
                     Int((3000 * cos(Double.pi * Double(k) * (Double(j) + 0.5) / 20)).rounded())
@@ -25,7 +25,7 @@ internal import Testing
             }
         }
         // l is about 2^13, a coefficient up to 20 * 3000 times that.
-        frontEnd.shift = features == 101 ? 4 : 15
+        frontEnd.shift = features == 0x201 ? 4 : 15
         frontEnd.multipliers = (0..<count).map { _ in
             Int16.random(in: 8000...32767, using: &random)
         }
@@ -52,7 +52,7 @@ internal import Testing
 
     static func row(_ l: [Int], _ frontEnd: TestFrontEnd, peak: Int) -> [Int] {
         var l = l
-        if frontEnd.features == 103 {
+        if frontEnd.features == 0x203 {
             let lp = log2q10(max(1, peak))
             let least = min(32767, max(-32768, lp + frontEnd.logFloor))
             l = l.map { min(32767, max(-32768, logadd($0, least) - lp)) }
@@ -63,15 +63,15 @@ internal import Testing
             let m = Double(accs[k]) * Double(frontEnd.multipliers[k])
             let sum = (m / 65536).rounded(.down) + Double(frontEnd.biases[k])
             let v = (sum / exp2(Double(frontEnd.shift))).rounded(.down)
-            guard frontEnd.hasFinePlane else { return [Int(min(127, max(-128, v)))] }
+            guard frontEnd.hasFinePlane else { return [Int(min(255, max(0, v)))] }
             // Sixteenths of a step; the coarse byte is the nearest step, halves upwards.
             let sixteenths = min(32767, max(-32768, v))
-            let coarse = min(127, max(-128, (sixteenths / 16 + 0.5).rounded(.down)))
-            return [Int(coarse), Int(min(127, max(-128, sixteenths - 16 * coarse)))]
+            let coarse = min(255, max(0, (sixteenths / 16 + 0.5).rounded(.down)))
+            return [Int(coarse), Int(min(255, max(0, sixteenths - 16 * coarse + 128)))]
         }
     }
 
-    @Test(arguments: [101, 102, 103], [false, true])
+    @Test(arguments: [0x201, 0x202, 0x203], [false, true])
     func equalTheirFormulas(features: Int, hasFinePlane: Bool) throws {
         let seed: UInt64 = 71
         var random = SplitMix(seed: seed)

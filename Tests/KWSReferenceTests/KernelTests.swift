@@ -17,22 +17,22 @@ internal import Testing
     @discardableResult
     static func compare(
         _ model: TestModel, _ features: [Int8], _ comment: String
-    ) throws -> [[Int8]] {
+    ) throws -> [[UInt8]] {
         let expected = Oracle(model: model).run(features)
         return try model.block().withSpotter { spotter in
             let scores = try spotter.run(features)
-            var outputs: [[Int8]] = []
+            var outputs: [[UInt8]] = []
             for (index, layer) in model.layers.enumerated() {
                 let output = Array(spotter.layerOutput(index))
                 let shape = spotter.layerShape(index)
                 let tensor = model.tensors[layer.output]
-                #expect(output.map { Int($0) } == expected[layer.output].values, "\(comment)")
+                #expect(output == tensor.packed(expected[layer.output].values), "\(comment)")
                 #expect(shape.height == tensor.height && shape.width == tensor.width)
                 #expect(shape.channels == tensor.channels)
                 outputs.append(output)
             }
-            #expect(scores == outputs.last)
-            #expect(Array(spotter.features) == features)
+            #expect(scores.map { UInt8(bitPattern: $0) ^ 128 } == outputs.last)
+            #expect(spotter.features.map { Int8(bitPattern: $0 ^ 128) } == features)
             return outputs
         }
     }
@@ -41,23 +41,30 @@ internal import Testing
     func equalsItsFormula(kernel: TestModel.Kernel) throws {
         let seed: UInt64 = 11
         var random = SplitMix(seed: seed)
-        var seen = Set<Int8>()
+        var seen = Set<UInt8>()
         for round in 0..<150 {
             let model = TestModel.random(kernel, &random)
             let features = Self.features(model.features, &random)
             let outputs = try Self.compare(
                 model, features, "\(kernel), seed \(seed), round \(round)")
-            seen.formUnion(outputs.joined())
+            seen.formUnion(outputs.last ?? [])
         }
         // The tables are such that the results show something.
-        #expect(seen.count > 64 && seen.contains(127) && seen.contains(-128), "\(seen.count)")
+        #expect(seen.count > 64 && seen.contains(255) && seen.contains(0), "\(seen.count)")
     }
 
     @Test func placesShareAnOutput() throws {
         let seed: UInt64 = 12
         var random = SplitMix(seed: seed)
         for round in 0..<50 {
-            var model = TestModel.random(.place, &random)
+            var model = TestModel(
+                tensors: [
+                    .init(
+                        height: Int.random(in: 1...7, using: &random),
+                        width: Int.random(in: 1...7, using: &random),
+                        channels: Int.random(in: 1...7, using: &random))
+                ], layers: [])
+            model.append(.place, &random)
             let x = model.tensors[0]
             // Side by side along each axis in turn.
             let axis = round % 3
@@ -76,18 +83,18 @@ internal import Testing
             let features = Self.features(model.features, &random)
             let expected = Oracle(model: model).run(features)[1].values
             let found = try model.block().withSpotter { try $0.run(features) }
-            #expect(found.map { Int($0) } == expected, "seed \(seed), round \(round)")
+            #expect(found.map { Int($0) + 128 } == expected, "seed \(seed), round \(round)")
         }
     }
 
     @Test(arguments: 20...39) func chainsKeepEveryLayer(seed: UInt64) throws {
         var random = SplitMix(seed: seed)
-        let x = TestModel.Tensor(height: 9, width: 7, channels: 3, zeroPoint: -5)
+        let x = TestModel.Tensor(height: 9, width: 7, channels: 3, zeroPoint: 123)
         var model = TestModel(tensors: [x], layers: [])
         model.append(.add, &random)
         for kernel in [
             TestModel.Kernel.convolution, .depthwise, .pointwise, .averagePool, .transpose,
-            .maxPool, .view, .place, .dense, .softmax,
+            .maxPool, .view, .place, .mean, .dense, .softmax,
         ] {
             model.append(kernel, &random)
         }
@@ -102,18 +109,40 @@ internal import Testing
         let x = TestModel.Tensor(height: 1, width: 1, channels: count)
         var model = TestModel(tensors: [x], layers: [])
         model.append(.softmax, &random)
-        model.layers[0].weights = TestModel.exponentials(scale: scale, entries: 256)
+        model.layers[0].shift = 13
+        model.layers[0].multipliers = [1]
+        // The largest shift for which the multiplier has 15 bits.
+        for n in 0...13 {
+            let unit: Double = exp2(Double(10 + n)) * log2(M_E)
+            let m = (scale * unit).rounded()
+            if m > 32767 { break }
+            (model.layers[0].shift, model.layers[0].multipliers) = (n, [Int16(m)])
+        }
         let features = Self.features(count, &random)
 
         let e = features.map { exp(scale * Double($0)) }
         let sum = e.reduce(0, +)
-        // Entries are off by 0.5 of 32768, the sum by half of that for each element, the sum
-        // itself being 32768 or more; the last division rounds to the nearest.
-        let tolerance = 0.5 + 256 * 0.5 * Double(1 + count) / 32768
+        // The exponent is off by 2^-10 (its floor), 2^-15 of itself (the multiplier, up to 20), the
+        // chord by 2^-14, e by 1.5 of 32768; together less than 2^-9 of e and 1.5, as is the sum.
+        let sums = 1.5 * Double(1 + count) / 32768
+        let tolerance: Double = 0.5 + 256 * (2.0 / 512 + sums)
         let found = try model.block().withSpotter { try $0.run(features) }
         for (q, e) in zip(found, e) {
             let error = Double(q) + 128 - min(255, 256 * e / sum)
             #expect(abs(error) <= tolerance, "seed \(seed)")
         }
+    }
+}
+
+extension TestModel.Tensor {
+    /// Elements as they are stored: pixels from the lowest bit on, filled up to whole bytes.
+    func packed(_ values: [Int]) -> [UInt8] {
+        var bytes: [UInt8] = []
+        for (index, value) in values.enumerated() {
+            let place = index % channels * bits % 8
+            if place == 0 { bytes.append(0) }
+            bytes[bytes.count - 1] |= UInt8(value) << UInt8(place)
+        }
+        return bytes
     }
 }

@@ -20,7 +20,7 @@ final class LayerLog {
             }, Unmanaged.passUnretained(self).toOpaque())
     }
 
-    private func add(_ layer: UInt32, _ row: UInt32, _ values: UnsafeBufferPointer<Int8>) {
+    private func add(_ layer: UInt32, _ row: UInt32, _ values: UnsafeBufferPointer<UInt8>) {
         // The first row of the features begins a new inference.
         if layer == UInt32(KWS_OBSERVE_FEATURES), row == 0 { sums = [:] }
         sums[layer, default: PositionChecksum()].add(
@@ -33,7 +33,7 @@ final class LayerLog {
     ) -> [UInt32: PositionChecksum] {
         var sums = [UInt32(KWS_OBSERVE_FEATURES): PositionChecksum()]
         sums[UInt32(KWS_OBSERVE_FEATURES)]?.add(firstPosition: 0, values: spotter.features)
-        let records = Int(model[word: 40])
+        let records = Int(model[word: 44])
         let outputs = (0..<spotter.layerCount).map { model[half: records + 48 * $0 + 8] }
         for layer in outputs.indices where !outputs[(layer + 1)...].contains(outputs[layer]) {
             var sum = PositionChecksum()

@@ -93,7 +93,7 @@ internal import Testing
         }
     }
 
-    @Test(arguments: [101, 102, 103], [false, true])
+    @Test(arguments: [0x201, 0x202, 0x203], [false, true])
     func streamsAgree(features: Int, hasFinePlane: Bool) throws {
         let seed: UInt64 = 122
         let model = StreamTests.model(features, hasFinePlane: hasFinePlane, seed: seed)
@@ -123,15 +123,15 @@ internal import Testing
         var random = SplitMix(seed: seed)
         let block = EvilBlockTests.model().block()
         let pcm = TestSounds.all(1600, seed: seed)[2].pcm
-        let tensors = Int(block[word: 36])
-        let layers = Int(block[word: 40])
+        let tensors = Int(block[word: 40])
+        let layers = Int(block[word: 44])
         var accepted = 0
         for round in 0..<400 {
             var spoiled = block
             for _ in 0..<Int.random(in: 1...4, using: &random) {
                 let at = 24 + 2 * Int.random(in: 0..<(block.count - 24) / 2, using: &random)
                 // The places in the arena are the library's alone.
-                let isArena = (tensors..<layers).contains(at) && (at - tensors) % 12 >= 8
+                let isArena = (tensors..<layers).contains(at) && (at - tensors) % 16 >= 12
                 if isArena { continue }
                 let isSmall = Bool.random(using: &random)
                 let any = UInt16(truncatingIfNeeded: random.next())

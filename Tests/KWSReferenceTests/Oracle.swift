@@ -33,20 +33,21 @@ struct Oracle {
     /// Returns every tensor after a run.
     func run(_ features: [Int8]) -> [Image] {
         var images = model.tensors.map { Image($0.height, $0.width, $0.channels) }
-        images[0].values = features.map { Int($0) }
+        images[0].values = features.map { Int($0) + 128 }
         for layer in model.layers { run(layer, &images) }
         return images
     }
 
-    /// min(127, max(-128, floor(v / 2^n))).
-    private func saturated(_ v: Double, _ n: Int) -> Int {
-        Int(min(127, max(-128, (v / exp2(Double(n))).rounded(.down))))
+    /// floor(v / 2^n), clipped to the bits of the layer's output.
+    private func clipped(_ v: Double, _ layer: TestModel.Layer) -> Int {
+        let most = Double(model.tensors[layer.output].most)
+        return Int(min(most, max(0, (v / exp2(Double(layer.shift))).rounded(.down))))
     }
 
     private func requant(_ acc: Int, _ layer: TestModel.Layer, _ o: Int) -> Int {
         let product = Double(acc) * Double(layer.multipliers[o])
         let scaled = (product / 65536).rounded(.down)
-        return saturated(scaled + Double(layer.biases[o]), layer.shift)
+        return clipped(scaled + Double(layer.biases[o]), layer)
     }
 
     /// The image with so much more around it that every window of the output lies inside.
@@ -66,7 +67,7 @@ struct Oracle {
         var y = images[layer.output]
         let zx = model.tensors[layer.input].zeroPoint
         let g = layer.geometry
-        let w = layer.weights.map { Int(Int8(bitPattern: $0)) }
+        let w = layer.weights
         let taps = (0..<max(1, g[0])).flatMap { i in (0..<max(1, g[1])).map { (i, $0) } }
 
         switch layer.kernel {
@@ -93,7 +94,7 @@ struct Oracle {
             let k = y.channels / x.channels
             for (r, q, o) in y.places {
                 let acc = taps.map { i, j in
-                    w[(i * g[1] + j) * y.channels + o] * p[r * g[2] + i, q * g[3] + j, o / k]
+                    w[(o * g[0] + i) * g[1] + j] * p[r * g[2] + i, q * g[3] + j, o / k]
                 }
                 y[r, q, o] = requant(acc.reduce(0, +), layer, o)
             }
@@ -109,17 +110,22 @@ struct Oracle {
                 let all = taps.map { p[r * g[2] + $0, q * g[3] + $1, c] }
                 y[r, q, c] = isMax ? all.max() ?? 0 : requant(all.reduce(0, +), layer, 0)
             }
+        case .mean:
+            for c in y.values.indices {
+                let all = x.places.filter { $0.c == c }.map { x[$0.r, $0.q, $0.c] }
+                y.values[c] = requant(all.reduce(0, +), layer, 0)
+            }
         case .add:
             let x2 = images[layer.input2]
             let m = layer.multipliers.map { Int($0) }
             for i in y.values.indices {
                 let acc = x.values[i] * m[0] + x2.values[i] * m[1] + Int(layer.biases[0])
-                y.values[i] = saturated(Double(acc), layer.shift)
+                y.values[i] = clipped(Double(acc), layer)
             }
         case .place:
             for (r, q, c) in x.places {
                 let acc = x[r, q, c] * Int(layer.multipliers[0]) + Int(layer.biases[0])
-                y[r + g[4], q + g[5], c + g[1]] = saturated(Double(acc), layer.shift)
+                y[r + g[4], q + g[5], c + g[1]] = clipped(Double(acc), layer)
             }
         case .transpose:
             for (r, q, c) in x.places {
@@ -136,12 +142,21 @@ struct Oracle {
     }
 
     private func softmax(_ layer: TestModel.Layer, _ x: Image, _ y: inout Image) {
-        let table = stride(from: 0, to: layer.weights.count, by: 2).map {
-            Int(layer.weights[$0]) + 256 * Int(layer.weights[$0 + 1])
-        }
         let largest = x.values.max() ?? 0
-        let e = x.values.map { largest - $0 < table.count ? table[largest - $0] : 0 }
+        let e = x.values.map {
+            exponential((largest - $0) * Int(layer.multipliers[0]), layer.shift)
+        }
         let sum = e.reduce(0, +)
-        y.values = e.map { min(255, (256 * $0 + sum / 2) / sum) - 128 }
+        y.values = e.map { min(255, (256 * $0 + sum / 2) / sum) }
+    }
+
+    /// `2^15 * 2^(-t / 2^(10+n))` along chords between multiples of 1/32.
+    private func exponential(_ t: Int, _ n: Int) -> Int {
+        let u = Int((Double(t) / exp2(Double(n))).rounded(.down))
+        let (octave, rest) = u.quotientAndRemainder(dividingBy: 1024)
+        let (i, f) = rest.quotientAndRemainder(dividingBy: 32)
+        func node(_ i: Int) -> Double { (32768 * exp2(-Double(i) / 32)).rounded() }
+        let fall = ((node(i) - node(i + 1)) * Double(f) / 32).rounded(.down)
+        return Int(((node(i) - fall) / exp2(Double(octave))).rounded(.down))
     }
 }

@@ -4,7 +4,7 @@ internal import Foundation
 
 /// A front end as tests write it down, with its tables by the formulas of SPEC.md section 5.
 struct TestFrontEnd {
-    var features = 101
+    var features = 0x201
     var frameSamples = 128
     var hopSamples = 64
     var frameCount = 3

@@ -3,95 +3,96 @@
 internal import Foundation
 
 extension TestModel {
-    /// A model of one layer (two for ADD, three for a PLACE that shares its output), odd shapes.
+    /// A model of one layer (two where the input must not have 8 bits, or for ADD), odd shapes.
+    ///
+    /// The scores have 8 bits; only layers before the last have outputs of fewer.
     static func random(_ kernel: Kernel, _ random: inout SplitMix) -> TestModel {
         let extents = [1, 1, 2, 3, 5, 7, 11]
         func extent() -> Int { extents.randomElement(using: &random) ?? 1 }
-        let x = Tensor(
+        var x = Tensor(
             height: extent(), width: extent(), channels: extent(),
-            zeroPoint: Int.random(in: -128...127, using: &random))
+            zeroPoint: Int.random(in: 0...255, using: &random))
+        if kernel == .softmax { (x.height, x.width) = (1, 1) }
         var model = TestModel(tensors: [x], layers: [])
-        model.append(kernel, &random)
+        let isNarrow = Bool.random(using: &random)
+        if isNarrow, ![.softmax, .view, .add].contains(kernel) {
+            model.append(.place, bits: [4, 2].randomElement(using: &random) ?? 4, &random)
+        }
+        model.append(kernel, bits: 8, &random)
         return model
     }
 
     /// Adds a layer that reads the newest tensor.
-    mutating func append(_ kernel: Kernel, _ random: inout SplitMix) {
+    ///
+    /// - Parameter bits: of its output; a view has those of its input.
+    mutating func append(_ kernel: Kernel, bits: Int = 8, _ random: inout SplitMix) {
         let from = tensors.count - 1
         let x = tensors[from]
-        var y = x
-        y.zeroPoint = Int.random(in: -128...127, using: &random)
+        var y = Tensor(height: x.height, width: x.width, channels: x.channels, bits: bits)
+        y.zeroPoint = Int.random(in: 0...y.most, using: &random)
         var layer = Layer(kernel: kernel, input: from, output: from + 1)
+        layer.weightBits = [8, 8, 4, 3, 2].randomElement(using: &random) ?? 8
         func slide() {
             let (h, sh, pt) = Self.axis(x.height, &y.height, &random)
             let (w, sw, pl) = Self.axis(x.width, &y.width, &random)
             layer.geometry = [h, w, sh, sw, pt, pl]
         }
+        var taps: Int { layer.geometry[0] * layer.geometry[1] }
         switch kernel {
         case .convolution:
             slide()
             y.channels = Int.random(in: 1...9, using: &random)
-            let taps = layer.geometry[0] * layer.geometry[1] * x.channels
-            layer.fill(
-                outputs: y.channels, weights: y.channels * taps, taps: Double(taps), &random)
+            layer.fill(taps * x.channels, x, y, &random)
         case .pointwise:
             y.channels = Int.random(in: 1...9, using: &random)
             layer.geometry = [1, 1, 1, 1, 0, 0]
-            layer.fill(
-                outputs: y.channels, weights: y.channels * x.channels,
-                taps: Double(x.channels), &random)
+            layer.fill(x.channels, x, y, &random)
         case .depthwise:
             slide()
             y.channels = x.channels * Int.random(in: 1...3, using: &random)
-            let taps = layer.geometry[0] * layer.geometry[1]
-            layer.fill(
-                outputs: y.channels, weights: y.channels * taps, taps: Double(taps), &random)
+            layer.fill(taps, x, y, &random)
         case .dense:
-            y = Tensor(
-                height: 1, width: 1, channels: Int.random(in: 1...13, using: &random),
-                zeroPoint: y.zeroPoint)
-            layer.fill(
-                outputs: y.channels, weights: y.channels * x.elements,
-                taps: Double(x.elements), &random)
+            (y.height, y.width) = (1, 1)
+            y.channels = Int.random(in: 1...13, using: &random)
+            layer.fill(x.elements, x, y, &random)
         case .maxPool:
             slide()
+            y.bits = max(bits, x.bits)
+            y.zeroPoint = x.zeroPoint
         case .averagePool:
             slide()
-            // A sum without weights deviates by 74 where one with weights does by 74^2 = 5476.
-            layer.fill(
-                outputs: 1, weights: 0,
-                taps: Double(layer.geometry[0] * layer.geometry[1]) / 5476, &random)
+            layer.fill(sum: Double(taps * x.most) / 65536, y, &random)
+        case .mean:
+            (y.height, y.width) = (1, 1)
+            layer.fill(sum: Double(x.height * x.width * x.most) / 65536, y, &random)
         case .add:
             if from == 0 { append(.place, &random) }
             layer = Layer(
                 kernel: .add, input: 0, input2: tensors.count - 1, output: tensors.count)
-            layer.fill(outputs: 1, weights: 0, taps: 65536, &random)
-            layer.multipliers.append(Int16(truncatingIfNeeded: random.next()))
             y = tensors[tensors.count - 1]
+            y.bits = bits
+            y.zeroPoint = y.most / 2
+            layer.fill(sum: 255, y, &random)
+            layer.multipliers.append(Int16(truncatingIfNeeded: random.next()))
         case .place:
-            layer.fill(outputs: 1, weights: 0, taps: 65536, &random)
+            layer.fill(sum: Double(x.most), y, &random)
         case .transpose:
             let p = [0, 1, 2].shuffled(using: &random)
             layer.geometry = p + [0, 0, 0]
             let extents = p.map { [x.height, x.width, x.channels][$0] }
             (y.height, y.width, y.channels) = (extents[0], extents[1], extents[2])
+            y.bits = max(bits, x.bits)
         case .view:
             (y.height, y.width, y.channels) = (x.channels, x.height, x.width)
+            y.bits = x.bits
         case .softmax:
+            layer.shift = Int.random(in: 0...13, using: &random)
             let scale = Double.random(in: 0.02...0.3, using: &random)
-            let entries = Int.random(in: 1...256, using: &random)
-            layer.weights = Self.exponentials(scale: scale, entries: entries)
+            let unit = exp2(Double(10 + layer.shift))
+            layer.multipliers = [Int16(min(32767, (scale * log2(M_E) * unit).rounded()))]
         }
         tensors.append(y)
         layers.append(layer)
-    }
-
-    /// `T[d] = round(32768 exp(-d * scale))`.
-    static func exponentials(scale: Double, entries: Int) -> [UInt8] {
-        (0..<entries).flatMap { d in
-            let e = Int((32768 * exp(-Double(d) * scale)).rounded())
-            return [UInt8(e & 255), UInt8(e >> 8)]
-        }
     }
 
     /// A kernel, a stride and a padding for one axis, and the output's extent.
@@ -108,17 +109,32 @@ extension TestModel {
 }
 
 extension TestModel.Layer {
-    /// Random tables with which results fill int8 and now and then leave it.
+    /// Random weights, `taps` an output, and tables with which results fill the output's bits and
+    /// now and then leave them.
     mutating func fill(
-        outputs: Int, weights count: Int, taps: Double, _ random: inout SplitMix
+        _ taps: Int, _ x: TestModel.Tensor, _ y: TestModel.Tensor, _ random: inout SplitMix
     ) {
-        weights = (0..<count).map { _ in UInt8(truncatingIfNeeded: random.next()) }
-        multipliers = (0..<outputs).map { _ in Int16(truncatingIfNeeded: random.next()) }
-        // Products of two random int8 have a deviation of 74^2, multipliers one of 19000.
-        let typical = 5476 * taps.squareRoot() * 19000 / 65536
-        shift = max(0, Int(log2(typical).rounded()) - 6)
-        biases = (0..<outputs).map { _ in
-            Int32.random(in: -(64 << Int32(shift))...(64 << Int32(shift)), using: &random)
+        let limit = 1 << (weightBits - 1)
+        weights = (0..<taps * y.channels).map { _ in Int.random(in: -limit..<limit, using: &random)
         }
+        // Weights deviate by 2^bits / sqrt(12), elements are 0.58 of the largest in the mean square.
+        let product = Double(2 * limit) * 0.29 * Double(x.most) * 0.58
+        fill(sum: product * Double(taps).squareRoot() / 65536, y, &random)
+        multipliers = (0..<y.channels).map { _ in Int16(truncatingIfNeeded: random.next()) }
+        biases = (0..<y.channels).map { _ in bias(y, &random) }
+    }
+
+    /// One random multiplier and one bias, for sums of a size, multiplied by 2^16 if the kernel does
+    /// not divide by that.
+    mutating func fill(sum: Double, _ y: TestModel.Tensor, _ random: inout SplitMix) {
+        // Multipliers deviate by 19000; half of the output's numbers on either side.
+        let steps = sum * 19000 / Double(1 << y.bits) * 2
+        shift = max(0, Int(log2(max(1, steps)).rounded()))
+        multipliers = [Int16(truncatingIfNeeded: random.next())]
+        biases = [bias(y, &random)]
+    }
+
+    private func bias(_ y: TestModel.Tensor, _ random: inout SplitMix) -> Int32 {
+        Int32.random(in: 0...Int32((y.most + 1) << shift), using: &random)
     }
 }

@@ -7,8 +7,17 @@ struct TestModel {
         var width: Int
         var channels: Int
         var zeroPoint = 0
+        var bits = 8
+        /// Slots in the arena; nil: one for each row.
+        var rows: Int?
+        var phase = 0
+        /// A tensor in whose memory this one lies.
+        var place: Int?
 
         var elements: Int { height * width * channels }
+        var most: Int { (1 << bits) - 1 }
+        var rowBytes: Int { width * ((channels * bits + 7) / 8) }
+        var slots: Int { rows ?? height }
     }
 
     struct Layer {
@@ -16,18 +25,39 @@ struct TestModel {
         var input: Int
         var input2 = 0xFFFF
         var output: Int
+        var isChained = false
         /// kernel_height, kernel_width, stride_height, stride_width, pad_top, pad_left.
         var geometry = [0, 0, 0, 0, 0, 0]
         var shift = 0
-        var weights: [UInt8] = []
+        var weightBits = 8
+        /// `[out][k]`.
+        var weights: [Int] = []
         var multipliers: [Int16] = []
         var biases: [Int32] = []
+
+        /// kws_kernel_id.
+        var id: Int { kernel.rawValue * 16 + (kernel.hasWeights ? weightBits : 0) }
+
+        /// The bits of all weights, those of the first one lowest.
+        var packed: [UInt8] {
+            let bits = weights.flatMap { w in
+                let v = weightBits == 8 ? w & 255 : w + 1 << (weightBits - 1)
+                return (0..<weightBits).map { v >> $0 & 1 }
+            }
+            return stride(from: 0, to: bits.count, by: 8).map { first in
+                bits[first..<min(first + 8, bits.count)].reversed().reduce(0) {
+                    $0 << 1 | UInt8($1)
+                }
+            }
+        }
     }
 
     enum Kernel: Int, CaseIterable {
         case convolution = 1
-        case depthwise, dense, maxPool, averagePool, add, place, transpose, softmax, view
-        case pointwise
+        case depthwise, dense, pointwise, maxPool, averagePool, mean, add, place, transpose
+        case softmax, view
+
+        var hasWeights: Bool { rawValue <= 4 }
     }
 
     var tensors: [Tensor]
@@ -39,32 +69,42 @@ struct TestModel {
 
     func block() -> TestBlock {
         var writer = BlockWriter()
-        var arena = 0
+        var arena = 4 * max(1, layers.count)
         var places: [Int] = []
         for (index, tensor) in tensors.enumerated() {
-            // A view lies where its input lies; all others have a place of their own.
-            if let view = layers.first(where: { $0.kernel == .view && $0.output == index }) {
-                places.append(places[view.input])
+            // A view lies where its input lies; all others have a place of their own, if the test
+            // does not say where.
+            let view = layers.first { $0.kernel == .view && $0.output == index }?.input
+            if let other = view ?? tensor.place {
+                places.append(places[other])
             } else {
                 places.append(arena)
-                arena += (tensor.elements + 3) & ~3
+                arena += (tensor.slots * tensor.rowBytes + 3) & ~3
             }
         }
+        let scratch = layers.map { layer in
+            defer { arena += (scratchBytes(of: layer) + 3) & ~3 }
+            return arena
+        }
         let labels = layers.last.map { tensors[$0.output].elements } ?? 0
-        writer.words([0x4D53_574B, 1, 0, 0, 0xABCD, arena])
+        writer.words([0x4D53_574B, 2, 0, 0, 0xABCD, arena])
         writer.halves([tensors.count, layers.count, labels, 0])
+        writer.words([0])
         let offsets = writer.reserve(6 * 4)
 
         writer.fill(offsets + 4, writer.end)
         for (tensor, place) in zip(tensors, places) {
             writer.halves([tensor.height, tensor.width, tensor.channels])
-            writer.bytes([UInt8(truncatingIfNeeded: tensor.zeroPoint), 8])
+            writer.bytes([UInt8(tensor.zeroPoint), UInt8(tensor.bits)])
+            writer.halves([tensor.slots, tensor.phase])
             writer.words([place])
         }
         let records = writer.reserve(48 * layers.count)
         writer.fill(offsets + 8, records)
         for (index, layer) in layers.enumerated() {
-            writer.layer(layer, at: records + 48 * index)
+            writer.layer(
+                layer, scratch: (scratch[index], scratchBytes(of: layer)),
+                at: records + 48 * index)
         }
         writer.fill(offsets, writer.part(Array("test".utf8) + [0]))
         let texts = (0..<labels).map { writer.part(Array("class \($0 % 16)".utf8) + [0]) }
@@ -74,6 +114,15 @@ struct TestModel {
         if let detector { writer.fill(offsets + 20, detector.write(to: &writer)) }
         writer.fill(8, writer.end)
         return TestBlock(writer.all)
+    }
+
+    /// MEAN's sums; a pixel for every POINTWISE, whether its output trails or not.
+    private func scratchBytes(of layer: Layer) -> Int {
+        switch layer.kernel {
+        case .mean: 4 * tensors[layer.input].channels
+        case .pointwise: tensors[layer.input].channels
+        default: 0
+        }
     }
 }
 
@@ -123,14 +172,17 @@ struct BlockWriter {
         return part(writer.all)
     }
 
-    mutating func layer(_ layer: TestModel.Layer, at offset: Int) {
+    mutating func layer(_ layer: TestModel.Layer, scratch: (at: Int, bytes: Int), at offset: Int) {
         let tables = [
-            part(layer.weights), layer.weights.count,
+            part(layer.packed), layer.packed.count,
             part(halves: layer.multipliers.map { Int($0) }),
-            part(words: layer.biases.map { Int($0) }), 0, 0,
+            part(words: layer.biases.map { Int($0) }), scratch.at, scratch.bytes,
         ]
         var record = BlockWriter()
-        record.halves([layer.kernel.rawValue, layer.shift, layer.input, layer.input2, layer.output])
+        record.halves([
+            layer.id, layer.shift | (layer.isChained ? 256 : 0), layer.input, layer.input2,
+            layer.output,
+        ])
         record.halves(layer.geometry + [0])
         record.words(tables)
         all.replaceSubrange(offset..<offset + 48, with: record.all)

@@ -36,11 +36,12 @@ extension TestModel {
         let x = Tensor(
             height: frontEnd.frameCount, width: 1,
             channels: frontEnd.featureCount * (frontEnd.hasFinePlane ? 2 : 1))
-        var y = x
-        y.zeroPoint = -128
-        var softmax = Layer(kernel: .softmax, input: 0, output: 1)
-        softmax.weights = exponentials(scale: 0.05, entries: 256)
+        let flat = Tensor(height: 1, width: 1, channels: x.elements)
+        var softmax = Layer(kernel: .softmax, input: 1, output: 2)
+        // 0.05 a step: 0.05 log2(e) 2^(10+8).
+        (softmax.shift, softmax.multipliers) = (8, [18909])
         return TestModel(
-            tensors: [x, y], layers: [softmax], frontEnd: frontEnd, detector: detector)
+            tensors: [x, flat, flat], layers: [Layer(kernel: .view, input: 0, output: 1), softmax],
+            frontEnd: frontEnd, detector: detector)
     }
 }

@@ -81,6 +81,7 @@ import Testing
             spotter.observe(nil, context: nil)
             let last = try #require(seen.rows.keys.filter { $0 != KWS_OBSERVE_FEATURES }.max())
             let features = seen.rows[UInt32(KWS_OBSERVE_FEATURES), default: []]
+                .map { Int8(bitPattern: $0 ^ 128) }
             #expect(features.count == 200)
             var scores = [Int8](repeating: 0, count: 3)
             try features.withUnsafeBufferPointer { features in
@@ -88,7 +89,7 @@ import Testing
                     try spotter.infer(features: features, scores: scores)
                 }
             }
-            #expect(scores == seen.rows[last])
+            #expect(scores.map { UInt8(bitPattern: $0) ^ 128 } == seen.rows[last])
         }
     }
 
@@ -146,7 +147,7 @@ import Testing
         format.flip(bit: 32)
         #expect(try refusal(format.bytes) == .format)
         var layers = BlockBytes(block)
-        layers.set(40, UInt32(block.count))
+        layers.set(44, UInt32(block.count))
         layers.seal()
         #expect(try refusal(layers.bytes) == .model)
     }
@@ -162,7 +163,7 @@ import Testing
 
 /// Keeps what the row observer reports.
 private final class Rows {
-    var rows: [UInt32: [Int8]] = [:]
+    var rows: [UInt32: [UInt8]] = [:]
 
     func attach(to spotter: inout KeywordSpotter) {
         spotter.observe(

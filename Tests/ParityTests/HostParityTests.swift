@@ -74,7 +74,7 @@ import Testing
     @Test func anotherThresholdIsADifferenceOfEvents() throws {
         let model = try TestModel.loudness()
         var block = BlockBytes(model.block)
-        let detector = Int(block.word(52))
+        let detector = Int(block.word(56))
         let keyword = Int(block.word(detector + 8))
         block.set(keyword, block.word(keyword) & 0xFFFF | 65535 << 16)
         block.seal()

@@ -19,7 +19,7 @@ package struct BlockBytes {
     }
 
     /// The offset of a layer's `kws_layer`.
-    package func layer(_ index: Int) -> Int { Int(word(40)) + 48 * index }
+    package func layer(_ index: Int) -> Int { Int(word(44)) + 48 * index }
 
     /// The shift of a layer's requantisation.
     package func shift(ofLayer index: Int) -> Int { Int(bytes[layer(index) + 2]) }

@@ -11,7 +11,7 @@ struct Recorder {
     static let mostEvents = 256
 
     let tensors: UnsafeMutableBufferPointer<SeenTensor>
-    let scores: UnsafeMutableBufferPointer<Int8>
+    let scores: UnsafeMutableBufferPointer<UInt8>
     let events: UnsafeMutableBufferPointer<kws_event>
     private(set) var eventCount = 0
     var inferences: UInt32 = 0
@@ -29,18 +29,19 @@ struct Recorder {
             .assumingMemoryBound(to: kws_layer.self)
         let count = Int(head.layer_count) + 1
         guard let tensors = pool.take(SeenTensor.self, count: count),
-            let scores = pool.take(Int8.self, count: Int(head.label_count)),
+            let scores = pool.take(UInt8.self, count: Int(head.label_count)),
             let events = pool.take(kws_event.self, count: Recorder.mostEvents)
         else { return nil }
         for i in 0..<count {
             let shape = shapes[i == 0 ? 0 : Int(layers[i - 1].output)]
-            let elements = Int(shape.height) * Int(shape.width) * Int(shape.channels)
-            var values: UnsafeMutableBufferPointer<Int8>?
+            let pixel = (Int(shape.channels) * Int(shape.bits) + 7) / 8
+            let bytes = Int(shape.height) * Int(shape.width) * pixel
+            var values: UnsafeMutableBufferPointer<UInt8>?
             if keepsValues {
-                guard let room = pool.take(Int8.self, count: elements) else { return nil }
+                guard let room = pool.take(UInt8.self, count: bytes) else { return nil }
                 values = room
             }
-            tensors[i] = SeenTensor(elements: UInt32(elements), values: values)
+            tensors[i] = SeenTensor(bytes: UInt32(bytes), values: values)
         }
         self.tensors = tensors
         self.scores = scores
@@ -58,7 +59,7 @@ struct Recorder {
     }
 
     /// Takes a row; `layer` as `kws_row_observer` gives it.
-    mutating func add(layer: UInt32, first: UInt32, _ row: UnsafeBufferPointer<Int8>) {
+    mutating func add(layer: UInt32, first: UInt32, _ row: UnsafeBufferPointer<UInt8>) {
         if isComplete {
             for i in tensors.indices { tensors[i].forget() }
             isComplete = false
@@ -70,7 +71,7 @@ struct Recorder {
         for i in row.indices where Int(first) + i < scores.count {
             scores[Int(first) + i] = row[i]
         }
-        if tensors[index].seen == tensors[index].elements {
+        if tensors[index].seen == tensors[index].bytes {
             isComplete = true
             inferences += 1
         }

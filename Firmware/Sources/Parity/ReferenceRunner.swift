@@ -25,7 +25,8 @@ struct ReferenceRunner: ~Copyable {
         layers = UnsafeRawPointer(block.baseAddress.unsafelyUnwrapped)
             .advanced(by: Int(head.layers_offset)).assumingMemoryBound(to: kws_layer.self)
         self.recorder = recorder
-        scores = recorder.pointee.scores
+        // Written as int8 by an inference, and then from the last layer's output.
+        scores = UnsafeMutableRawBufferPointer(recorder.pointee.scores).bindMemory(to: Int8.self)
     }
 
     /// Pushes a clip chunk by chunk, polls until idle after each, and returns the first error.

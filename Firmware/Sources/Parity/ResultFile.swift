@@ -62,7 +62,7 @@ struct ResultFile: ~Copyable {
         }
         if dumps {
             for tensor in seen.tensors {
-                add(tensor.elements)
+                add(tensor.bytes)
                 if let values = tensor.values { add(UnsafeRawBufferPointer(values)) }
             }
         }

@@ -4,21 +4,21 @@ import KWSNumerics
 
 /// What was seen of one tensor during an inference.
 struct SeenTensor: BitwiseCopyable {
-    /// Elements of the whole tensor.
-    let elements: UInt32
-    /// Where the elements go in a dump.
-    let values: UnsafeMutableBufferPointer<Int8>?
+    /// Of the whole tensor, as it is stored.
+    let bytes: UInt32
+    /// Where the bytes go in a dump.
+    let values: UnsafeMutableBufferPointer<UInt8>?
     var checksum: UInt32 = 0
-    /// Elements of the rows reported.
+    /// Bytes of the rows reported.
     var seen: UInt32 = 0
 
-    init(elements: UInt32, values: UnsafeMutableBufferPointer<Int8>?) {
-        self.elements = elements
+    init(bytes: UInt32, values: UnsafeMutableBufferPointer<UInt8>?) {
+        self.bytes = bytes
         self.values = values
     }
 
-    /// Takes the elements from position `first` on; what lies outside the tensor is not kept.
-    mutating func add(first: UInt32, _ row: UnsafeBufferPointer<Int8>) {
+    /// Takes the bytes from position `first` on; what lies outside the tensor is not kept.
+    mutating func add(first: UInt32, _ row: UnsafeBufferPointer<UInt8>) {
         var sum = PositionChecksum()
         sum.add(firstPosition: first, values: row)
         checksum &+= sum.value

@@ -33,7 +33,7 @@ struct Tally {
         return total
     }
 
-    mutating func add(layer: UInt32, first: UInt32, _ row: UnsafeBufferPointer<Int8>) {
+    mutating func add(layer: UInt32, first: UInt32, _ row: UnsafeBufferPointer<UInt8>) {
         sawRow = true
         let stage = layer == KWS_OBSERVE_FEATURES ? 0 : Int(layer) + 1
         guard stage < stageCount else { return }

@@ -88,7 +88,7 @@ struct DeviceParity: Sendable {
         where !stage.isCompletedLater && !trace.tensors.isEmpty {
             let (value, elements) = record.checksums[index]
             let expected = checksum(trace.tensors[index])
-            if let found = counts("\(stage.name), elements seen", stage.elements, elements) {
+            if let found = counts("\(stage.name), bytes seen", stage.bytes, elements) {
                 return found
             }
             if expected != value {
@@ -106,7 +106,7 @@ struct DeviceParity: Sendable {
             trace.events, record.events, clip: clip, target: target)
     }
 
-    private func checksum(_ values: [Int8]) -> UInt32 {
+    private func checksum(_ values: [UInt8]) -> UInt32 {
         var sum = PositionChecksum()
         values.withUnsafeBufferPointer { sum.add(firstPosition: 0, values: $0) }
         return sum.value

@@ -32,14 +32,14 @@ struct ParityComparison: Sendable {
         return eventDifference(expected.events, found.events, clip: clip, target: target)
     }
 
-    /// The first differing element of a stage.
+    /// The first differing byte of a stage.
     func difference(
-        in stage: ParityLayer, expected: [Int8], found: [Int8], clip: String, target: String
+        in stage: ParityLayer, expected: [UInt8], found: [UInt8], clip: String, target: String
     ) -> ParityMismatch? {
         guard expected.count == found.count else {
             return ParityMismatch(
                 clip: clip, target: target, stage: stage.name,
-                expected: "\(expected.count) elements", found: "\(found.count)")
+                expected: "\(expected.count) bytes", found: "\(found.count)")
         }
         guard let element = expected.indices.first(where: { expected[$0] != found[$0] }) else {
             return nil

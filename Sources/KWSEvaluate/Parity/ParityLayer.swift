@@ -8,15 +8,20 @@ package struct ParityLayer: Hashable, Sendable {
     package var height: Int
     package var width: Int
     package var channels: Int
+    package var bits: Int
     /// Whether a later layer completes the same tensor: then only that one is seen (SPEC.md 2).
     package var isCompletedLater: Bool
 
-    package var elements: Int { height * width * channels }
+    /// Bytes of the tensor as it is stored: pixels are filled up.
+    package var bytes: Int { height * width * pixelBytes }
 
-    /// `row 3, column 0, channel 17` of an element.
-    package func position(of element: Int) -> String {
-        let (row, rest) = element.quotientAndRemainder(dividingBy: width * channels)
-        return "row \(row), column \(rest / channels), channel \(rest % channels)"
+    private var pixelBytes: Int { (channels * bits + 7) / 8 }
+
+    /// `row 3, column 0, channel 17` of a byte; of several channels in it the first.
+    package func position(of byte: Int) -> String {
+        let (row, rest) = byte.quotientAndRemainder(dividingBy: width * pixelBytes)
+        let channel = rest % pixelBytes * 8 / bits
+        return "row \(row), column \(rest / pixelBytes), channel \(channel)"
     }
 }
 
@@ -30,7 +35,8 @@ extension ParityLayer {
             let shape = block.tensor(tensor)
             return ParityLayer(
                 name: name, height: Int(shape.height), width: Int(shape.width),
-                channels: Int(shape.channels), isCompletedLater: completedLater)
+                channels: Int(shape.channels), bits: Int(shape.bits),
+                isCompletedLater: completedLater)
         }
         return [stage("features", 0, completedLater: false)]
             + layers.enumerated().map { index, layer in

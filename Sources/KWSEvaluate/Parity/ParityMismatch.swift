@@ -8,7 +8,7 @@ package struct ParityMismatch: Hashable, Sendable, CustomStringConvertible {
     package var target: String
     /// "features", a layer's number and name, "events", "inferences" or "samples accepted".
     package var stage: String
-    /// The element in memory order and where that is; nil where the stage has no elements.
+    /// The byte in memory order and where that is; nil where the stage has no elements.
     package var element: Int?
     package var position: String?
     package var expected: String

@@ -18,10 +18,10 @@ struct ParityResult: Sendable {
         var inferences: Int
         /// Of the network's input, then of each layer's output.
         var checksums: [(value: UInt32, elements: Int)]
-        var scores: [Int8]
+        var scores: [UInt8]
         var events: [ParityTrace.Event]
         /// Tensors as in `checksums`; empty unless the request asked for a dump.
-        var tensors: [[Int8]]
+        var tensors: [[UInt8]]
     }
 
     var records: [Record]
@@ -80,10 +80,10 @@ private struct Reader {
         guard found == value else { throw fail("\(field): found \(found), expected \(value)") }
     }
 
-    mutating func run(_ count: Int, _ field: String) throws(EvaluationError) -> [Int8] {
+    mutating func run(_ count: Int, _ field: String) throws(EvaluationError) -> [UInt8] {
         guard count <= bytes.count - at else { throw fail("ends inside \(field)") }
         defer { at += (count + 3) & ~3 }
-        return bytes[at..<at + count].map { Int8(bitPattern: $0) }
+        return Array(bytes[at..<at + count])
     }
 
     mutating func record(
@@ -114,7 +114,7 @@ private struct Reader {
                     startSample: start, endSample: end, keyword: Int(rest & 0xFFFF),
                     score: UInt16(rest >> 16)))
         }
-        var tensors: [[Int8]] = []
+        var tensors: [[UInt8]] = []
         if dumps {
             for _ in 0...layers {
                 let count = Int(try word("tensor"))

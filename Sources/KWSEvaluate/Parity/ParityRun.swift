@@ -15,9 +15,12 @@ package struct ParityRun: Sendable {
     ///   - names: of the layers, for reports.
     ///   - chunk: samples a push; more than a hop becomes a hop.
     ///   - libraryBlock: what the C library gets; nil, the reference's block, outside of tests.
+    ///   - deviceBlock: the same model for a board's kernels; nil for a board that takes the
+    ///     library's.
     package init(
         block: [UInt8], name: String, names: [String] = [], boards: [ParityBoard],
-        chunk: Int = 160, libraryBlock: [UInt8]? = nil
+        chunk: Int = 160, libraryBlock: [UInt8]? = nil,
+        deviceBlock: (ParityBoard) -> [UInt8]? = { _ in nil }
     ) throws(EvaluationError) {
         self.name = name
         let host = try HostParity(
@@ -26,7 +29,8 @@ package struct ParityRun: Sendable {
         self.host = host
         devices = boards.map {
             DeviceParity(
-                board: $0, stages: host.stages, chunk: host.chunk, block: libraryBlock ?? block)
+                board: $0, stages: host.stages, chunk: host.chunk,
+                block: libraryBlock ?? deviceBlock($0) ?? block)
         }
     }
 
@@ -62,7 +66,7 @@ package struct ParityRun: Sendable {
             inferences: traces.reduce(0) { $0 + $1.inferences },
             events: traces.reduce(0) { $0 + $1.events.count },
             stages: host.stages.count,
-            bytes: host.stages.reduce(0) { $0 + $1.elements } * clips.count,
+            bytes: host.stages.reduce(0) { $0 + $1.bytes } * clips.count,
             mismatches: parts.flatMap(\.1))
     }
 

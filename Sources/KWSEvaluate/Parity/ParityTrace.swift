@@ -25,6 +25,6 @@ package struct ParityTrace: Hashable, Sendable {
     package var accepted = 0
     package var inferences = 0
     package var events: [Event] = []
-    /// The network's input, then every layer's output, of the last inference.
-    package var tensors: [[Int8]] = []
+    /// The network's input, then every layer's output, as stored, of the last inference.
+    package var tensors: [[UInt8]] = []
 }

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import KWSGraph
+package import KWSGraph
 
 /// Small random networks with every operator the importers deliver.
-struct RandomGraphs {
+package struct RandomGraphs {
     private var generator: SplitMix
 
-    init(seed: UInt64) {
+    package init(seed: UInt64) {
         generator = SplitMix(state: seed)
     }
 
-    mutating func integer(_ range: ClosedRange<Int>) -> Int {
+    package mutating func integer(_ range: ClosedRange<Int>) -> Int {
         Int.random(in: range, using: &generator)
     }
 
-    mutating func numbers(_ count: Int, _ range: ClosedRange<Float> = -1...1) -> [Float] {
+    package mutating func numbers(_ count: Int, _ range: ClosedRange<Float> = -1...1) -> [Float] {
         (0..<count).map { _ in Float.random(in: range, using: &generator) }
     }
 
@@ -28,8 +28,60 @@ struct RandomGraphs {
             ))
     }
 
+    /// Windows one behind the other, some of them keeping their input's shape, then a mean or a
+    /// dense layer.
+    package mutating func chain() throws -> FloatGraph {
+        var graph = FloatGraph(
+            name: "chain", inputShape: [integer(9...25), integer(2...8), integer(1...4)])
+        var value = graph.input
+        for layer in 0..<integer(3...9) {
+            let (height, width, c) = graph.shape(of: value).image
+            let name = "l\(layer)"
+            var w = window(3)
+            if integer(0...1) == 0 {
+                w = Window(kernel: (3, 3), padding: (1, 1, 1, 1))
+            }
+            if w.output(height: height, width: width) == nil { break }
+            switch integer(0...4) {
+            case 0:
+                let out = integer(1...8)
+                value = try graph.append(
+                    .convolution(w, weights: numbers(out * w.taps * c), bias: numbers(out)),
+                    name: name, inputs: [value])
+            case 1, 2:
+                value = try graph.append(
+                    .depthwise(w, weights: numbers(c * w.taps), bias: numbers(c)),
+                    name: name, inputs: [value])
+            case 3:
+                let out = integer(0...1) == 0 ? c : integer(1...8)
+                value = try graph.append(
+                    .convolution(
+                        Window(kernel: (1, 1)), weights: numbers(out * c), bias: numbers(out)),
+                    name: name, inputs: [value])
+            default:
+                let rows = min(2, height)
+                value = try graph.append(
+                    .maxPool(Window(kernel: (rows, 1), stride: (integer(1...2), 1))), name: name,
+                    inputs: [value])
+            }
+        }
+        let (height, width, _) = graph.shape(of: value).image
+        if integer(0...1) == 0 {
+            value = try graph.append(
+                .averagePool(Window(kernel: (height, width))), name: "pool", inputs: [value])
+        }
+        let flat = try graph.append(
+            .reshape([graph.shape(of: value).elements]), name: "flat", inputs: [value])
+        let logits = try graph.append(
+            .dense(
+                weights: numbers(3 * graph.shape(of: flat).elements), bias: numbers(3)), name: "fc",
+            inputs: [flat])
+        try graph.append(.softmax, name: "softmax", inputs: [logits])
+        return graph
+    }
+
     /// An image network of a few layers that ends in a dense layer and a softmax.
-    mutating func network() throws -> FloatGraph {
+    package mutating func network() throws -> FloatGraph {
         var graph = FloatGraph(
             name: "random", inputShape: [integer(5...9), integer(4...7), integer(1...3)])
         var value = graph.input

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * variant.h - which kernel variant this archive is built with: the best that the core has. A file
+ * <op>_<variant>.c compiles to nothing in the archives of other variants. Define KWS_PORTABLE to
+ * have plain C on every core. The numbers are those of the pack orders in kws_model.h.
+ */
+#ifndef KWS_VARIANT_H
+#define KWS_VARIANT_H
+
+#include "kws_model.h"
+
+/* A variant is chosen here as soon as its kernels are there. */
+#if defined KWS_PORTABLE
+#define KWS_VARIANT KWS_PACK_PORTABLE
+#else
+#define KWS_VARIANT KWS_PACK_PORTABLE
+#endif
+
+#endif

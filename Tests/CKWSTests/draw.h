@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Random layers.
+ */
+#ifndef KWS_TEST_DRAW_H
+#define KWS_TEST_DRAW_H
+
+#include "block_builder.h"
+
+/* Operators: a kernel id without the bits of its weights. */
+#define OP(kernel) ((kernel) / 16u)
+#define OP_CONV OP(KWS_KERNEL_CONV_W8)
+#define OP_DWCONV OP(KWS_KERNEL_DWCONV_W8)
+#define OP_DENSE OP(KWS_KERNEL_DENSE_W8)
+#define OP_POINTWISE OP(KWS_KERNEL_POINTWISE_W8)
+#define OP_MAXPOOL OP(KWS_KERNEL_MAXPOOL)
+#define OP_AVGPOOL OP(KWS_KERNEL_AVGPOOL)
+#define OP_MEAN OP(KWS_KERNEL_MEAN)
+#define OP_ADD OP(KWS_KERNEL_ADD)
+#define OP_PLACE OP(KWS_KERNEL_PLACE)
+#define OP_TRANSPOSE OP(KWS_KERNEL_TRANSPOSE)
+#define OP_SOFTMAX OP(KWS_KERNEL_SOFTMAX)
+#define OP_VIEW OP(KWS_KERNEL_VIEW)
+
+/* What is wished of a layer; what does not apply to its operator is ignored. */
+typedef struct wish {
+    uint32_t op;
+    uint32_t weight_bits; /* 8, 4, 3, 2 */
+    uint32_t bits;        /* of the output */
+    uint32_t channels;    /* of the output; DWCONV: a multiple of the input's */
+    bool     same;        /* DWCONV: strides 1, equal width */
+} wish;
+
+/* Extents: small ones, 1 and primes among them, now and then up to most. */
+uint32_t draw_extent(uint32_t most);
+/* 8, 4, 3 or 2. */
+uint32_t draw_weight_bits(void);
+/* 8, 4 or 2, mostly 8. */
+uint32_t draw_bits(void);
+
+/* Adds a layer that reads this tensor, and its output, which has no place yet; returns that. */
+uint16_t draw_layer(builder *b, uint16_t in, wish w);
+
+/* Adds a tensor of so many bits with the elements of the input's highest bits (PLACE), placed;
+ * returns its number. */
+uint16_t draw_narrowed(builder *b, uint16_t in, uint32_t bits, int32_t zero);
+
+/* A random zero point. */
+int32_t draw_zero(uint32_t bits);
+
+#endif

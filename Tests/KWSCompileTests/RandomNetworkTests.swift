@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Goal: whatever the planner decides (chains, rings, outputs in their input's memory), the library
+// computes what the reference computes, which gives every tensor a place of its own.
+// Method: random networks, with sums and concatenations or all windows, at all widths.
+
+import KWSEmit
+import KWSGraph
+import KWSPasses
+import KWSTestModels
+import Testing
+
+struct RandomNetworkTests {
+    @Test(arguments: 0..<300 as Range<UInt64>) func everyLayerAgrees(seed: UInt64) throws {
+        var random = RandomGraphs(seed: seed)
+        var graph = seed % 2 == 0 ? try random.chain() : try random.network()
+        let count = graph.shape(of: graph.input).elements
+        try run(standardPasses, on: &graph)
+        let widths = Widths(
+            weights: [8, 4, 3, 2][Int(seed / 2 % 4)], activations: [8, 8, 4, 2][Int(seed / 8 % 4)])
+        let quantised: QuantGraph
+        do {
+            quantised = try Quantise(
+                calibration: Calibration(ranges: graph.values.map { _ in (-2, 2) }),
+                input: InputQuantisation(Quantisation(lower: -1, upper: 1), hasFinePlane: false),
+                widths: widths)(graph)
+        } catch {
+            // Counts of few bits may be larger than the steps of a clip's range; that is refused.
+            #expect("\(error)".contains("requantisation by"), "seed \(seed)")
+            return
+        }
+        for plan in [PlanMemory()(quantised), PlanMemory.whole(quantised)] {
+            let labels = (0..<quantised.output.elements).map { "\($0)" }
+            let block = ModelBlock(
+                CompiledModel(
+                    graph: quantised, plan: plan, labels: labels, frontEnd: nil, detection: nil,
+                    sourceHash: 0))
+            try expectSameBytes(
+                block, quantised, (0..<count).map { _ in UInt8(random.integer(0...255)) },
+                "seed \(seed), \(widths)")
+        }
+    }
+}
