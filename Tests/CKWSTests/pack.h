@@ -6,6 +6,8 @@
 #ifndef KWS_TEST_PACK_H
 #define KWS_TEST_PACK_H
 
+#include <stdbool.h>
+
 #include "kws_model.h"
 
 /* The weights of a layer, w[o][k]. */

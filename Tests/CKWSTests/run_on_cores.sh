@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# Goal: the kernels compute the same on every core, built by either compiler, and touch nothing that is not
-# theirs. Method: test_kernels, test_in_place and test_chains in one image per core and compiler,
-# run by QEMU; blocks and instances lie at the ends of the board's memories.
+# Goal: the kernels compute the same on every core, built by either compiler, and touch nothing that
+# is not theirs. Method: test_kernels, test_in_place and test_chains in one image per core and
+# compiler, run by QEMU; behind blocks and instances memory is closed. A line an image.
 #
 #     run_on_cores.sh ROOT [CORE...]     exit 0: fine, 1: not, 77: no ARM compiler or QEMU here
 #
@@ -17,7 +17,6 @@ tests=$root/Tests/CKWSTests
 boards=${KWS_BOARDS:-$root/Firmware}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-bad=0
 
 command -v arm-none-eabi-gcc > /dev/null && command -v qemu-system-arm > /dev/null || {
     echo "skipped: no arm-none-eabi-gcc or no qemu-system-arm"
@@ -75,12 +74,12 @@ variant_of() {
 
 include="-I $root/Include -I $root/Sources/CKWS"
 
-# objects FOLDER COMMAND...: compiles sources into a folder, two at a time.
+# compile FOLDER COMMAND...: compiles sources into a folder, two at a time.
 compile() {
     local folder=$1
     shift
     mkdir -p "$folder"
-    (cd "$folder" && printf '%s\n' $sources | xargs -P 2 -n 8 "$@" -c)
+    (cd "$folder" && printf '%s\n' $sources | xargs -P 2 -n 8 "$@" -c) || touch "$work/bad"
 }
 
 # run_image CORE COMPILER LIBRARY_FOLDER
@@ -94,11 +93,12 @@ run_image() {
         -M "$(sed -n 's/^machine=//p' "$boards/Boards/$board/board.env")" -nographic -monitor none \
         -serial none -kernel "$image" -semihosting-config \
         "enable=on,target=native,arg=tests${KWS_SEED:+,arg=KWS_SEED=$KWS_SEED}" > "$log" 2>&1 || code=$?
+    local seed
     line=$(sed -n 's/^result: //p' "$log")
     seed=$(sed -n 's/^kernels: KWS_SEED=//p' "$log")
     echo "$core, ${variant:-portable} kernels by $compiler: ${line:-no result}, seed ${seed:-?}"
     [ $code -eq 0 ] && [ -n "$line" ] || {
-        bad=1
+        touch "$work/bad"
         grep -v '^result' "$log" | head -n 40
     }
 }
@@ -111,19 +111,20 @@ for core in $cores; do
     sources=$(ls "$tests"/{block_builder,draw,network,oracle,oracle_layers,pack,support}.c \
         "$tests"/pack_*.c "$tests"/target/*.c)
     compile "$work/$core" arm-none-eabi-gcc $flags -O1 -std=gnu11 -Wall -Wextra -DKWS_ON_TARGET \
-        $portable $include -I "$tests" -I "$tests/target" -I "$boards/Sources/Board/include" || bad=1
+        $portable $include -I "$tests" -I "$tests/target" -I "$boards/Sources/Board/include"
     for name in kernels in_place chains; do
         sources=$tests/test_$name.c
         compile "$work/$core" arm-none-eabi-gcc $flags -O1 -std=gnu11 -Wall -Wextra -DKWS_ON_TARGET \
-            $portable "-Dmain=${name}_main" $include -I "$tests" -I "$tests/target" || bad=1
+            $portable "-Dmain=${name}_main" $include -I "$tests" -I "$tests/target"
     done
     sources=$(ls "$root"/Sources/CKWS/*.c)
     library="-std=c11 -O2 -ffreestanding -ffunction-sections -fdata-sections $portable $include"
-    compile "$work/$core-gcc" arm-none-eabi-gcc $flags $library || bad=1
-    run_image "$core" gcc
+    compile "$work/$core-gcc" arm-none-eabi-gcc $flags $library
+    run_image "$core" gcc &
     if [ -n "$clang" ]; then
-        compile "$work/$core-clang" "$clang" "--target=$(triple_of "$core")" $flags $library || bad=1
+        compile "$work/$core-clang" "$clang" "--target=$(triple_of "$core")" $flags $library
         run_image "$core" clang
     fi
+    wait
 done
-exit $bad
+[ ! -e "$work/bad" ]
