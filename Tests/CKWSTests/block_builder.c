@@ -156,7 +156,6 @@ void builder_weights(builder *b, kws_layer *layer, uint32_t outputs, uint32_t ta
     free(w);
 }
 
-
 /* Draws multipliers, biases and shift. */
 static void draw_requant(kws_layer *layer, int16_t *m, uint32_t multipliers, int32_t *bias,
                          uint32_t biases, int32_t accumulator_bits, int32_t output_bits)

@@ -41,8 +41,7 @@ static int32_t log2_of(uint32_t v)
 static int32_t sum_bits(const kws_tensor *in, uint32_t taps, uint32_t weight_bits)
 {
     const int32_t x = in->bits - 1;
-    return weight_bits == 0 ? x + log2_of(taps)
-                            : x + (int32_t)weight_bits - 2 + log2_of(taps) / 2;
+    return weight_bits == 0 ? x + log2_of(taps) : x + (int32_t)weight_bits - 2 + log2_of(taps) / 2;
 }
 
 static bool is_pool(uint32_t op)
@@ -57,14 +56,12 @@ static uint32_t draw_window(uint32_t in, uint32_t op, uint16_t *kernel, uint16_t
 {
     *kernel = (uint16_t)random_between(1, random_between(1, 7));
     *stride = (uint16_t)random_between(1, random_between(1, 5));
-    *pad = (uint16_t)random_between(0, op == OP_MAXPOOL ? *kernel - 1
+    *pad = (uint16_t)random_between(0, op == OP_MAXPOOL    ? *kernel - 1
                                        : random_once_in(8) ? *kernel + 3
                                                            : *kernel);
     const uint32_t most = (in + *pad - 1) / *stride + 1;
     const uint32_t usual = (in + *stride - 1) / *stride;
-    return random_word() & 1u && usual <= most
-               ? usual
-               : (uint32_t)random_between(1, (int32_t)most);
+    return random_word() & 1u && usual <= most ? usual : (uint32_t)random_between(1, (int32_t)most);
 }
 
 /* CONV, DWCONV and the pools. */

@@ -40,9 +40,8 @@ static int32_t wants(const run *r, uint32_t i, int32_t s)
 {
     const kws_layer *layer = &r->b->layers[i];
     const int32_t    height = r->b->tensors[layer->input].height;
-    const int32_t end = by_input(layer) ? s + 1
-                                        : s * layer->stride_height - layer->pad_top +
-                                              layer->kernel_height;
+    const int32_t    end =
+        by_input(layer) ? s + 1 : s * layer->stride_height - layer->pad_top + layer->kernel_height;
     return end < height ? end : height;
 }
 
@@ -101,6 +100,25 @@ static void order_rows(run *r)
     }
 }
 
+/* For the reader of a failure. */
+static void network_print(const builder *b)
+{
+    for (uint32_t i = 0; i < b->tensor_count; i++) {
+        const kws_tensor *t = &b->tensors[i];
+        printf("tensor %u: %u x %u x %u, %u bits, zero %u, %u rows from %u on, at %u\n",
+               (unsigned)i, t->height, t->width, t->channels, t->bits, t->zero_point, t->rows,
+               t->phase, (unsigned)t->arena_offset);
+    }
+    for (uint32_t i = 0; i < b->layer_count; i++) {
+        const kws_layer *l = &b->layers[i];
+        printf("layer %u: kernel %#x, %u (%u) -> %u, chained %u, window %u x %u, strides %u, %u, "
+               "padding %u, %u, shift %u, scratch %u at %u\n",
+               (unsigned)i, l->kernel, l->input, l->input2, l->output, l->chained, l->kernel_height,
+               l->kernel_width, l->stride_height, l->stride_width, l->pad_top, l->pad_left,
+               l->shift, (unsigned)l->scratch_bytes, (unsigned)l->scratch_offset);
+    }
+}
+
 static void observe(void *context, uint32_t layer, uint32_t row, const uint8_t *values,
                     uint32_t count)
 {
@@ -110,6 +128,10 @@ static void observe(void *context, uint32_t layer, uint32_t row, const uint8_t *
     assert_int_equal(layer, r->order[r->seen].layer);
     assert_int_equal(row, r->order[r->seen].row);
     assert_int_equal(count, builder_row_bytes(&r->b->tensors[tensor]));
+    if (memcmp(values, r->pixels[tensor] + row * count, count) != 0) {
+        printf("row %u of layer %u is wrong\n", (unsigned)row, (unsigned)layer);
+        network_print(r->b);
+    }
     assert_memory_equal(values, r->pixels[tensor] + row * count, count);
     r->seen++;
 }
@@ -212,25 +234,6 @@ static void infer(run *r, kws *k, const uint8_t *block, uint8_t *arena, int kind
     check_arena(r, arena);
     guarded_free(&features);
     guarded_free(&scores);
-}
-
-/* For the reader of a failure. */
-static void network_print(const builder *b)
-{
-    for (uint32_t i = 0; i < b->tensor_count; i++) {
-        const kws_tensor *t = &b->tensors[i];
-        printf("tensor %u: %u x %u x %u, %u bits, zero %u, %u rows from %u on, at %u\n", (unsigned)i,
-               t->height, t->width, t->channels, t->bits, t->zero_point, t->rows, t->phase,
-               (unsigned)t->arena_offset);
-    }
-    for (uint32_t i = 0; i < b->layer_count; i++) {
-        const kws_layer *l = &b->layers[i];
-        printf("layer %u: kernel %#x, %u (%u) -> %u, chained %u, window %u x %u, strides %u, %u, "
-               "padding %u, %u, shift %u, scratch %u at %u\n",
-               (unsigned)i, l->kernel, l->input, l->input2, l->output, l->chained, l->kernel_height,
-               l->kernel_width, l->stride_height, l->stride_width, l->pad_top, l->pad_left,
-               l->shift, (unsigned)l->scratch_bytes, (unsigned)l->scratch_offset);
-    }
 }
 
 /* Space for what the oracle says, and the order of rows. */

@@ -20,8 +20,8 @@ kws_status network_run(builder *b);
 /* Status of the check, the model not run. Closes the builder. */
 kws_status network_status(builder *b);
 
-/* Of all elements that layers with a requantisation wrote since the last call: how many of a hundred
- * are neither 0 nor the largest. */
+/* Of all elements that layers with a requantisation wrote since the last call: how many of a
+ * hundred are neither 0 nor the largest. */
 uint32_t network_interior(void);
 
 /* Networks run so far. */

@@ -38,8 +38,7 @@ static int64_t slide(const oracle_call *call, int64_t r, int64_t q, int64_t o)
         case CONV:
         case POINTWISE:
             for (int64_t c = 0; c < channels; c++) {
-                acc += at(call, row, column, c, &inside) *
-                       call->w[(o * taps + tap) * channels + c];
+                acc += at(call, row, column, c, &inside) * call->w[(o * taps + tap) * channels + c];
             }
             break;
         case DWCONV:

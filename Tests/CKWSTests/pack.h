@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Weights in the order that a kernel variant reads them: SPEC.md, section 4.2. Each order has a file
- * of its own, pack_<variant>.c; without it run_on_cores.sh runs the portable kernels.
+ * Weights in the order that a kernel variant reads them: SPEC.md, section 4.2. Each order has a
+ * file of its own, pack_<variant>.c; without it run_on_cores.sh runs the portable kernels.
  */
 #ifndef KWS_TEST_PACK_H
 #define KWS_TEST_PACK_H

@@ -110,11 +110,11 @@ for core in $cores; do
     [ -n "$variant" ] || portable=-DKWS_PORTABLE
     sources=$(ls "$tests"/{block_builder,draw,network,oracle,oracle_layers,pack,support}.c \
         "$tests"/pack_*.c "$tests"/target/*.c)
-    compile "$work/$core" arm-none-eabi-gcc $flags -O1 -std=gnu11 -Wall -Wextra -DKWS_ON_TARGET \
+    compile "$work/$core" arm-none-eabi-gcc $flags -O1 -std=gnu11 -Wall -Wextra -Werror -DKWS_ON_TARGET \
         $portable $include -I "$tests" -I "$tests/target" -I "$boards/Sources/Board/include"
     for name in kernels in_place chains; do
         sources=$tests/test_$name.c
-        compile "$work/$core" arm-none-eabi-gcc $flags -O1 -std=gnu11 -Wall -Wextra -DKWS_ON_TARGET \
+        compile "$work/$core" arm-none-eabi-gcc $flags -O1 -std=gnu11 -Wall -Wextra -Werror -DKWS_ON_TARGET \
             $portable "-Dmain=${name}_main" $include -I "$tests" -I "$tests/target"
     done
     sources=$(ls "$root"/Sources/CKWS/*.c)

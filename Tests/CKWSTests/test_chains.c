@@ -38,7 +38,7 @@ static uint32_t smaller(uint32_t a, uint32_t b)
 /* Adds a random layer that can be chained. */
 static uint16_t draw_chainable(builder *b, uint16_t in)
 {
-    static const uint32_t all[] = {OP_CONV,   OP_DWCONV, OP_POINTWISE, OP_DWCONV,
+    static const uint32_t all[] = {OP_CONV,      OP_DWCONV,  OP_POINTWISE, OP_DWCONV,
                                    OP_POINTWISE, OP_MAXPOOL, OP_AVGPOOL};
     const kws_tensor      t = b->tensors[in];
     const uint32_t        op = all[random_between(0, 6)];
@@ -136,11 +136,10 @@ static void place_alone(builder *b, uint32_t layer)
     kws_tensor *t = tensor_out(b, layer);
     if (layer + 1 < b->layer_count && b->layers[layer + 1].chained) {
         const uint32_t least = smaller(t->height, window(b, layer + 1));
-        t->rows = (uint16_t)(random_word() & 1u
-                                 ? least
-                                 : (uint32_t)random_between((int32_t)least, t->height));
-        t->phase =
-            (uint16_t)(t->rows < t->height ? (uint32_t)random_between(0, t->rows - 1) : 0);
+        t->rows =
+            (uint16_t)(random_word() & 1u ? least
+                                          : (uint32_t)random_between((int32_t)least, t->height));
+        t->phase = (uint16_t)(t->rows < t->height ? (uint32_t)random_between(0, t->rows - 1) : 0);
     }
     builder_place(b, b->layers[layer].output);
 }
@@ -182,8 +181,8 @@ static void chains(void **state)
         builder        b;
         const uint32_t count = (uint32_t)random_between(1, 6);
         builder_begin(&b);
-        uint16_t t = builder_tensor(&b, draw_extent(25), draw_extent(7), draw_extent(13),
-                                    draw_zero(8));
+        uint16_t t =
+            builder_tensor(&b, draw_extent(25), draw_extent(7), draw_extent(13), draw_zero(8));
         if (random_once_in(2)) {
             t = draw_narrowed(&b, t, draw_bits(), 0);
         }
@@ -206,7 +205,8 @@ static void chains(void **state)
     assert_true(network_interior() >= 15);
 }
 
-/* A convolution, depthwise and pointwise layers, a mean: all in one chain, and most outputs trail. */
+/* A convolution, depthwise and pointwise layers, a mean: all in one chain, and most outputs trail.
+ */
 static void separable_chains(void **state)
 {
     (void)state;
@@ -216,11 +216,10 @@ static void separable_chains(void **state)
         builder_begin(&b);
         builder_tensor(&b, (uint32_t)random_between(8, 40), (uint32_t)random_between(1, 5),
                        draw_extent(3), draw_zero(8));
-        uint16_t t = draw_layer(&b, 0,
-                                (wish){.op = OP_CONV,
-                                       .weight_bits = draw_weight_bits(),
-                                       .bits = 8,
-                                       .channels = channels});
+        uint16_t t = draw_layer(
+            &b, 0,
+            (wish){
+                .op = OP_CONV, .weight_bits = draw_weight_bits(), .bits = 8, .channels = channels});
         for (uint32_t n = 0; n < 2 * pairs; n++) {
             t = draw_layer(&b, t,
                            (wish){.op = n % 2 ? OP_POINTWISE : OP_DWCONV,
@@ -237,8 +236,8 @@ static void separable_chains(void **state)
     }
 }
 
-/* conv -> pointwise -> pointwise, all of one row a time: a shorter row of output in the place of the
- * input's. */
+/* conv -> pointwise -> pointwise, all of one row a time: a shorter row of output in the place of
+ * the input's. */
 static void rows_that_stand_alone(void **state)
 {
     (void)state;
@@ -337,8 +336,8 @@ static void refused(void **state)
     WRONG(b.layers[1].input = 0);   /* not what the layer before writes */
 }
 
-/* What a chain counts by belongs to nobody else: whoever could write there could have it run rows that
- * do not exist. */
+/* What a chain counts by belongs to nobody else: whoever could write there could have it run rows
+ * that do not exist. */
 static void counts_are_nobodys(void **state)
 {
     (void)state;

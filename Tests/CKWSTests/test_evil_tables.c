@@ -82,7 +82,7 @@ static void many_bytes(void **state)
     builder  b;
     uint32_t bytes, passed = 0;
     fixture_everything(&b, KWS_FEATURES_MFCC);
-    uint8_t                *block = builder_finish(&b, &bytes);
+    uint8_t *block = builder_finish(&b, &bytes);
     builder_close(&b);
     const kws_block_header *header = (const kws_block_header *)block;
     const struct {
@@ -121,8 +121,9 @@ static void change_field(uint8_t *block)
     kws_tensor       *t = &tensors[random_between(0, EVERY_TENSORS - 1)];
     const kws_tensor *other = &tensors[random_between(0, EVERY_TENSORS - 1)];
     kws_layer        *l = &layers[random_between(0, LAYER_COUNT - 1)];
-    const uint16_t    value =
-        (uint16_t)random_between(0, random_once_in(8) ? 65535 : random_once_in(3) ? 300 : 9);
+    const uint16_t    value = (uint16_t)random_between(0, random_once_in(8)   ? 65535
+                                                          : random_once_in(3) ? 300
+                                                                              : 9);
     switch (random_between(0, 15)) {
     case 0:
         t->rows = random_once_in(2) ? value : t->height;
@@ -155,7 +156,8 @@ static void change_field(uint8_t *block)
         l->kernel = (uint16_t)(l->kernel / 16u * 16u + (uint16_t)(value & 15u));
         break;
     case 10:
-        header->progress_offset = 4u * (uint32_t)random_between(0, (int32_t)header->arena_bytes / 4);
+        header->progress_offset =
+            4u * (uint32_t)random_between(0, (int32_t)header->arena_bytes / 4);
         break;
     case 11:
         l->scratch_offset = 4u * (uint32_t)random_between(0, (int32_t)header->arena_bytes / 4);

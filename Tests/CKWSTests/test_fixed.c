@@ -120,14 +120,15 @@ static void log2_is_close_and_exact_to_the_contract(void **state)
 }
 
 /* Error of the chord: max of (2^-x)'' h^2 / 8 = 0.4805 / 8 / 32^2 = 5.9e-5, in units of 2^-15 1.93;
- * of the three roundings 1/2 + 1/2 + 1, and 1 of the last shift; of the argument, 2^-10 of an octave
- * at most, 2^15 * 0.6932 / 1024 = 22.2. Together less than 28. */
+ * of the three roundings 1/2 + 1/2 + 1, and 1 of the last shift; of the argument, 2^-10 of an
+ * octave at most, 2^15 * 0.6932 / 1024 = 22.2. Together less than 28. */
 static void exp2_is_close_and_exact_to_the_contract(void **state)
 {
     (void)state;
     for (uint32_t n = 0; n <= KWS_EXP2_SHIFT_MAX; n++) {
         for (uint32_t i = 0; i < ROUNDS / 14; i++) {
-            const uint32_t t = (uint32_t)random_between(0, 255) * (uint32_t)random_between(1, 32767);
+            const uint32_t t =
+                (uint32_t)random_between(0, 255) * (uint32_t)random_between(1, 32767);
             assert_int_equal(kws_exp2(t, n), oracle_exp2(t, n));
             assert_true(fabs(kws_exp2(t, n) - 32768 * exp2(-ldexp(t, -10 - (int)n))) < 28);
         }

@@ -30,8 +30,7 @@ static void trail(builder *b, uint16_t in, uint16_t out, uint32_t lag)
     kws_tensor    *x = &b->tensors[in], *y = &b->tensors[out];
     const uint32_t row = builder_row_bytes(y), before = lag * row;
     const uint32_t x_bytes = x->height * builder_row_bytes(x), y_bytes = y->height * row;
-    y->arena_offset =
-        builder_arena(b, before + x_bytes > y_bytes ? before + x_bytes : y_bytes);
+    y->arena_offset = builder_arena(b, before + x_bytes > y_bytes ? before + x_bytes : y_bytes);
     x->arena_offset = y->arena_offset + before;
 }
 
@@ -54,13 +53,13 @@ static void pointwise(void **state)
         const uint16_t in =
             draw_input(&b, one_row ? 1 : draw_extent(9), draw_extent(9), channels, bits);
         /* a row that stands alone may become shorter */
-        const uint16_t out = draw_layer(
-            &b, in,
-            (wish){.op = OP_POINTWISE,
-                   .weight_bits = draw_weight_bits(),
-                   .bits = bits,
-                   .channels = one_row ? (uint32_t)random_between(1, (int32_t)channels)
-                                       : channels});
+        const uint16_t out =
+            draw_layer(&b, in,
+                       (wish){.op = OP_POINTWISE,
+                              .weight_bits = draw_weight_bits(),
+                              .bits = bits,
+                              .channels = one_row ? (uint32_t)random_between(1, (int32_t)channels)
+                                                  : channels});
         trail(&b, in, out, 0);
         finish_and_check(&b, out);
     }
@@ -121,10 +120,9 @@ static void add_and_place(void **state)
         const bool     one_row = random_once_in(3); /* may become shorter */
         const uint16_t in =
             draw_input(&b, one_row ? 1 : draw_extent(9), draw_extent(9), draw_extent(19), bits);
-        const uint16_t out =
-            draw_layer(&b, in,
-                       (wish){.op = i % 2 ? OP_ADD : OP_PLACE,
-                              .bits = one_row && random_once_in(2) ? 2 : bits});
+        const uint16_t out = draw_layer(&b, in,
+                                        (wish){.op = i % 2 ? OP_ADD : OP_PLACE,
+                                               .bits = one_row && random_once_in(2) ? 2 : bits});
         trail(&b, in, out, 0);
         finish_and_check(&b, out);
     }
@@ -152,8 +150,7 @@ static builder pointwise_layer(uint32_t in, uint32_t out, uint32_t bits)
     builder b;
     builder_begin(&b);
     builder_tensor(&b, 5, 5, in, 0);
-    draw_layer(&b, 0,
-               (wish){.op = OP_POINTWISE, .weight_bits = 8, .bits = bits, .channels = out});
+    draw_layer(&b, 0, (wish){.op = OP_POINTWISE, .weight_bits = 8, .bits = bits, .channels = out});
     b.tensors[1].arena_offset = b.tensors[0].arena_offset;
     b.arena_bytes += 1024;
     return b;
@@ -234,8 +231,10 @@ static void scratch(void **state)
         b.layers[0].scratch_bytes = n == 0 ? 23 : 24;
         b.layers[0].scratch_offset = builder_arena(&b, 24);
         b.layers[0].scratch_offset += n == 1 ? 2 : 0;
-        b.layers[0].scratch_offset = n == 2 ? b.tensors[0].arena_offset : b.layers[0].scratch_offset;
-        b.layers[0].scratch_offset = n == 3 ? b.tensors[1].arena_offset : b.layers[0].scratch_offset;
+        b.layers[0].scratch_offset =
+            n == 2 ? b.tensors[0].arena_offset : b.layers[0].scratch_offset;
+        b.layers[0].scratch_offset =
+            n == 3 ? b.tensors[1].arena_offset : b.layers[0].scratch_offset;
         b.layers[0].scratch_offset = n == 4 ? 1u << 20 : b.layers[0].scratch_offset;
         assert_int_equal(network_status(&b), n == 5 ? KWS_OK : KWS_ERROR_MODEL);
     }

@@ -2,8 +2,9 @@
  *
  * Goal: every kernel computes SPEC.md, section 4, at every width of weights and activations, and
  * writes nothing but its output. Method: networks of one layer, between two that narrow its input
- * and copy its output if they have not 8 bits, with random shapes (1 wide, primes, strides beyond the kernel, every
- * padding), random and extreme values; network.h compares with plain 64-bit arithmetic.
+ * and copy its output if they have not 8 bits, with random shapes (1 wide, primes, strides beyond
+ * the kernel, every padding), random and extreme values; network.h compares with plain 64-bit
+ * arithmetic.
  */
 #include "support.h"
 
@@ -38,8 +39,7 @@ static void check_operator(uint32_t op, uint32_t weight_bits, uint32_t most_chan
     const uint32_t channels = draw_extent(most_channels);
     const uint32_t height = op == OP_SOFTMAX ? 1 : draw_extent(13);
     const uint32_t width = op == OP_SOFTMAX ? 1 : draw_extent(13);
-    const uint16_t in =
-        draw_input(&b, height, width, channels, op == OP_SOFTMAX ? 8 : draw_bits());
+    const uint16_t in = draw_input(&b, height, width, channels, op == OP_SOFTMAX ? 8 : draw_bits());
     const uint32_t multiple = random_once_in(3) ? (uint32_t)random_between(2, 4) : 1;
     const uint16_t out = draw_layer(
         &b, in,
@@ -88,7 +88,7 @@ static void dense(void **state)
 static void without_weights(void **state)
 {
     (void)state;
-    static const uint32_t all[] = {OP_MAXPOOL, OP_AVGPOOL, OP_MEAN,   OP_ADD,
+    static const uint32_t all[] = {OP_MAXPOOL, OP_AVGPOOL,   OP_MEAN,   OP_ADD,
                                    OP_PLACE,   OP_TRANSPOSE, OP_SOFTMAX};
     for (int i = 0; i < rounds(7 * ROUNDS / 2); i++) {
         const uint32_t op = all[i % 7];
@@ -121,7 +121,7 @@ static void shapes_of_real_networks(void **state)
         builder        b;
         const uint16_t in = draw_input(&b, all[n].height, all[n].width, all[n].channels, 8);
         const uint16_t out = builder_shape(&b, all[n].oh, all[n].ow, all[n].oc, 8, 0);
-        kws_layer *l = builder_layer(&b, (uint16_t)(16 * all[n].op + weight_bits), in, out);
+        kws_layer     *l = builder_layer(&b, (uint16_t)(16 * all[n].op + weight_bits), in, out);
         l->kernel_height = all[n].kh;
         l->kernel_width = all[n].kw;
         l->stride_height = all[n].sh;
@@ -159,8 +159,8 @@ static void at_the_bound(uint32_t op, uint32_t weight_bits, bool negative)
     builder_begin(&b);
     builder_tensor(&b, 257, five ? 51 : 255, five ? 5 : 1, 0);
     const kws_tensor in = b.tensors[0];
-    const uint16_t out = builder_shape(&b, 1, 1, 1, 8, 0);
-    kws_layer     *layer = builder_layer(&b, (uint16_t)(16 * op + weight_bits), 0, out);
+    const uint16_t   out = builder_shape(&b, 1, 1, 1, 8, 0);
+    kws_layer       *layer = builder_layer(&b, (uint16_t)(16 * op + weight_bits), 0, out);
     if (!dense && !mean) {
         layer->kernel_height = in.height;
         layer->kernel_width = in.width;
@@ -244,7 +244,8 @@ static void place(void **state)
         builder        b;
         const uint32_t bits = draw_bits(), axis = (uint32_t)i % 3;
         /* channels that fill bytes may lie side by side at any width */
-        uint32_t e[3] = {draw_extent(7), draw_extent(7), draw_extent(7) * (axis == 2 ? 8 / bits : 1)};
+        uint32_t e[3] = {draw_extent(7), draw_extent(7),
+                         draw_extent(7) * (axis == 2 ? 8 / bits : 1)};
         uint16_t at[3] = {0, 0, 0};
         /* only along the channels need a pixel of the input be whole bytes */
         e[2] = axis == 2 || bits == 8 ? e[2] : (e[2] * bits + 7) / 8 * (8 / bits);

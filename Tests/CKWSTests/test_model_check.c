@@ -203,8 +203,8 @@ static void tensors(void **state)
     FINE(m.tensors[EVERY_BOTH].zero_point = 15);
     WRONG(m.tensors[EVERY_NARROW].zero_point = 4);
     FINE(m.tensors[EVERY_CONV].zero_point = 255);
-    WRONG(m.tensors[EVERY_SUM].height = m.tensors[EVERY_SUM].width =
-              m.tensors[EVERY_SUM].channels = 65535);
+    WRONG(m.tensors[EVERY_SUM].height = m.tensors[EVERY_SUM].width = m.tensors[EVERY_SUM].channels =
+              65535);
     WRONG(m.tensors[EVERY_SUM].height = 0xFFFE; m.tensors[EVERY_SUM].width = 0x8001;
           m.tensors[EVERY_SUM].channels = 2);
     WRONG(m.header->arena_bytes--);
@@ -273,8 +273,9 @@ static void layers(void **state)
             WRONG(m.layers[i].weights_offset++);
             WRONG(m.layers[i].weights_offset = 0);
             /* weights of another width would have another length */
-            WRONG(m.layers[i].kernel = m.layers[i].kernel % 16 == 8 ? m.layers[i].kernel - 4u
-                                                                    : m.layers[i].kernel / 16 * 16 + 8u);
+            WRONG(m.layers[i].kernel = m.layers[i].kernel % 16 == 8
+                                           ? m.layers[i].kernel - 4u
+                                           : m.layers[i].kernel / 16 * 16 + 8u);
         }
         if (has_biases(i)) {
             WRONG(m.layers[i].biases_offset = 56);
@@ -308,8 +309,8 @@ static void layers(void **state)
 static void windows(void **state)
 {
     (void)state;
-    static const int sliding[] = {LAYER_WIDE, LAYER_CONV, LAYER_DWCONV, LAYER_MAXPOOL,
-                                  LAYER_AVGPOOL, LAYER_NARROW};
+    static const int sliding[] = {LAYER_WIDE,    LAYER_CONV,    LAYER_DWCONV,
+                                  LAYER_MAXPOOL, LAYER_AVGPOOL, LAYER_NARROW};
     for (uint32_t n = 0; n < sizeof sliding / sizeof sliding[0]; n++) {
         const int i = sliding[n];
         WRONG(m.layers[i].kernel_height = 0);
@@ -478,11 +479,11 @@ static void detector(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(sound_models), cmocka_unit_test(envelope),
-        cmocka_unit_test(kernels),      cmocka_unit_test(texts_and_records),
-        cmocka_unit_test(tensors),      cmocka_unit_test(rings),
-        cmocka_unit_test(layers),       cmocka_unit_test(windows),
-        cmocka_unit_test(front_end),    cmocka_unit_test(detector),
+        cmocka_unit_test(sound_models),     cmocka_unit_test(envelope),
+        cmocka_unit_test(kernels),          cmocka_unit_test(texts_and_records),
+        cmocka_unit_test(tensors),          cmocka_unit_test(rings),
+        cmocka_unit_test(layers),           cmocka_unit_test(windows),
+        cmocka_unit_test(front_end),        cmocka_unit_test(detector),
         cmocka_unit_test(taps_are_limited),
     };
     seed_random("model check");

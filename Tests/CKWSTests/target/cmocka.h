@@ -13,7 +13,7 @@ struct CMUnitTest {
 
 #define cmocka_unit_test(test)                                                                     \
     {                                                                                              \
-        #test, test                                                                                \
+#test, test                                                                                \
     }
 
 /* Runs the tests; returns how many failed. */

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * guarded.h on a board: a model's block and an instance end, or begin in turns with that, where memory
- * is closed, so that a step beyond faults. On Armv6-M and Armv7-M boards the MPU closes pages of the pool; with
- * Armv8-M, whose MPU cannot forbid what is privileged, the block ends where flash ends and
- * the instance where RAM does. All else lies in the heap between two patterns.
+ * guarded.h on a board: a model's block and an instance end, or begin in turns with that, where
+ * memory is closed, so that a step beyond faults. On Armv6-M and Armv7-M boards the MPU closes
+ * pages of the pool; with Armv8-M, whose MPU cannot forbid what is privileged, the block ends where
+ * flash ends and the instance where RAM does. All else, and what is too large for these places,
+ * lies in the heap between two patterns.
  */
 #include "support.h"
 
@@ -68,6 +69,15 @@ static area make_area(uint32_t n)
 }
 #endif
 
+static guarded between_patterns(size_t count)
+{
+    guarded g = {.count = count, .all = malloc(count + 2 * GUARD)};
+    assert_non_null(g.all);
+    memset(g.all, PATTERN, count + 2 * GUARD);
+    g.bytes = g.all + GUARD;
+    return g;
+}
+
 static guarded take(area *a, size_t count)
 {
     if (a->end == NULL) {
@@ -76,20 +86,13 @@ static guarded take(area *a, size_t count)
         assert_true(target_is_closed((uintptr_t)a->end));
         assert_true(a->begin == NULL || target_is_closed((uintptr_t)a->begin - 1));
     }
-    assert_true(count <= a->room);
+    if (count > a->room) {
+        return between_patterns(count);
+    }
     guarded g = {.count = count, .all_count = count};
     g.bytes = a->at_begin ? a->begin : a->end - count;
     a->at_begin = a->begin != NULL && !a->at_begin;
     memset(g.bytes, PATTERN, count);
-    return g;
-}
-
-static guarded between_patterns(size_t count)
-{
-    guarded g = {.count = count, .all = malloc(count + 2 * GUARD)};
-    assert_non_null(g.all);
-    memset(g.all, PATTERN, count + 2 * GUARD);
-    g.bytes = g.all + GUARD;
     return g;
 }
 

@@ -87,7 +87,7 @@ bool target_is_closed(uintptr_t address)
 
 /* frame: r0-r3, r12, lr, pc, xPSR. */
 __attribute__((used)) void fault(uint32_t *frame);
-void fault(uint32_t *frame)
+void                       fault(uint32_t *frame)
 {
     if (frame[6] == (uint32_t)(uintptr_t)target_probe_start) {
         frame[6] = (uint32_t)(uintptr_t)target_probe_end;
