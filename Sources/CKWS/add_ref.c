@@ -16,10 +16,11 @@ static bool fits(const kws_layer *layer, const kws_tensor *in, const kws_tensor 
  * input it was made from, since a pixel of the output is not longer than one of the input. */
 static void run(const kws_call *call, uint32_t r)
 {
-    const kws_tensor *in = call->input, *in2 = call->input2, *out = call->output;
+    const kws_tensor *in = call->input, *out = call->output;
+    const kws_tensor *in2 = &call->tensors[call->layer->input2];
     const int16_t    *multipliers = kws_multipliers(call);
     const int32_t     bias = kws_biases(call)[0];
-    const uint8_t    *x = call->in + kws_row(in, r), *x2 = call->in2 + kws_row(in2, r);
+    const uint8_t    *x = call->in + kws_row(in, r), *x2 = call->arena + in2->arena_offset + kws_row(in2, r);
     uint8_t          *y = call->out + kws_row(out, r);
     for (uint32_t q = 0; q < out->width; q++) {
         uint32_t held = 0;

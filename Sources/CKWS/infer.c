@@ -7,54 +7,53 @@
 /* The features are int8 outside: q - 128, which is q with its highest bit turned over. */
 #define SIGN 0x80u
 
+#define NEVER KWS_HEIGHT_LIMIT
+
+/* How far a layer of a chain is. */
+typedef struct progress {
+    uint16_t done;   /* steps */
+    uint16_t needed; /* rows of the input for the next step; NEVER after the last */
+} progress;
+
+_Static_assert(sizeof(progress) == KWS_PROGRESS_BYTES, "kws_model_check() counts with it");
+
 static uint8_t *arena_of(const kws *k)
 {
     return kws_place(k, k->parts.work);
 }
 
+/* The kernel of a layer, most often found at once. */
 static const kws_kernel *kernel_of(const kws *k, const kws_layer *layer)
 {
-    return kws_find_kernel(k->model, layer->kernel);
-}
-
-/* Runs row r of a layer. A function of its own, so that only the kernel's call, not the loop, keeps
- * the places on the stack. */
-static void run_row(const kws *k, const kws_layer *layer, const kws_kernel *kernel, uint32_t r)
-{
-    const kws_tensor *tensors = kws_tensors(k->model);
-    const kws_tensor *in2 = layer->input2 != KWS_NONE ? &tensors[layer->input2] : NULL;
-    uint8_t          *arena = arena_of(k);
-    const kws_call    call = {
-           .block = k->model->block,
-           .layer = layer,
-           .input = &tensors[layer->input],
-           .input2 = in2,
-           .output = &tensors[layer->output],
-           .in = arena + tensors[layer->input].arena_offset,
-           .in2 = in2 != NULL ? arena + in2->arena_offset : NULL,
-           .out = arena + tensors[layer->output].arena_offset,
-           .scratch = arena + layer->scratch_offset,
-    };
-    kernel->run(&call, r);
+    const kws_model *model = k->model;
+    if (layer->dispatch < model->kernel_count) {
+        const kws_kernel *kernel = model->kernels[layer->dispatch];
+        if (kernel != NULL && kernel->id == layer->kernel) {
+            return kernel;
+        }
+    }
+    return kws_find_kernel(model, layer->kernel);
 }
 
 /* Steps of a layer: rows of its output, or of its input. */
-static uint32_t steps_of(const kws *k, const kws_layer *layer, bool by_input)
+static uint32_t steps_of(const kws_tensor *tensors, const kws_layer *layer, bool by_input)
 {
-    return kws_tensors(k->model)[by_input ? layer->input : layer->output].height;
+    return tensors[by_input ? layer->input : layer->output].height;
 }
 
-/* Rows of the input that step r takes. */
-static uint32_t rows_for(const kws *k, const kws_layer *layer, bool by_input, uint32_t r)
+/* Rows of the input that step r takes, NEVER behind the last step. */
+static uint16_t needed(const kws_tensor *tensors, const kws_layer *layer, bool by_input, uint32_t r)
 {
-    const uint32_t height = kws_tensors(k->model)[layer->input].height;
-    if (by_input) {
-        return r + 1;
+    if (r >= steps_of(tensors, layer, by_input)) {
+        return NEVER;
     }
-    /* < 2^32, whatever these fields hold for a layer without a window; see kws_axis_fits() */
-    const uint32_t end = r * layer->stride_height + layer->kernel_height;
-    const uint32_t rows = end > layer->pad_top ? end - layer->pad_top : 0;
-    return rows < height ? rows : height;
+    if (by_input) {
+        return (uint16_t)(r + 1);
+    }
+    const int32_t height = tensors[layer->input].height;
+    const int32_t end =
+        (int32_t)(r * layer->stride_height) - layer->pad_top + layer->kernel_height;
+    return (uint16_t)(end > height ? height : end > 0 ? end : 0);
 }
 
 /* May the observer see this layer? Of PLACE layers with one output only the last. */
@@ -79,55 +78,53 @@ static void show_row(const kws *k, uint32_t layer, const kws_tensor *t, uint32_t
 /* Reports what step r of a layer has made final. */
 static void show(const kws *k, uint32_t index, bool by_input, uint32_t r)
 {
+    const kws_tensor *tensors = kws_tensors(k->model);
     const kws_layer  *layer = &kws_layers(k->model)[index];
-    const kws_tensor *out = &kws_tensors(k->model)[layer->output];
+    const kws_tensor *out = &tensors[layer->output];
     if (!by_input) {
         show_row(k, index, out, r);
-    } else if (r + 1 == steps_of(k, layer, by_input) && completes_output(k->model, index)) {
+    } else if (r + 1 == steps_of(tensors, layer, by_input) && completes_output(k->model, index)) {
         for (uint32_t i = 0; i < out->height; i++) {
             show_row(k, index, out, i);
         }
     }
 }
 
-/* How far a layer of a chain is. */
-typedef struct progress {
-    uint16_t done;   /* steps */
-    uint16_t needed; /* rows of the input for the next step; NEVER after the last */
-} progress;
-
-_Static_assert(sizeof(progress) == KWS_PROGRESS_BYTES, "kws_model_check() counts with it");
-
-#define NEVER KWS_HEIGHT_LIMIT
-
-static uint16_t needed(const kws *k, const kws_layer *layer, bool by_input, uint32_t r)
-{
-    return (uint16_t)(r < steps_of(k, layer, by_input) ? rows_for(k, layer, by_input, r) : NEVER);
-}
-
 /* Runs a chain of count layers: of all that can run, the last one runs one row. */
 static void run_chain(const kws *k, uint32_t first, uint32_t count)
 {
-    const kws_layer *layers = kws_layers(k->model) + first;
-    progress        *state = (progress *)(arena_of(k) + kws_header(k->model)->progress_offset);
+    const kws_tensor *tensors = kws_tensors(k->model);
+    const kws_layer  *layers = kws_layers(k->model) + first;
+    uint8_t          *arena = arena_of(k);
+    progress         *state = (progress *)(arena + kws_header(k->model)->progress_offset);
+    kws_call          call = {.block = k->model->block, .tensors = tensors, .arena = arena};
     for (uint32_t i = 0; i < count; i++) {
-        state[i] = (progress){0, needed(k, &layers[i], kernel_of(k, &layers[i])->by_input, 0)};
+        state[i].done = 0;
+        state[i].needed = needed(tensors, &layers[i], kernel_of(k, &layers[i])->by_input, 0);
     }
-    for (uint32_t i = count - 1;;) {
+    for (uint32_t i = 0;;) {
         const uint32_t there = i == 0 ? NEVER - 1u : state[i - 1].done;
-        if (state[i].needed <= there) {
-            const kws_kernel *kernel = kernel_of(k, &layers[i]);
-            const uint32_t    r = state[i].done;
-            run_row(k, &layers[i], kernel, r);
-            state[i] =
-                (progress){(uint16_t)(r + 1), needed(k, &layers[i], kernel->by_input, r + 1)};
-            if (k->observer != NULL) {
-                show(k, first + i, kernel->by_input, r);
+        if (state[i].needed > there) {
+            if (i-- == 0) {
+                return;
             }
-            i += i + 1 < count ? 1u : 0u;
-        } else if (i-- == 0) {
-            return;
+            continue;
         }
+        const kws_kernel *kernel = kernel_of(k, &layers[i]);
+        const uint32_t    r = state[i].done;
+        call.layer = &layers[i];
+        call.input = &tensors[layers[i].input];
+        call.output = &tensors[layers[i].output];
+        call.in = arena + call.input->arena_offset;
+        call.out = arena + call.output->arena_offset;
+        call.scratch = arena + layers[i].scratch_offset;
+        kernel->run(&call, r);
+        state[i].done = (uint16_t)(r + 1);
+        state[i].needed = needed(tensors, &layers[i], kernel->by_input, r + 1);
+        if (k->observer != NULL) {
+            show(k, first + i, kernel->by_input, r);
+        }
+        i += i + 1 < count ? 1u : 0u;
     }
 }
 

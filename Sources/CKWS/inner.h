@@ -45,10 +45,12 @@ void *memset(void *to, int value, size_t bytes);
 typedef struct kws_call {
     const void       *block;
     const kws_layer  *layer;
-    const kws_tensor *input, *input2, *output; /* shapes; input2 NULL unless ADD */
-    const uint8_t    *in, *in2;                /* slot 0 */
+    const kws_tensor *input, *output; /* shapes */
+    const uint8_t    *in;             /* slot 0 */
     uint8_t          *out;
     void             *scratch;
+    const kws_tensor *tensors; /* all of them, and where they lie: for a second input */
+    uint8_t          *arena;
 } kws_call;
 
 /* What a layer needs, as its kernel computes it from the shapes. */

@@ -6,6 +6,7 @@ internal import KWSGraph
 /// Lays out a model block: records first, then text, then tables.
 struct BlockBuilder {
     private let model: CompiledModel
+    private let kernels: [KernelID]
     private var parts: [ModelBlock.Section] = []
     private var end: Int
 
@@ -14,8 +15,9 @@ struct BlockBuilder {
     private let frontEndOffset: Int
     private let detectorOffset: Int
 
-    init(_ model: CompiledModel) {
+    init(_ model: CompiledModel, kernels: [KernelID]) {
         self.model = model
+        self.kernels = kernels
         tensorsOffset = ModelBlock.headerBytes
         layersOffset = tensorsOffset + model.graph.tensors.count * ModelBlock.tensorBytes
         let afterLayers = layersOffset + model.graph.layers.count * ModelBlock.layerBytes
@@ -135,7 +137,10 @@ struct BlockBuilder {
         bytes.append(UInt8(operation.requantisation?.shift ?? 0))
         bytes.append(model.plan.chained[index] ? 1 : 0)
         let second = layer.inputs.count > 1 ? layer.inputs[1].index : 0xFFFF
-        for half in [layer.inputs[0].index, second, layer.output.index] + operation.geometry + [0] {
+        let dispatch = kernels.firstIndex(of: KernelID(layer)) ?? 0
+        for half in [layer.inputs[0].index, second, layer.output.index] + operation.geometry
+            + [dispatch]
+        {
             bytes.append(little: UInt16(half))
         }
         let scratch = model.plan.scratch[index]

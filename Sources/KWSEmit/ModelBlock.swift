@@ -23,6 +23,7 @@ package struct ModelBlock: Sendable {
     static let detectorBytes = 16
 
     package private(set) var sections: [Section]
+    /// The dispatch array.
     package let kernels: [KernelID]
     package private(set) var crc32: UInt32
 
@@ -41,11 +42,11 @@ package struct ModelBlock: Sendable {
     }
 
     package init(_ model: CompiledModel) {
-        var builder = BlockBuilder(model)
-        sections = builder.build()
         var used = Set(model.graph.layers.map { KernelID($0) })
         if let frontEnd = model.frontEnd { used.insert(.features(frontEnd.features.rawValue)) }
         kernels = used.sorted { $0.number < $1.number }
+        var builder = BlockBuilder(model, kernels: kernels)
+        sections = builder.build()
 
         crc32 = 0
         var whole = bytes
