@@ -66,24 +66,14 @@ UNCOUNTED static const kws_kernel *original(uint32_t id)
     return MODEL.kernels[i];
 }
 
-#if KWS_MODEL_FORMAT == 1
-#define ROW_PARAMETER
-#define ROW_ARGUMENT
-typedef int8_t feature;
-#else
-#define ROW_PARAMETER , uint32_t row
-#define ROW_ARGUMENT , row
-typedef uint8_t feature;
-#endif
-
 /* What the engine calls in place of a kernel. */
-UNCOUNTED static void run_marked(const kws_call *call ROW_PARAMETER)
+UNCOUNTED static void run_marked(const kws_call *call, uint32_t row)
 {
     const uint32_t layer = (uint32_t)(call->layer - first_layer());
     has_run = true;
     if (marking == LAYER_CALLS)
         mark(ENGINE);
-    original(call->layer->kernel)->run(call ROW_ARGUMENT);
+    original(call->layer->kernel)->run(call, row);
     if (marking == LAYER_CALLS)
         mark(LAYERS + layer);
 }
@@ -98,7 +88,7 @@ UNCOUNTED static void frame_marked(const kws_frame *frame, void *row)
 }
 
 UNCOUNTED static void finish_marked(const kws_frame *frame, const void *row, int32_t peak,
-                                    feature *out)
+                                    uint8_t *out)
 {
     if (marking == FEATURE_CALLS)
         mark(DROPPED);

@@ -83,13 +83,7 @@ static void forget(void)
         tensors[i] = (seen){0, 0};
 }
 
-#if KWS_MODEL_FORMAT == 1
-typedef int8_t element;
-#else
-typedef uint8_t element;
-#endif
-
-static void observe(void *context, uint32_t layer, uint32_t row, const element *values,
+static void observe(void *context, uint32_t layer, uint32_t row, const uint8_t *values,
                     uint32_t count)
 {
     const uint32_t first = row * count;
@@ -99,9 +93,9 @@ static void observe(void *context, uint32_t layer, uint32_t row, const element *
         forget();
     is_complete = false;
     for (uint32_t i = 0; i < count; i++) {
-        tensors[index].checksum += mixed(first + i, (uint8_t)values[i]);
+        tensors[index].checksum += mixed(first + i, values[i]);
         if (index == layer_count && first + i < MODEL_CLASSES)
-            scores[first + i] = (uint8_t)values[i];
+            scores[first + i] = values[i];
     }
     tensors[index].bytes += count;
     if (index == layer_count && tensors[index].bytes == last_bytes) {

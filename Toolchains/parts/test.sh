@@ -113,6 +113,7 @@ run_test() {
 
     say "== Counter"
     check "counts known code of the M4" test_counter mps2-an386
+    check "pairs them on the M7" test_counter mps2-an500
     check "counts known vectors of the M55" test_counter mps3-an547
 
     say "== Firmware"
