@@ -12,6 +12,8 @@
 /* A variant is chosen here as soon as its kernels are there. */
 #if defined KWS_PORTABLE
 #define KWS_VARIANT KWS_PACK_PORTABLE
+#elif (defined __ARM_ARCH_7M__ || defined __ARM_ARCH_8M_MAIN__) && !defined __ARM_FEATURE_DSP
+#define KWS_VARIANT KWS_PACK_V7M
 #else
 #define KWS_VARIANT KWS_PACK_PORTABLE
 #endif

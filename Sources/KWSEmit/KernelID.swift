@@ -93,12 +93,24 @@ extension KernelID {
     var sourceFiles: [String] {
         switch self {
         case .layer(.softmax, _): ["softmax_ref.c", "exp2_table.c"]
+        case .layer(.depthwise, _): ["dwconv_ref.c"] + KernelID.v7mDepthwiseFiles
+        case .layer(let kind, _) where kind.hasWeights:
+            ["\(kind.name)_ref.c", "\(kind.name)_v7m.c"] + KernelID.v7mMatrixFiles
         case .layer(let kind, _): ["\(kind.name)_ref.c"]
         case .features(0x201): ["features_logmel.c"] + KernelID.logMelFiles
         case .features(0x202): ["features_mfcc.c", "dct.c"] + KernelID.logMelFiles
         case .features: ["features_mfcc_peak.c", "dct.c"] + KernelID.logMelFiles
         }
     }
+
+    private static let v7mMatrixFiles = [
+        "rows_v7m.c", "patch_v7m.c", "widen_v7m.c", "matrix_w8_v7m.c", "matrix_w4_v7m.c",
+        "matrix_w3_v7m.c", "matrix_w2_v7m.c",
+    ]
+    private static let v7mDepthwiseFiles = [
+        "dwconv_v7m.c", "dw3_w8_v7m.c", "dw3_w4_v7m.c", "dw3_w3_v7m.c", "dw3_w2_v7m.c",
+        "steps_v7m.c", "column_v7m.c",
+    ]
 
     /// What every front end starts with.
     private static let logMelFiles = ["window.c", "fft.c", "bands.c", "logmel.c", "feature.c"]

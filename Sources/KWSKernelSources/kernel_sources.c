@@ -16,8 +16,20 @@ static const uint8_t bounds_h[] = {
 static const uint8_t check_h[] = {
 #embed "../../Sources/CKWS/check.h"
 };
+static const uint8_t column_v7m_c[] = {
+#embed "../../Sources/CKWS/column_v7m.c"
+};
+static const uint8_t column_v7m_h[] = {
+#embed "../../Sources/CKWS/column_v7m.h"
+};
 static const uint8_t conv_ref_c[] = {
 #embed "../../Sources/CKWS/conv_ref.c"
+};
+static const uint8_t conv_v7m_c[] = {
+#embed "../../Sources/CKWS/conv_v7m.c"
+};
+static const uint8_t cores_v7m_h[] = {
+#embed "../../Sources/CKWS/cores_v7m.h"
 };
 static const uint8_t crc32_c[] = {
 #embed "../../Sources/CKWS/crc32.c"
@@ -31,14 +43,38 @@ static const uint8_t dct_c[] = {
 static const uint8_t dense_ref_c[] = {
 #embed "../../Sources/CKWS/dense_ref.c"
 };
+static const uint8_t dense_v7m_c[] = {
+#embed "../../Sources/CKWS/dense_v7m.c"
+};
 static const uint8_t depthwise_h[] = {
 #embed "../../Sources/CKWS/depthwise.h"
+};
+static const uint8_t depthwise_v7m_h[] = {
+#embed "../../Sources/CKWS/depthwise_v7m.h"
 };
 static const uint8_t detector_c[] = {
 #embed "../../Sources/CKWS/detector.c"
 };
+static const uint8_t dw3_v7m_h[] = {
+#embed "../../Sources/CKWS/dw3_v7m.h"
+};
+static const uint8_t dw3_w2_v7m_c[] = {
+#embed "../../Sources/CKWS/dw3_w2_v7m.c"
+};
+static const uint8_t dw3_w3_v7m_c[] = {
+#embed "../../Sources/CKWS/dw3_w3_v7m.c"
+};
+static const uint8_t dw3_w4_v7m_c[] = {
+#embed "../../Sources/CKWS/dw3_w4_v7m.c"
+};
+static const uint8_t dw3_w8_v7m_c[] = {
+#embed "../../Sources/CKWS/dw3_w8_v7m.c"
+};
 static const uint8_t dwconv_ref_c[] = {
 #embed "../../Sources/CKWS/dwconv_ref.c"
+};
+static const uint8_t dwconv_v7m_c[] = {
+#embed "../../Sources/CKWS/dwconv_v7m.c"
 };
 static const uint8_t exp2_table_c[] = {
 #embed "../../Sources/CKWS/exp2_table.c"
@@ -100,6 +136,21 @@ static const uint8_t log2_table_c[] = {
 static const uint8_t logmel_c[] = {
 #embed "../../Sources/CKWS/logmel.c"
 };
+static const uint8_t matrix_v7m_h[] = {
+#embed "../../Sources/CKWS/matrix_v7m.h"
+};
+static const uint8_t matrix_w2_v7m_c[] = {
+#embed "../../Sources/CKWS/matrix_w2_v7m.c"
+};
+static const uint8_t matrix_w3_v7m_c[] = {
+#embed "../../Sources/CKWS/matrix_w3_v7m.c"
+};
+static const uint8_t matrix_w4_v7m_c[] = {
+#embed "../../Sources/CKWS/matrix_w4_v7m.c"
+};
+static const uint8_t matrix_w8_v7m_c[] = {
+#embed "../../Sources/CKWS/matrix_w8_v7m.c"
+};
 static const uint8_t maxpool_ref_c[] = {
 #embed "../../Sources/CKWS/maxpool_ref.c"
 };
@@ -112,8 +163,17 @@ static const uint8_t model_check_c[] = {
 static const uint8_t model_load_c[] = {
 #embed "../../Sources/CKWS/model_load.c"
 };
+static const uint8_t narrow_v7m_h[] = {
+#embed "../../Sources/CKWS/narrow_v7m.h"
+};
 static const uint8_t packed_h[] = {
 #embed "../../Sources/CKWS/packed.h"
+};
+static const uint8_t patch_v7m_c[] = {
+#embed "../../Sources/CKWS/patch_v7m.c"
+};
+static const uint8_t patch_v7m_h[] = {
+#embed "../../Sources/CKWS/patch_v7m.h"
 };
 static const uint8_t place_ref_c[] = {
 #embed "../../Sources/CKWS/place_ref.c"
@@ -124,11 +184,26 @@ static const uint8_t plain_h[] = {
 static const uint8_t pointwise_ref_c[] = {
 #embed "../../Sources/CKWS/pointwise_ref.c"
 };
+static const uint8_t pointwise_v7m_c[] = {
+#embed "../../Sources/CKWS/pointwise_v7m.c"
+};
+static const uint8_t rows_v7m_c[] = {
+#embed "../../Sources/CKWS/rows_v7m.c"
+};
+static const uint8_t rows_v7m_h[] = {
+#embed "../../Sources/CKWS/rows_v7m.h"
+};
 static const uint8_t softmax_ref_c[] = {
 #embed "../../Sources/CKWS/softmax_ref.c"
 };
 static const uint8_t status_c[] = {
 #embed "../../Sources/CKWS/status.c"
+};
+static const uint8_t steps_v7m_c[] = {
+#embed "../../Sources/CKWS/steps_v7m.c"
+};
+static const uint8_t steps_v7m_h[] = {
+#embed "../../Sources/CKWS/steps_v7m.h"
 };
 static const uint8_t stream_c[] = {
 #embed "../../Sources/CKWS/stream.c"
@@ -145,6 +220,12 @@ static const uint8_t version_c[] = {
 static const uint8_t view_ref_c[] = {
 #embed "../../Sources/CKWS/view_ref.c"
 };
+static const uint8_t widen_v7m_c[] = {
+#embed "../../Sources/CKWS/widen_v7m.c"
+};
+static const uint8_t widen_v7m_h[] = {
+#embed "../../Sources/CKWS/widen_v7m.h"
+};
 static const uint8_t window_c[] = {
 #embed "../../Sources/CKWS/window.c"
 };
@@ -155,14 +236,26 @@ static const kernel_source sources[] = {
     {"bands.c", bands_c, sizeof bands_c},
     {"bounds.h", bounds_h, sizeof bounds_h},
     {"check.h", check_h, sizeof check_h},
+    {"column_v7m.c", column_v7m_c, sizeof column_v7m_c},
+    {"column_v7m.h", column_v7m_h, sizeof column_v7m_h},
     {"conv_ref.c", conv_ref_c, sizeof conv_ref_c},
+    {"conv_v7m.c", conv_v7m_c, sizeof conv_v7m_c},
+    {"cores_v7m.h", cores_v7m_h, sizeof cores_v7m_h},
     {"crc32.c", crc32_c, sizeof crc32_c},
     {"crc32.h", crc32_h, sizeof crc32_h},
     {"dct.c", dct_c, sizeof dct_c},
     {"dense_ref.c", dense_ref_c, sizeof dense_ref_c},
+    {"dense_v7m.c", dense_v7m_c, sizeof dense_v7m_c},
     {"depthwise.h", depthwise_h, sizeof depthwise_h},
+    {"depthwise_v7m.h", depthwise_v7m_h, sizeof depthwise_v7m_h},
     {"detector.c", detector_c, sizeof detector_c},
+    {"dw3_v7m.h", dw3_v7m_h, sizeof dw3_v7m_h},
+    {"dw3_w2_v7m.c", dw3_w2_v7m_c, sizeof dw3_w2_v7m_c},
+    {"dw3_w3_v7m.c", dw3_w3_v7m_c, sizeof dw3_w3_v7m_c},
+    {"dw3_w4_v7m.c", dw3_w4_v7m_c, sizeof dw3_w4_v7m_c},
+    {"dw3_w8_v7m.c", dw3_w8_v7m_c, sizeof dw3_w8_v7m_c},
     {"dwconv_ref.c", dwconv_ref_c, sizeof dwconv_ref_c},
+    {"dwconv_v7m.c", dwconv_v7m_c, sizeof dwconv_v7m_c},
     {"exp2_table.c", exp2_table_c, sizeof exp2_table_c},
     {"feature.c", feature_c, sizeof feature_c},
     {"features_logmel.c", features_logmel_c, sizeof features_logmel_c},
@@ -183,21 +276,36 @@ static const kernel_source sources[] = {
     {"layer_check.c", layer_check_c, sizeof layer_check_c},
     {"log2_table.c", log2_table_c, sizeof log2_table_c},
     {"logmel.c", logmel_c, sizeof logmel_c},
+    {"matrix_v7m.h", matrix_v7m_h, sizeof matrix_v7m_h},
+    {"matrix_w2_v7m.c", matrix_w2_v7m_c, sizeof matrix_w2_v7m_c},
+    {"matrix_w3_v7m.c", matrix_w3_v7m_c, sizeof matrix_w3_v7m_c},
+    {"matrix_w4_v7m.c", matrix_w4_v7m_c, sizeof matrix_w4_v7m_c},
+    {"matrix_w8_v7m.c", matrix_w8_v7m_c, sizeof matrix_w8_v7m_c},
     {"maxpool_ref.c", maxpool_ref_c, sizeof maxpool_ref_c},
     {"mean_ref.c", mean_ref_c, sizeof mean_ref_c},
     {"model_check.c", model_check_c, sizeof model_check_c},
     {"model_load.c", model_load_c, sizeof model_load_c},
+    {"narrow_v7m.h", narrow_v7m_h, sizeof narrow_v7m_h},
     {"packed.h", packed_h, sizeof packed_h},
+    {"patch_v7m.c", patch_v7m_c, sizeof patch_v7m_c},
+    {"patch_v7m.h", patch_v7m_h, sizeof patch_v7m_h},
     {"place_ref.c", place_ref_c, sizeof place_ref_c},
     {"plain.h", plain_h, sizeof plain_h},
     {"pointwise_ref.c", pointwise_ref_c, sizeof pointwise_ref_c},
+    {"pointwise_v7m.c", pointwise_v7m_c, sizeof pointwise_v7m_c},
+    {"rows_v7m.c", rows_v7m_c, sizeof rows_v7m_c},
+    {"rows_v7m.h", rows_v7m_h, sizeof rows_v7m_h},
     {"softmax_ref.c", softmax_ref_c, sizeof softmax_ref_c},
     {"status.c", status_c, sizeof status_c},
+    {"steps_v7m.c", steps_v7m_c, sizeof steps_v7m_c},
+    {"steps_v7m.h", steps_v7m_h, sizeof steps_v7m_h},
     {"stream.c", stream_c, sizeof stream_c},
     {"transpose_ref.c", transpose_ref_c, sizeof transpose_ref_c},
     {"variant.h", variant_h, sizeof variant_h},
     {"version.c", version_c, sizeof version_c},
     {"view_ref.c", view_ref_c, sizeof view_ref_c},
+    {"widen_v7m.c", widen_v7m_c, sizeof widen_v7m_c},
+    {"widen_v7m.h", widen_v7m_h, sizeof widen_v7m_h},
     {"window.c", window_c, sizeof window_c},
 };
 

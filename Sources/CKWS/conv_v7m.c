@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rows_v7m.h"
+
+#if KWS_VARIANT == KWS_PACK_V7M
+
+static bool fits(const kws_layer *layer, const kws_tensor *in, const kws_tensor *in2,
+                 const kws_tensor *out, kws_need *need)
+{
+    const uint32_t area = kws_times(layer->kernel_height, layer->kernel_width);
+    const uint32_t taps = kws_times(area, in->channels);
+    if (in2 != NULL || !kws_window_fits(layer, in, out) || taps > KWS_TAPS_MAX) {
+        return false;
+    }
+    kws_v7m_need(layer, taps, out, need);
+    return true;
+}
+
+static void run(const kws_call *call, uint32_t r, const kws_v7m_width *width)
+{
+    const kws_layer *layer = call->layer;
+    const uint32_t   taps = (uint32_t)layer->kernel_width * call->input->channels;
+    kws_v7m_work    *work = call->scratch;
+    work->source = (kws_v7m_source){.call = call,
+                                    .top = (int32_t)(r * layer->stride_height) - layer->pad_top,
+                                    .run = taps,
+                                    .taps = taps * layer->kernel_height};
+    kws_v7m_row(work, width, call->out + kws_v7m_row_offset(call->output, r));
+}
+
+/* see inner.h */
+KWS_V7M_KERNELS(conv, CONV)
+
+#endif

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * depthwise_v7m.h - the cores of the Armv7-M depthwise kernels, for some channels of a row.
+ */
+#ifndef KWS_DEPTHWISE_V7M_H
+#define KWS_DEPTHWISE_V7M_H
+
+#include "inner.h"
+
+/* The assembly knows the offsets. Places are those of the channel behind the last. */
+typedef struct kws_v7m_dw {
+    const uint8_t *rows[3]; /* that the kernel's rows stand on; NULL behind the last of them */
+    uint8_t       *y;
+    const int16_t *multipliers;
+    const int32_t *biases;
+    uint32_t       shift;
+    const uint8_t *weights; /* of less than 8 bits */
+    uint32_t       first;   /* first channel less the channel behind the last; negative */
+    uint32_t       pixel;   /* bytes from one column to the next */
+    uint32_t       begin;   /* address of the first weight; its bit number if of less than 8 bits */
+} kws_v7m_dw;
+
+typedef void kws_v7m_dw_core(const kws_v7m_dw *dw);
+
+/* Those for narrow weights read five bytes from a channel's first weight on (four if of 2 bits). */
+#define KWS_V7M_DW3_READS 5u
+
+/* Five columns, rows of three taps that begin a column to the left, input as wide as the output. */
+void kws_v7m_dw3_w8(const kws_v7m_dw *dw);
+void kws_v7m_dw3_w4(const kws_v7m_dw *dw);
+void kws_v7m_dw3_w3(const kws_v7m_dw *dw);
+void kws_v7m_dw3_w2(const kws_v7m_dw *dw);
+
+#endif
