@@ -50,7 +50,7 @@ test_c() {
     rm -f "$folder/report.xml"
     quietly cmake -G Ninja -S "$root/Tests/CKWSTests" -B "$folder" &&
         quietly cmake --build "$folder" &&
-        ctest --test-dir "$folder" --output-on-failure --output-junit report.xml >&2 || code=$?
+        ctest --test-dir "$folder" --parallel "$(nproc)" --output-on-failure --output-junit report.xml >&2 || code=$?
     count_cases "$folder/report.xml" || code=1
     if [ $code -ne 0 ] && [ "$failed" -eq "$before" ]; then
         failed=$((failed + 1))
