@@ -50,10 +50,11 @@ static uint16_t needed(const kws_tensor *tensors, const kws_layer *layer, bool b
     if (by_input) {
         return (uint16_t)(r + 1);
     }
-    const int32_t height = tensors[layer->input].height;
-    const int32_t end =
-        (int32_t)(r * layer->stride_height) - layer->pad_top + layer->kernel_height;
-    return (uint16_t)(end > height ? height : end > 0 ? end : 0);
+    /* < 2^32, whatever these fields hold for a layer without a window; see kws_axis_fits() */
+    const uint32_t height = tensors[layer->input].height;
+    const uint32_t end = r * layer->stride_height + layer->kernel_height;
+    const uint32_t rows = end > layer->pad_top ? end - layer->pad_top : 0;
+    return (uint16_t)(rows < height ? rows : height);
 }
 
 /* May the observer see this layer? Of PLACE layers with one output only the last. */
@@ -102,7 +103,7 @@ static void run_chain(const kws *k, uint32_t first, uint32_t count)
         state[i].done = 0;
         state[i].needed = needed(tensors, &layers[i], kernel_of(k, &layers[i])->by_input, 0);
     }
-    for (uint32_t i = 0;;) {
+    for (uint32_t i = count - 1;;) { /* windows wholly in the padding wait for no row */
         const uint32_t there = i == 0 ? NEVER - 1u : state[i - 1].done;
         if (state[i].needed > there) {
             if (i-- == 0) {
