@@ -5,7 +5,6 @@
 #include "oracle.h"
 
 #define GAP_BYTE 0x5A
-#define ROWS_MAX 4096
 
 static uint32_t networks;
 static uint64_t elements_seen, elements_interior;
@@ -19,8 +18,8 @@ typedef struct run {
     builder *b;
     uint8_t *elements[BUILDER_TENSORS]; /* what the oracle says, an element a byte */
     uint8_t *pixels[BUILDER_TENSORS];   /* the same as it lies in memory */
-    row_id   order[ROWS_MAX];           /* rows as they must be seen */
-    uint32_t order_count, seen;
+    row_id  *order;                     /* rows as they must be seen */
+    uint32_t order_room, order_count, seen;
 } run;
 
 /* Does a layer take in rows of its input? */
@@ -47,7 +46,7 @@ static int32_t wants(const run *r, uint32_t i, int32_t s)
 
 static void see(run *r, uint32_t layer, uint32_t row)
 {
-    assert_true(r->order_count < ROWS_MAX);
+    assert_true(r->order_count < r->order_room);
     r->order[r->order_count++] = (row_id){(uint16_t)layer, (uint16_t)row};
 }
 
@@ -248,7 +247,11 @@ static run *open_run(builder *b)
         r->pixels[i] = calloc(t->height * builder_row_bytes(t), 1);
         assert_non_null(r->elements[i]);
         assert_non_null(r->pixels[i]);
+        r->order_room +=
+            t->height; /* a layer for each tensor, or parts of which the last is seen */
     }
+    r->order = malloc(r->order_room * sizeof(row_id));
+    assert_non_null(r->order);
     order_rows(r);
     return r;
 }
@@ -259,6 +262,7 @@ static void close_run(run *r)
         free(r->elements[i]);
         free(r->pixels[i]);
     }
+    free(r->order);
     free(r);
 }
 

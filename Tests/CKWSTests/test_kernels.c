@@ -264,6 +264,19 @@ static void place(void **state)
     }
 }
 
+/* Strides and kernels of layers without a window mean nothing, however large. */
+static void windows_of_no_meaning(void **state)
+{
+    (void)state;
+    builder b;
+    builder_begin(&b);
+    builder_tensor(&b, 40000, 1, 1, 0);
+    const uint16_t out = draw_layer(&b, 0, (wish){.op = OP_ADD, .bits = 8});
+    kws_layer     *layer = &b.layers[0];
+    layer->kernel_height = layer->stride_height = layer->pad_top = 65535;
+    finish_and_check(&b, out);
+}
+
 static void view(void **state)
 {
     (void)state;
@@ -296,6 +309,7 @@ int main(void)
         cmocka_unit_test(accumulators_at_the_bound),
         cmocka_unit_test(mean_changes_its_scratch),
         cmocka_unit_test(place),
+        cmocka_unit_test(windows_of_no_meaning),
         cmocka_unit_test(view),
     };
     seed_random("kernels");
