@@ -13,6 +13,7 @@ static inline uint32_t kws_multiple(uint32_t out, uint32_t in)
     uint32_t multiple = 0, covered = 0;
     while (covered < out) {
         covered += in;
+        __asm__("" : "+r"(covered)); /* compilers would divide: a long function on small cores */
         multiple++;
     }
     return covered == out ? multiple : 0;

@@ -6,6 +6,8 @@
 #include "geometry.h"
 #include "packed.h"
 
+#if KWS_VARIANT != KWS_PACK_DSP && KWS_VARIANT != KWS_PACK_MVE
+
 #define NARROW_MAX 257u /* 257 * 255 = 65535 */
 
 static bool fits(const kws_layer *layer, const kws_tensor *in, const kws_tensor *in2,
@@ -72,3 +74,5 @@ const kws_kernel kws_mean_w0 = {.id = KWS_KERNEL_MEAN,
                              .by_input = true,
                              .fits = fits,
                              .run = run};
+
+#endif

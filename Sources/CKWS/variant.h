@@ -9,10 +9,15 @@
 
 #include "kws_model.h"
 
-/* A variant is chosen here as soon as its kernels are there. */
 #if defined KWS_PORTABLE
 #define KWS_VARIANT KWS_PACK_PORTABLE
-#elif (defined __ARM_ARCH_7M__ || defined __ARM_ARCH_8M_MAIN__) && !defined __ARM_FEATURE_DSP
+#elif defined __ARM_FEATURE_MVE
+#define KWS_VARIANT KWS_PACK_MVE
+#elif defined __ARM_FEATURE_DSP
+#define KWS_VARIANT KWS_PACK_DSP
+#elif defined __ARM_ARCH_6M__ || defined __ARM_ARCH_8M_BASE__
+#define KWS_VARIANT KWS_PACK_V6M
+#elif defined __ARM_ARCH_7M__ || defined __ARM_ARCH_8M_MAIN__
 #define KWS_VARIANT KWS_PACK_V7M
 #else
 #define KWS_VARIANT KWS_PACK_PORTABLE

@@ -88,28 +88,48 @@ extension KernelID.Operator {
     }
 }
 
+extension KernelID.Operator {
+    /// The files of Sources/CKWS that the operator has in each variant.
+    fileprivate var variantFiles: [String] {
+        switch self {
+        case .convolution, .pointwise, .dense:
+            ["v6m", "v7m", "dsp", "mve"].map { "\(name)_\($0).c" } + KernelID.matrixFiles
+        case .depthwise: KernelID.depthwiseFiles
+        case .mean: ["mean_dsp.c", "mean_mve.c"]
+        default: []
+        }
+    }
+}
+
 extension KernelID {
     /// The files of Sources/CKWS that only this kernel (and maybe a few others) needs.
     var sourceFiles: [String] {
         switch self {
         case .layer(.softmax, _): ["softmax_ref.c", "exp2_table.c"]
-        case .layer(.depthwise, _): ["dwconv_ref.c"] + KernelID.v7mDepthwiseFiles
-        case .layer(let kind, _) where kind.hasWeights:
-            ["\(kind.name)_ref.c", "\(kind.name)_v7m.c"] + KernelID.v7mMatrixFiles
-        case .layer(let kind, _): ["\(kind.name)_ref.c"]
+        case .layer(let kind, _): ["\(kind.name)_ref.c"] + kind.variantFiles
         case .features(0x201): ["features_logmel.c"] + KernelID.logMelFiles
         case .features(0x202): ["features_mfcc.c", "dct.c"] + KernelID.logMelFiles
         case .features: ["features_mfcc_peak.c", "dct.c"] + KernelID.logMelFiles
         }
     }
 
-    private static let v7mMatrixFiles = [
+    /// What CONV, POINTWISE and DENSE share: gathers and matrix cores.
+    fileprivate static let matrixFiles = [
+        "matrix_v6m.c", "matrix8_v6m.c", "matrix4_v6m.c", "matrix3_v6m.c", "matrix2_v6m.c",
         "rows_v7m.c", "patch_v7m.c", "widen_v7m.c", "matrix_w8_v7m.c", "matrix_w4_v7m.c",
         "matrix_w3_v7m.c", "matrix_w2_v7m.c",
+        "patches_dsp.c", "gather_dsp.c", "matrix8_dsp.c", "matrix4_dsp.c", "matrix3_dsp.c",
+        "matrix2_dsp.c",
+        "product_mve.c", "patches_mve.c", "matrix_w8_mve.c", "matrix_w4_mve.c",
+        "matrix_w3_mve.c", "matrix_w2_mve.c",
     ]
-    private static let v7mDepthwiseFiles = [
+
+    fileprivate static let depthwiseFiles = [
+        "dwconv_v6m.c", "dwconv3_v6m.c", "dwconv_taps_v6m.c", "dwconv_column_v6m.c",
         "dwconv_v7m.c", "dw3_w8_v7m.c", "dw3_w4_v7m.c", "dw3_w3_v7m.c", "dw3_w2_v7m.c",
         "steps_v7m.c", "column_v7m.c",
+        "dwconv_dsp.c", "columns8_dsp.c", "columns4_dsp.c", "columns3_dsp.c",
+        "dwconv_mve.c", "depthwise_mve.c",
     ]
 
     /// What every front end starts with.

@@ -38,7 +38,7 @@ package struct KernelVariant: Sendable {
 
 extension KernelVariant {
     /// The variants whose kernels are there; one that is missing is served by the portable one.
-    package static let all: [KernelVariant] = [.portable, .v7m]
+    package static let all: [KernelVariant] = [.portable, .v6m, .v7m, .dsp, .mve]
 
     /// The names of targets and the pack order of their kernels.
     private static let packs: [(target: String, pack: UInt16)] = [

@@ -22,8 +22,32 @@ static const uint8_t column_v7m_c[] = {
 static const uint8_t column_v7m_h[] = {
 #embed "../../Sources/CKWS/column_v7m.h"
 };
+static const uint8_t columns3_dsp_c[] = {
+#embed "../../Sources/CKWS/columns3_dsp.c"
+};
+static const uint8_t columns4_dsp_c[] = {
+#embed "../../Sources/CKWS/columns4_dsp.c"
+};
+static const uint8_t columns8_dsp_c[] = {
+#embed "../../Sources/CKWS/columns8_dsp.c"
+};
+static const uint8_t columns_asm_dsp_h[] = {
+#embed "../../Sources/CKWS/columns_asm_dsp.h"
+};
+static const uint8_t columns_dsp_h[] = {
+#embed "../../Sources/CKWS/columns_dsp.h"
+};
+static const uint8_t conv_dsp_c[] = {
+#embed "../../Sources/CKWS/conv_dsp.c"
+};
+static const uint8_t conv_mve_c[] = {
+#embed "../../Sources/CKWS/conv_mve.c"
+};
 static const uint8_t conv_ref_c[] = {
 #embed "../../Sources/CKWS/conv_ref.c"
+};
+static const uint8_t conv_v6m_c[] = {
+#embed "../../Sources/CKWS/conv_v6m.c"
 };
 static const uint8_t conv_v7m_c[] = {
 #embed "../../Sources/CKWS/conv_v7m.c"
@@ -40,14 +64,29 @@ static const uint8_t crc32_h[] = {
 static const uint8_t dct_c[] = {
 #embed "../../Sources/CKWS/dct.c"
 };
+static const uint8_t dense_dsp_c[] = {
+#embed "../../Sources/CKWS/dense_dsp.c"
+};
+static const uint8_t dense_mve_c[] = {
+#embed "../../Sources/CKWS/dense_mve.c"
+};
 static const uint8_t dense_ref_c[] = {
 #embed "../../Sources/CKWS/dense_ref.c"
+};
+static const uint8_t dense_v6m_c[] = {
+#embed "../../Sources/CKWS/dense_v6m.c"
 };
 static const uint8_t dense_v7m_c[] = {
 #embed "../../Sources/CKWS/dense_v7m.c"
 };
 static const uint8_t depthwise_h[] = {
 #embed "../../Sources/CKWS/depthwise.h"
+};
+static const uint8_t depthwise_mve_c[] = {
+#embed "../../Sources/CKWS/depthwise_mve.c"
+};
+static const uint8_t depthwise_mve_h[] = {
+#embed "../../Sources/CKWS/depthwise_mve.h"
 };
 static const uint8_t depthwise_v7m_h[] = {
 #embed "../../Sources/CKWS/depthwise_v7m.h"
@@ -70,8 +109,29 @@ static const uint8_t dw3_w4_v7m_c[] = {
 static const uint8_t dw3_w8_v7m_c[] = {
 #embed "../../Sources/CKWS/dw3_w8_v7m.c"
 };
+static const uint8_t dwconv3_v6m_c[] = {
+#embed "../../Sources/CKWS/dwconv3_v6m.c"
+};
+static const uint8_t dwconv_column_v6m_c[] = {
+#embed "../../Sources/CKWS/dwconv_column_v6m.c"
+};
+static const uint8_t dwconv_dsp_c[] = {
+#embed "../../Sources/CKWS/dwconv_dsp.c"
+};
+static const uint8_t dwconv_mve_c[] = {
+#embed "../../Sources/CKWS/dwconv_mve.c"
+};
 static const uint8_t dwconv_ref_c[] = {
 #embed "../../Sources/CKWS/dwconv_ref.c"
+};
+static const uint8_t dwconv_taps_v6m_c[] = {
+#embed "../../Sources/CKWS/dwconv_taps_v6m.c"
+};
+static const uint8_t dwconv_v6m_c[] = {
+#embed "../../Sources/CKWS/dwconv_v6m.c"
+};
+static const uint8_t dwconv_v6m_h[] = {
+#embed "../../Sources/CKWS/dwconv_v6m.h"
 };
 static const uint8_t dwconv_v7m_c[] = {
 #embed "../../Sources/CKWS/dwconv_v7m.c"
@@ -99,6 +159,12 @@ static const uint8_t front_end_h[] = {
 };
 static const uint8_t front_end_check_c[] = {
 #embed "../../Sources/CKWS/front_end_check.c"
+};
+static const uint8_t gather_dsp_c[] = {
+#embed "../../Sources/CKWS/gather_dsp.c"
+};
+static const uint8_t gather_dsp_h[] = {
+#embed "../../Sources/CKWS/gather_dsp.h"
 };
 static const uint8_t geometry_h[] = {
 #embed "../../Sources/CKWS/geometry.h"
@@ -136,23 +202,83 @@ static const uint8_t log2_table_c[] = {
 static const uint8_t logmel_c[] = {
 #embed "../../Sources/CKWS/logmel.c"
 };
+static const uint8_t matrix2_dsp_c[] = {
+#embed "../../Sources/CKWS/matrix2_dsp.c"
+};
+static const uint8_t matrix2_v6m_c[] = {
+#embed "../../Sources/CKWS/matrix2_v6m.c"
+};
+static const uint8_t matrix3_dsp_c[] = {
+#embed "../../Sources/CKWS/matrix3_dsp.c"
+};
+static const uint8_t matrix3_v6m_c[] = {
+#embed "../../Sources/CKWS/matrix3_v6m.c"
+};
+static const uint8_t matrix4_dsp_c[] = {
+#embed "../../Sources/CKWS/matrix4_dsp.c"
+};
+static const uint8_t matrix4_v6m_c[] = {
+#embed "../../Sources/CKWS/matrix4_v6m.c"
+};
+static const uint8_t matrix8_dsp_c[] = {
+#embed "../../Sources/CKWS/matrix8_dsp.c"
+};
+static const uint8_t matrix8_v6m_c[] = {
+#embed "../../Sources/CKWS/matrix8_v6m.c"
+};
+static const uint8_t matrix_asm_dsp_h[] = {
+#embed "../../Sources/CKWS/matrix_asm_dsp.h"
+};
+static const uint8_t matrix_code_mve_h[] = {
+#embed "../../Sources/CKWS/matrix_code_mve.h"
+};
+static const uint8_t matrix_dsp_h[] = {
+#embed "../../Sources/CKWS/matrix_dsp.h"
+};
+static const uint8_t matrix_mve_h[] = {
+#embed "../../Sources/CKWS/matrix_mve.h"
+};
+static const uint8_t matrix_v6m_c[] = {
+#embed "../../Sources/CKWS/matrix_v6m.c"
+};
+static const uint8_t matrix_v6m_h[] = {
+#embed "../../Sources/CKWS/matrix_v6m.h"
+};
 static const uint8_t matrix_v7m_h[] = {
 #embed "../../Sources/CKWS/matrix_v7m.h"
+};
+static const uint8_t matrix_w2_mve_c[] = {
+#embed "../../Sources/CKWS/matrix_w2_mve.c"
 };
 static const uint8_t matrix_w2_v7m_c[] = {
 #embed "../../Sources/CKWS/matrix_w2_v7m.c"
 };
+static const uint8_t matrix_w3_mve_c[] = {
+#embed "../../Sources/CKWS/matrix_w3_mve.c"
+};
 static const uint8_t matrix_w3_v7m_c[] = {
 #embed "../../Sources/CKWS/matrix_w3_v7m.c"
 };
+static const uint8_t matrix_w4_mve_c[] = {
+#embed "../../Sources/CKWS/matrix_w4_mve.c"
+};
 static const uint8_t matrix_w4_v7m_c[] = {
 #embed "../../Sources/CKWS/matrix_w4_v7m.c"
+};
+static const uint8_t matrix_w8_mve_c[] = {
+#embed "../../Sources/CKWS/matrix_w8_mve.c"
 };
 static const uint8_t matrix_w8_v7m_c[] = {
 #embed "../../Sources/CKWS/matrix_w8_v7m.c"
 };
 static const uint8_t maxpool_ref_c[] = {
 #embed "../../Sources/CKWS/maxpool_ref.c"
+};
+static const uint8_t mean_dsp_c[] = {
+#embed "../../Sources/CKWS/mean_dsp.c"
+};
+static const uint8_t mean_mve_c[] = {
+#embed "../../Sources/CKWS/mean_mve.c"
 };
 static const uint8_t mean_ref_c[] = {
 #embed "../../Sources/CKWS/mean_ref.c"
@@ -163,11 +289,20 @@ static const uint8_t model_check_c[] = {
 static const uint8_t model_load_c[] = {
 #embed "../../Sources/CKWS/model_load.c"
 };
+static const uint8_t narrow_asm_dsp_h[] = {
+#embed "../../Sources/CKWS/narrow_asm_dsp.h"
+};
 static const uint8_t narrow_v7m_h[] = {
 #embed "../../Sources/CKWS/narrow_v7m.h"
 };
 static const uint8_t packed_h[] = {
 #embed "../../Sources/CKWS/packed.h"
+};
+static const uint8_t patch_mve_h[] = {
+#embed "../../Sources/CKWS/patch_mve.h"
+};
+static const uint8_t patch_v6m_h[] = {
+#embed "../../Sources/CKWS/patch_v6m.h"
 };
 static const uint8_t patch_v7m_c[] = {
 #embed "../../Sources/CKWS/patch_v7m.c"
@@ -175,17 +310,41 @@ static const uint8_t patch_v7m_c[] = {
 static const uint8_t patch_v7m_h[] = {
 #embed "../../Sources/CKWS/patch_v7m.h"
 };
+static const uint8_t patches_dsp_c[] = {
+#embed "../../Sources/CKWS/patches_dsp.c"
+};
+static const uint8_t patches_dsp_h[] = {
+#embed "../../Sources/CKWS/patches_dsp.h"
+};
+static const uint8_t patches_mve_c[] = {
+#embed "../../Sources/CKWS/patches_mve.c"
+};
 static const uint8_t place_ref_c[] = {
 #embed "../../Sources/CKWS/place_ref.c"
 };
 static const uint8_t plain_h[] = {
 #embed "../../Sources/CKWS/plain.h"
 };
+static const uint8_t pointwise_dsp_c[] = {
+#embed "../../Sources/CKWS/pointwise_dsp.c"
+};
+static const uint8_t pointwise_mve_c[] = {
+#embed "../../Sources/CKWS/pointwise_mve.c"
+};
 static const uint8_t pointwise_ref_c[] = {
 #embed "../../Sources/CKWS/pointwise_ref.c"
 };
+static const uint8_t pointwise_v6m_c[] = {
+#embed "../../Sources/CKWS/pointwise_v6m.c"
+};
 static const uint8_t pointwise_v7m_c[] = {
 #embed "../../Sources/CKWS/pointwise_v7m.c"
+};
+static const uint8_t product_mve_c[] = {
+#embed "../../Sources/CKWS/product_mve.c"
+};
+static const uint8_t product_mve_h[] = {
+#embed "../../Sources/CKWS/product_mve.h"
 };
 static const uint8_t rows_v7m_c[] = {
 #embed "../../Sources/CKWS/rows_v7m.c"
@@ -226,6 +385,9 @@ static const uint8_t widen_v7m_c[] = {
 static const uint8_t widen_v7m_h[] = {
 #embed "../../Sources/CKWS/widen_v7m.h"
 };
+static const uint8_t widths_v6m_h[] = {
+#embed "../../Sources/CKWS/widths_v6m.h"
+};
 static const uint8_t window_c[] = {
 #embed "../../Sources/CKWS/window.c"
 };
@@ -238,15 +400,28 @@ static const kernel_source sources[] = {
     {"check.h", check_h, sizeof check_h},
     {"column_v7m.c", column_v7m_c, sizeof column_v7m_c},
     {"column_v7m.h", column_v7m_h, sizeof column_v7m_h},
+    {"columns3_dsp.c", columns3_dsp_c, sizeof columns3_dsp_c},
+    {"columns4_dsp.c", columns4_dsp_c, sizeof columns4_dsp_c},
+    {"columns8_dsp.c", columns8_dsp_c, sizeof columns8_dsp_c},
+    {"columns_asm_dsp.h", columns_asm_dsp_h, sizeof columns_asm_dsp_h},
+    {"columns_dsp.h", columns_dsp_h, sizeof columns_dsp_h},
+    {"conv_dsp.c", conv_dsp_c, sizeof conv_dsp_c},
+    {"conv_mve.c", conv_mve_c, sizeof conv_mve_c},
     {"conv_ref.c", conv_ref_c, sizeof conv_ref_c},
+    {"conv_v6m.c", conv_v6m_c, sizeof conv_v6m_c},
     {"conv_v7m.c", conv_v7m_c, sizeof conv_v7m_c},
     {"cores_v7m.h", cores_v7m_h, sizeof cores_v7m_h},
     {"crc32.c", crc32_c, sizeof crc32_c},
     {"crc32.h", crc32_h, sizeof crc32_h},
     {"dct.c", dct_c, sizeof dct_c},
+    {"dense_dsp.c", dense_dsp_c, sizeof dense_dsp_c},
+    {"dense_mve.c", dense_mve_c, sizeof dense_mve_c},
     {"dense_ref.c", dense_ref_c, sizeof dense_ref_c},
+    {"dense_v6m.c", dense_v6m_c, sizeof dense_v6m_c},
     {"dense_v7m.c", dense_v7m_c, sizeof dense_v7m_c},
     {"depthwise.h", depthwise_h, sizeof depthwise_h},
+    {"depthwise_mve.c", depthwise_mve_c, sizeof depthwise_mve_c},
+    {"depthwise_mve.h", depthwise_mve_h, sizeof depthwise_mve_h},
     {"depthwise_v7m.h", depthwise_v7m_h, sizeof depthwise_v7m_h},
     {"detector.c", detector_c, sizeof detector_c},
     {"dw3_v7m.h", dw3_v7m_h, sizeof dw3_v7m_h},
@@ -254,7 +429,14 @@ static const kernel_source sources[] = {
     {"dw3_w3_v7m.c", dw3_w3_v7m_c, sizeof dw3_w3_v7m_c},
     {"dw3_w4_v7m.c", dw3_w4_v7m_c, sizeof dw3_w4_v7m_c},
     {"dw3_w8_v7m.c", dw3_w8_v7m_c, sizeof dw3_w8_v7m_c},
+    {"dwconv3_v6m.c", dwconv3_v6m_c, sizeof dwconv3_v6m_c},
+    {"dwconv_column_v6m.c", dwconv_column_v6m_c, sizeof dwconv_column_v6m_c},
+    {"dwconv_dsp.c", dwconv_dsp_c, sizeof dwconv_dsp_c},
+    {"dwconv_mve.c", dwconv_mve_c, sizeof dwconv_mve_c},
     {"dwconv_ref.c", dwconv_ref_c, sizeof dwconv_ref_c},
+    {"dwconv_taps_v6m.c", dwconv_taps_v6m_c, sizeof dwconv_taps_v6m_c},
+    {"dwconv_v6m.c", dwconv_v6m_c, sizeof dwconv_v6m_c},
+    {"dwconv_v6m.h", dwconv_v6m_h, sizeof dwconv_v6m_h},
     {"dwconv_v7m.c", dwconv_v7m_c, sizeof dwconv_v7m_c},
     {"exp2_table.c", exp2_table_c, sizeof exp2_table_c},
     {"feature.c", feature_c, sizeof feature_c},
@@ -264,6 +446,8 @@ static const kernel_source sources[] = {
     {"fft.c", fft_c, sizeof fft_c},
     {"front_end.h", front_end_h, sizeof front_end_h},
     {"front_end_check.c", front_end_check_c, sizeof front_end_check_c},
+    {"gather_dsp.c", gather_dsp_c, sizeof gather_dsp_c},
+    {"gather_dsp.h", gather_dsp_h, sizeof gather_dsp_h},
     {"geometry.h", geometry_h, sizeof geometry_h},
     {"getters.c", getters_c, sizeof getters_c},
     {"infer.c", infer_c, sizeof infer_c},
@@ -276,23 +460,54 @@ static const kernel_source sources[] = {
     {"layer_check.c", layer_check_c, sizeof layer_check_c},
     {"log2_table.c", log2_table_c, sizeof log2_table_c},
     {"logmel.c", logmel_c, sizeof logmel_c},
+    {"matrix2_dsp.c", matrix2_dsp_c, sizeof matrix2_dsp_c},
+    {"matrix2_v6m.c", matrix2_v6m_c, sizeof matrix2_v6m_c},
+    {"matrix3_dsp.c", matrix3_dsp_c, sizeof matrix3_dsp_c},
+    {"matrix3_v6m.c", matrix3_v6m_c, sizeof matrix3_v6m_c},
+    {"matrix4_dsp.c", matrix4_dsp_c, sizeof matrix4_dsp_c},
+    {"matrix4_v6m.c", matrix4_v6m_c, sizeof matrix4_v6m_c},
+    {"matrix8_dsp.c", matrix8_dsp_c, sizeof matrix8_dsp_c},
+    {"matrix8_v6m.c", matrix8_v6m_c, sizeof matrix8_v6m_c},
+    {"matrix_asm_dsp.h", matrix_asm_dsp_h, sizeof matrix_asm_dsp_h},
+    {"matrix_code_mve.h", matrix_code_mve_h, sizeof matrix_code_mve_h},
+    {"matrix_dsp.h", matrix_dsp_h, sizeof matrix_dsp_h},
+    {"matrix_mve.h", matrix_mve_h, sizeof matrix_mve_h},
+    {"matrix_v6m.c", matrix_v6m_c, sizeof matrix_v6m_c},
+    {"matrix_v6m.h", matrix_v6m_h, sizeof matrix_v6m_h},
     {"matrix_v7m.h", matrix_v7m_h, sizeof matrix_v7m_h},
+    {"matrix_w2_mve.c", matrix_w2_mve_c, sizeof matrix_w2_mve_c},
     {"matrix_w2_v7m.c", matrix_w2_v7m_c, sizeof matrix_w2_v7m_c},
+    {"matrix_w3_mve.c", matrix_w3_mve_c, sizeof matrix_w3_mve_c},
     {"matrix_w3_v7m.c", matrix_w3_v7m_c, sizeof matrix_w3_v7m_c},
+    {"matrix_w4_mve.c", matrix_w4_mve_c, sizeof matrix_w4_mve_c},
     {"matrix_w4_v7m.c", matrix_w4_v7m_c, sizeof matrix_w4_v7m_c},
+    {"matrix_w8_mve.c", matrix_w8_mve_c, sizeof matrix_w8_mve_c},
     {"matrix_w8_v7m.c", matrix_w8_v7m_c, sizeof matrix_w8_v7m_c},
     {"maxpool_ref.c", maxpool_ref_c, sizeof maxpool_ref_c},
+    {"mean_dsp.c", mean_dsp_c, sizeof mean_dsp_c},
+    {"mean_mve.c", mean_mve_c, sizeof mean_mve_c},
     {"mean_ref.c", mean_ref_c, sizeof mean_ref_c},
     {"model_check.c", model_check_c, sizeof model_check_c},
     {"model_load.c", model_load_c, sizeof model_load_c},
+    {"narrow_asm_dsp.h", narrow_asm_dsp_h, sizeof narrow_asm_dsp_h},
     {"narrow_v7m.h", narrow_v7m_h, sizeof narrow_v7m_h},
     {"packed.h", packed_h, sizeof packed_h},
+    {"patch_mve.h", patch_mve_h, sizeof patch_mve_h},
+    {"patch_v6m.h", patch_v6m_h, sizeof patch_v6m_h},
     {"patch_v7m.c", patch_v7m_c, sizeof patch_v7m_c},
     {"patch_v7m.h", patch_v7m_h, sizeof patch_v7m_h},
+    {"patches_dsp.c", patches_dsp_c, sizeof patches_dsp_c},
+    {"patches_dsp.h", patches_dsp_h, sizeof patches_dsp_h},
+    {"patches_mve.c", patches_mve_c, sizeof patches_mve_c},
     {"place_ref.c", place_ref_c, sizeof place_ref_c},
     {"plain.h", plain_h, sizeof plain_h},
+    {"pointwise_dsp.c", pointwise_dsp_c, sizeof pointwise_dsp_c},
+    {"pointwise_mve.c", pointwise_mve_c, sizeof pointwise_mve_c},
     {"pointwise_ref.c", pointwise_ref_c, sizeof pointwise_ref_c},
+    {"pointwise_v6m.c", pointwise_v6m_c, sizeof pointwise_v6m_c},
     {"pointwise_v7m.c", pointwise_v7m_c, sizeof pointwise_v7m_c},
+    {"product_mve.c", product_mve_c, sizeof product_mve_c},
+    {"product_mve.h", product_mve_h, sizeof product_mve_h},
     {"rows_v7m.c", rows_v7m_c, sizeof rows_v7m_c},
     {"rows_v7m.h", rows_v7m_h, sizeof rows_v7m_h},
     {"softmax_ref.c", softmax_ref_c, sizeof softmax_ref_c},
@@ -306,6 +521,7 @@ static const kernel_source sources[] = {
     {"view_ref.c", view_ref_c, sizeof view_ref_c},
     {"widen_v7m.c", widen_v7m_c, sizeof widen_v7m_c},
     {"widen_v7m.h", widen_v7m_h, sizeof widen_v7m_h},
+    {"widths_v6m.h", widths_v6m_h, sizeof widths_v6m_h},
     {"window.c", window_c, sizeof window_c},
 };
 

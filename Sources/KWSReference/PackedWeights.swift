@@ -12,68 +12,59 @@ struct PackedWeights {
     /// Values an output.
     let columns: Int
 
-    static func isKnown(pack: Int) -> Bool { pack == 0 || pack == 2 }
+    /// KWS_PACK_* of kws_model.h.
+    enum Pack: Int {
+        case portable
+        case v6m
+        case v7m
+        case dsp
+        case mve
+    }
+
+    static func isKnown(pack: Int) -> Bool { Pack(rawValue: pack) != nil }
 
     /// Stored bytes of a matrix: 2^16 outputs at most, 2^16 columns, 8 bits.
     static func bytes(
         pack: Int, kernel: KernelID, outputs: Int64, columns: Int64, bits: Int
     ) -> Int64 {
-        if pack == 2, kernel != .depthwise {
-            let block: Int64 = bits == 8 ? 4 : 8
-            return (outputs + 3) / 4 * ((columns + block - 1) / block) * block * Int64(bits) / 2
+        switch Pack(rawValue: pack) {
+        case .v6m: v6mBytes(kernel: kernel, outputs: outputs, columns: columns, bits: bits)
+        case .v7m where kernel != .depthwise:
+            v7mBytes(outputs: outputs, columns: columns, bits: bits)
+        case .dsp
+        where DSPWeights.isPacked(pack: pack, kernel: kernel, columns: columns, bits: bits):
+            DSPWeights.bytes(kernel, outputs: outputs, columns: columns, bits: Int64(bits))
+        case .mve: vectorBytes(kernel: kernel, outputs: outputs, columns: columns, bits: bits)
+        default: (outputs * columns * Int64(bits) + 7) / 8
         }
-        return (outputs * columns * Int64(bits) + 7) / 8
     }
 
     subscript(_ o: Int, _ k: Int) -> Int8 {
-        switch (pack, kernel) {
-        case (2, .depthwise): v7mDepthwise(o * columns + k)
-        case (2, _): v7m(o, k)
+        switch Pack(rawValue: pack) {
+        case .v6m: v6m(o, k)
+        case .v7m: kernel == .depthwise ? v7mDepthwise(o * columns + k) : v7m(o, k)
+        case .dsp
+        where DSPWeights.isPacked(
+            pack: pack, kernel: kernel, columns: Int64(columns), bits: bits):
+            DSPWeights(weights: self)[o, k]
+        case .mve: ofVectors(o, k)
         default: portable(o * columns + k)
         }
     }
 
     /// Weight number `index` of a stream without gaps.
-    private func portable(_ index: Int) -> Int8 {
+    func portable(_ index: Int) -> Int8 {
         if bits == 8 { return Int8(truncatingIfNeeded: block.u8(offset + index)) }
         return Int8(truncatingIfNeeded: field(index * bits) - (1 << (bits - 1)))
     }
 
     /// So many bits as a weight has, from bit `place` of the layer's weights on.
-    private func field(_ place: Int) -> Int {
+    func field(_ place: Int) -> Int {
         var value = 0
         for bit in place..<place + bits {
             value |= (block.u8(offset + bit / 8) >> (bit % 8) & 1) << (bit - place)
         }
         return value
-    }
-
-    /// A stream without gaps of numbers in two's complement.
-    private func v7mDepthwise(_ index: Int) -> Int8 {
-        Int8(truncatingIfNeeded: field(index * bits) << (8 - bits)) >> (8 - bits)
-    }
-
-    /// Groups of four outputs, blocks of 4 or 8 taps, words whose byte `i` is output `i`'s.
-    private func v7m(_ o: Int, _ k: Int) -> Int8 {
-        let taps = bits == 8 ? 4 : 8
-        let blocks = (columns + taps - 1) / taps
-        // the first bit of the block
-        let start = (o / 4 * blocks + k / taps) * 4 * taps * bits
-        let byte = 8 * (o % 4)
-        let t = k % taps
-        if bits == 3, t >= 6 {
-            // bits 3 (t - 6) and above of the six that stand, two each, on top of three bytes
-            var value = 0
-            for bit in 0..<3 {
-                let at = 3 * (t - 6) + bit
-                let place = start + 32 * (at / 2) + byte + 6 + at % 2
-                value |= (block.u8(offset + place / 8) >> (place % 8) & 1) << bit
-            }
-            return Int8(truncatingIfNeeded: value - 4)
-        }
-        let each = 8 / bits
-        let value = field(start + 32 * (t / each) + byte + bits * (t % each))
-        return Int8(truncatingIfNeeded: value - (1 << (bits - 1)))
     }
 }
 

@@ -50,4 +50,41 @@ struct WeightTests {
         #expect(packed([3, -4, 0, -3], bits: 3) == [0b0000_0111, 0b0000_0011])
         #expect(packed([-2, -1, 0, 1, 1], bits: 2) == [0b1110_0100, 0b11])
     }
+
+    /// Nine outputs: a block of eight and one by itself; `w = -2^(bits-1) + o` for the first value of output
+    /// o, zeros behind it.
+    static func blocks(columns: Int, bits: Int) -> [UInt8] {
+        let values = (0..<9).flatMap { o -> [Int8] in
+            let first = Int8(truncatingIfNeeded: o % (1 << bits) - (1 << (bits - 1)))
+            return [first] + Array(repeating: 0, count: columns - 1)
+        }
+        let layer = QuantGraph.Layer(
+            name: "fc",
+            operation: .dense(
+                weights: values,
+                Requantisation(multipliers: [1], biases: [0], shift: 0)),
+            inputs: [TensorID(0)], output: TensorID(1), weightBits: bits)
+        let output = QuantGraph.Tensor(
+            name: "y", shape: [9], quantisation: Quantisation(scale: 1, zeroPoint: 0),
+            value: FloatGraph(name: "", inputShape: [1]).input)
+        return KernelVariant.v6m.packed(WeightMatrix(layer, output: output))
+    }
+
+    @Test func v6mStoresBlocksOfEightOutputs() {
+        #expect(Self.blocks(columns: 1, bits: 8) == [0, 1, 2, 3, 4, 5, 6, 7, 8])
+        #expect(Self.blocks(columns: 1, bits: 4) == [0x40, 0x51, 0x62, 0x73, 8])
+        // Output 4 is 0 again. The second value is 2 everywhere, if only behind the end.
+        #expect(Self.blocks(columns: 1, bits: 2) == [0xA0, 0xA5, 0xAA, 0xAF, 0])
+        let three = Self.blocks(columns: 2, bits: 3)
+        #expect(three.count == 13)
+        let first = [0, 1, 2, 3].map { UInt8($0 + 8 * ($0 + 4)) }
+        #expect(three[0..<4].map { $0 & 63 } == first)
+        #expect(three[4..<8].map { $0 & 63 } == [36, 36, 36, 36])
+        #expect(three[12] == 0b100_000)
+        let words = [0, 4, 8].map { place in
+            (0..<4).reduce(UInt32(0)) { $0 | UInt32(three[place + $1]) << UInt32(8 * $1) }
+        }
+        let fourth = (words[0] >> 6) &+ (words[1] >> 4) &+ (words[2] >> 2)
+        #expect(fourth & 0x3F3F_3F3F == 0x2424_2424)
+    }
 }

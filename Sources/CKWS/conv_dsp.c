@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "geometry.h"
+#include "packed.h"
+#include "patches_dsp.h"
+
+#if KWS_VARIANT == KWS_PACK_DSP
+
+static uint32_t taps_of(const kws_layer *layer, const kws_tensor *in)
+{
+    return kws_times(kws_times(layer->kernel_height, layer->kernel_width), in->channels);
+}
+
+static bool fits(const kws_layer *layer, const kws_tensor *in, const kws_tensor *in2,
+                 const kws_tensor *out, kws_need *need)
+{
+    return in2 == NULL && kws_window_fits(layer, in, out) &&
+           kws_patches_fit(layer, in, out, taps_of(layer, in), true, need);
+}
+
+/* see inner.h */
+#define KERNEL(bits)                                                                               \
+    static void run_w##bits(const kws_call *call, uint32_t r)                                      \
+    {                                                                                              \
+        kws_patches_run(call, r, NULL, &kws_core##bits);                             \
+    }                                                                                              \
+    const kws_kernel kws_conv_w##bits = {                                                       \
+        .id = KWS_KERNEL_CONV_W##bits, .pack = KWS_PACK_DSP, .fits = fits, .run = run_w##bits};
+
+KERNEL(8)
+KERNEL(4)
+KERNEL(3)
+KERNEL(2)
+
+#endif

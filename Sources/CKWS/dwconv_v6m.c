@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Depthwise: the columns of a row channel by channel, five at a time; all of a channel's row is read before it
+ * is written, so that the output may trail the input.
+ */
+#include "depthwise.h"
+#include "dwconv_v6m.h"
+#include "packed.h"
+
+#if KWS_VARIANT == KWS_PACK_V6M
+
+/* Scratch of one tap, and of the end of the list. */
+#define TAP_BYTES 12u
+
+_Static_assert(sizeof(kws_tap) == TAP_BYTES || sizeof(void *) > 4, "SPEC.md has the size");
+
+/* Columns of the output whose sums are kept at a time. */
+#define COLUMNS 5u
+
+/* Channels of a single column at a time. */
+#define GROUP 5u
+
+/* 8 and 4 bits are one stream; 3 and 2 bits are filled up to whole bytes after each channel. */
+static uint32_t weights_bytes(uint32_t taps, uint32_t channels, uint32_t bits)
+{
+    return bits < 4 ? kws_times(kws_weights_bytes(taps, bits), channels)
+                    : kws_weights_bytes(kws_times(taps, channels), bits);
+}
+
+static bool fits(const kws_layer *layer, const kws_tensor *in, const kws_tensor *in2,
+                 const kws_tensor *out, kws_need *need)
+{
+    const uint32_t taps = kws_times(layer->kernel_height, layer->kernel_width);
+    if (in2 != NULL || !kws_depthwise_fits(layer, in, out)) {
+        return false;
+    }
+    need->weights_bytes = weights_bytes(taps, out->channels, kws_weight_bits(layer));
+    need->channels = out->channels;
+    need->scratch_bytes = kws_times(kws_plus(taps, 1), TAP_BYTES);
+    need->in_place = kws_depthwise_may_trail(layer, in, out) && out->width <= COLUMNS;
+    need->lag = layer->pad_top;
+    return true;
+}
+
+/* Any shape and any width: one weight after the other, over the columns first .. end-1.
+ * |acc| <= 65535 * 255 * 128 < 2^31. */
+__attribute__((noinline)) static void channel(const kws_call *call, uint32_t r, uint32_t first, uint32_t end, uint32_t o,
+                    uint32_t c)
+{
+    const kws_layer  *layer = call->layer;
+    const kws_tensor *in = call->input, *out = call->output;
+    const uint32_t    bits = kws_weight_bits(layer), bytes = kws_pixel_bytes(in);
+    const int32_t     top = (int32_t)(r * layer->stride_height) - layer->pad_top;
+    const uint8_t    *weights = kws_weights(call);
+    int32_t           acc[COLUMNS] = {0};
+    const uint32_t    taps = (uint32_t)layer->kernel_height * layer->kernel_width;
+    uint32_t          k = bits < 4 ? 0 : o * taps;
+    weights += bits < 4 ? o * kws_weights_bytes(taps, bits) : 0;
+    for (int32_t i = 0; i < layer->kernel_height; i++) {
+        const int32_t  row = top + i;
+        const bool     inside = row >= 0 && row < in->height;
+        const uint8_t *x = call->in + (inside ? kws_row(in, (uint32_t)row) : 0);
+        int32_t        left = (int32_t)(first * layer->stride_width) - layer->pad_left;
+        for (int32_t j = 0; j < layer->kernel_width; j++, k++, left++) {
+            const int32_t w = kws_weight(weights, bits, k);
+            int32_t       column = left;
+            for (uint32_t q = 0; q < end - first; q++, column += layer->stride_width) {
+                const int32_t value =
+                    inside && column >= 0 && column < in->width
+                        ? kws_get(x + (uint32_t)column * bytes, in->bits, c)
+                        : in->zero_point;
+                acc[q] = kws_mac(acc[q], value, w);
+            }
+        }
+    }
+    uint8_t *y = call->out + kws_row(out, r) + first * kws_pixel_bytes(out);
+    for (uint32_t q = 0; q < end - first; q++, y += kws_pixel_bytes(out)) {
+        kws_put(y, out->bits, o,
+                kws_requant(acc[q], kws_multipliers(call)[o], kws_biases(call)[o], layer->shift,
+                            out->bits));
+    }
+}
+
+/* Columns first .. first+4 of row r: which of them have x inside, tap by tap. False if that is neither
+ * all nor those of one side, or if padding is not 0. */
+static bool list_taps(const kws_call *call, uint32_t r, uint32_t first)
+{
+    const kws_layer  *layer = call->layer;
+    const kws_tensor *in = call->input;
+    const int32_t     top = (int32_t)(r * layer->stride_height) - layer->pad_top;
+    const int32_t     stride = layer->stride_width, width = in->width;
+    const int32_t     left = (int32_t)first * stride - layer->pad_left;
+    const uint32_t    bytes = kws_pixel_bytes(in);
+    kws_tap          *tap = call->scratch;
+    uint32_t          weight = 0;
+    for (int32_t i = 0; i < layer->kernel_height; i++) {
+        const int32_t row = top + i;
+        if (row < 0 || row >= in->height) {
+            if (in->zero_point != 0) {
+                return false;
+            }
+            weight += layer->kernel_width;
+            continue;
+        }
+        const uint8_t *x = call->in + kws_row(in, (uint32_t)row);
+        for (int32_t column = left; column < left + layer->kernel_width; column++, weight++) {
+            int32_t begin = 0, end = (int32_t)COLUMNS; /* columns begin .. end-1 are inside */
+            int32_t at = column, last = column + (int32_t)(COLUMNS - 1) * stride;
+            for (; at < 0 && begin < end; at += stride) {
+                begin++;
+            }
+            for (; last >= width && begin < end; last -= stride) {
+                end--;
+            }
+            if (end - begin < (int32_t)COLUMNS && in->zero_point != 0) {
+                return false;
+            }
+            if (begin >= end) {
+                continue;
+            }
+            if (begin > 0 && end < (int32_t)COLUMNS) {
+                return false;
+            }
+            const bool from = end == (int32_t)COLUMNS;
+            tap->x = x + (uint32_t)(from ? at : last) * bytes;
+            tap->weight = weight;
+            tap->code = kws_dwconv_codes_v6m[from ? KWS_CODE_FROM + (uint32_t)begin
+                                                  : KWS_CODE_FIRST + (uint32_t)end];
+            tap++;
+        }
+    }
+    *tap = (kws_tap){call->in, 0, kws_dwconv_codes_v6m[KWS_CODE_END]};
+    return true;
+}
+
+static bool run_taps(const kws_call *call, uint32_t r, uint32_t first)
+{
+    const kws_layer  *layer = call->layer;
+    const kws_tensor *in = call->input, *out = call->output;
+    const uint32_t    bytes = kws_pixel_bytes(out);
+    if (!list_taps(call, r, first)) {
+        return false;
+    }
+    const kws_taps job = {.taps = call->scratch,
+                          .weights = kws_weights(call),
+                          .weights_step = (uint32_t)layer->kernel_height * layer->kernel_width,
+                          .multipliers = kws_multipliers(call),
+                          .biases = kws_biases(call),
+                          .shift = layer->shift,
+                          .y = call->out + kws_row(out, r) + first * bytes,
+                          .y_step = bytes,
+                          .x_step = layer->stride_width * kws_pixel_bytes(in),
+                          .channels = out->channels};
+    kws_dwconv_taps_v6m(&job);
+    return true;
+}
+
+/* The taps of the only column of row r; the end of the list, or NULL if there is padding that is not 0. */
+static kws_tap *list_column(const kws_call *call, uint32_t r)
+{
+    const kws_layer  *layer = call->layer;
+    const kws_tensor *in = call->input;
+    const int32_t     top = (int32_t)(r * layer->stride_height) - layer->pad_top;
+    const kws_span    rows = kws_inside(top, layer->kernel_height, in->height);
+    const kws_span    columns = kws_inside(-layer->pad_left, layer->kernel_width, in->width);
+    const uint32_t    bytes = kws_pixel_bytes(in);
+    kws_tap          *tap = call->scratch;
+    for (int32_t i = rows.begin; i < rows.end; i++) {
+        const uint8_t *x = call->in + kws_row(in, (uint32_t)(top + i));
+        for (int32_t j = columns.begin; j < columns.end; j++, tap++) {
+            tap->x = x + (uint32_t)(j - layer->pad_left) * bytes;
+            tap->weight = (uint32_t)(i * layer->kernel_width + j);
+        }
+    }
+    const bool padded = tap - (kws_tap *)call->scratch !=
+                        (int32_t)layer->kernel_height * layer->kernel_width;
+    return padded && in->zero_point != 0 ? NULL : tap;
+}
+
+/* Channels first .. first + count - 1 of one column, whose taps lie in scratch, up to end. */
+static void run_group(const kws_call *call, uint32_t r, const kws_tap *end, uint32_t first,
+                      uint32_t count)
+{
+    const kws_layer  *layer = call->layer;
+    const kws_tensor *out = call->output;
+    const uint32_t    taps = (uint32_t)layer->kernel_height * layer->kernel_width;
+    const kws_taps    job = {.taps = call->scratch,
+                             .weights = (const uint8_t *)kws_weights(call) + first * taps,
+                             .weights_step = taps,
+                             .multipliers = kws_multipliers(call) + first,
+                             .biases = kws_biases(call) + first,
+                             .shift = layer->shift,
+                             .y = call->out + kws_row(out, r) + first,
+                             .end = end,
+                             .channels = count};
+    kws_dwconv_column_v6m(&job);
+}
+
+/* Channels of one column in fives, the last ones once more if the output is apart from the input;
+ * returns how many are done. */
+static uint32_t run_column(const kws_call *call, uint32_t r)
+{
+    const uint32_t all = call->output->channels;
+    const kws_tap *end = list_column(call, r);
+    uint32_t       channels = 0;
+    while (end != NULL && channels + GROUP <= all) {
+        channels += GROUP;
+    }
+    if (channels == 0) {
+        return 0;
+    }
+    run_group(call, r, end, 0, channels);
+    if (channels == all || kws_touch(call->input, call->output)) {
+        return channels;
+    }
+    for (kws_tap *tap = call->scratch; tap != end; tap++) {
+        tap->x += all - GROUP;
+    }
+    run_group(call, r, end, all - GROUP, GROUP);
+    return all;
+}
+
+/* Blocks of columns; the last one is as wide as the others where it may compute some of them again. */
+static void run_any(const kws_call *call, uint32_t r)
+{
+    const kws_tensor *in = call->input, *out = call->output;
+    const uint32_t    multiple = kws_multiple(out->channels, in->channels);
+    const bool        bytes = kws_weight_bits(call->layer) == 8 && in->bits == 8 && out->bits == 8;
+    const bool        fast = bytes && multiple == 1 && out->width >= COLUMNS;
+    const uint32_t    done = bytes && multiple == 1 && out->width == 1 ? run_column(call, r) : 0;
+    for (uint32_t first = 0; first < out->width; first += COLUMNS) {
+        const uint32_t end = out->width - first < COLUMNS ? out->width : first + COLUMNS;
+        if (fast && run_taps(call, r, end - COLUMNS)) {
+            continue;
+        }
+        uint32_t o = done;
+        for (uint32_t c = done; c < in->channels; c++) {
+            for (const uint32_t last = o + multiple; o < last; o++) {
+                channel(call, r, first, end, o, c);
+            }
+        }
+    }
+}
+
+/* 3 x 3 over rows of five columns, one of padding on either side, in the usual case of ReLU's zero
+ * point: padding adds nothing. */
+static bool is_three_by_three(const kws_call *call)
+{
+    const kws_layer  *layer = call->layer;
+    const kws_tensor *in = call->input, *out = call->output;
+    return layer->kernel_height == 3 && layer->kernel_width == 3 && layer->stride_width == 1 &&
+           layer->pad_left == 1 && in->width == COLUMNS && out->width == COLUMNS &&
+           in->channels == out->channels && in->bits == 8 && out->bits == 8 &&
+           in->zero_point == 0;
+}
+
+static void run_three_by_three(const kws_call *call, uint32_t r,
+                               void (*rows)(const kws_three_by_three *))
+{
+    const kws_tensor *in = call->input, *out = call->output;
+    const int32_t     top = (int32_t)(r * call->layer->stride_height) - call->layer->pad_top;
+    kws_three_by_three job = {.weights = kws_weights(call),
+                              .multipliers = kws_multipliers(call),
+                              .biases = kws_biases(call),
+                              .shift = call->layer->shift,
+                              .y = call->out + kws_row(out, r),
+                              .channels = out->channels};
+    for (int32_t i = 0; i < 3; i++) {
+        const int32_t row = top + i;
+        job.x[i] = row >= 0 && row < in->height ? call->in + kws_row(in, (uint32_t)row) : NULL;
+    }
+    rows(&job);
+}
+
+#define KERNEL(w)                                                                                  \
+    static void run_w##w(const kws_call *call, uint32_t r)                                         \
+    {                                                                                              \
+        if (is_three_by_three(call)) {                                                             \
+            run_three_by_three(call, r, kws_dwconv_w##w##_v6m);                                    \
+        } else {                                                                                   \
+            run_any(call, r);                                                                      \
+        }                                                                                          \
+    }                                                                                              \
+    const kws_kernel kws_dwconv_w##w = {.id = KWS_KERNEL_DWCONV_W##w,                              \
+                                        .pack = KWS_PACK_V6M,                                      \
+                                        .fits = fits,                                              \
+                                        .run = run_w##w};
+
+/* see inner.h */
+KERNEL(8)
+KERNEL(4)
+KERNEL(3)
+KERNEL(2)
+
+#endif

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Matrix product, weights of 4 bits: a vector holds the 16 weights of a block of two outputs,
+ * one in the low and one in the high halves of its bytes.
+ */
+#include "product_mve.h"
+
+#if KWS_VARIANT == KWS_PACK_MVE
+#include "matrix_code_mve.h"
+
+#define MASK "vmov.i8 q6, #0x0f\n"
+
+/* 15 instructions for 128 products. */
+#define BLOCK                                                                                      \
+    "vldrb.u8 q5, [r3], #16\n"                                                                     \
+    "vand q4, q5, q6\n" KWS_MVE_FOUR_PRODUCTS("vshr.u8 q5, q5, #4\n")
+
+#define HEAD                                                                                       \
+    "vpst\n"                                                                                       \
+    "vldrbt.u8 q5, [r3]\n"                                                                         \
+    "add r3, r7\n"                                                                                 \
+    "vand q4, q5, q6\n" KWS_MVE_FOUR_PRODUCTS("vshr.u8 q5, q5, #4\n")
+
+KWS_MVE_FUNCTION("kws_mve_four_w4",
+                 KWS_MVE_FOUR_BEGIN KWS_MVE_FOUR_ENTRIES(60, 1, 2, 3, 40, 44) MASK
+                 "4:\n" KWS_MVE_FOUR_PAIR(1, 2, 3, 40, 44, HEAD, BLOCK) KWS_MVE_FOUR_END)
+
+#define PRODUCTS(even, odd)                                                                        \
+    "vand q2, q1, q6\n"                                                                            \
+    "vmladava.u8 " #even ", q2, q0\n"                                                              \
+    "vshr.u8 q1, q1, #4\n"                                                                         \
+    "vmladava.u8 " #odd ", q1, q0\n"
+
+#define PAIR(stream, even, odd) "vldrb.u8 q1, [" #stream "], #16\n" PRODUCTS(even, odd)
+
+/* 21 instructions for 128 products. */
+#define ONE                                                                                        \
+    "vldrb.u8 q0, [r1], #16\n" PAIR(r3, r0, r2) PAIR(r5, r4, r6) PAIR(r7, r8, r10)                 \
+        PAIR(r9, r12, lr)
+
+#define HEAD_PAIR(stream, even, odd)                                                               \
+    "vpst\n"                                                                                       \
+    "vldrbt.u8 q1, [" #stream "]\n"                                                                \
+    "add " #stream ", r11\n" PRODUCTS(even, odd)
+
+KWS_MVE_FUNCTION("kws_mve_one_w4",
+                 KWS_MVE_ONE_BEGIN(3, 84) MASK "4:\n" KWS_MVE_ONE_EIGHT
+                                       "2:\n"
+                                       "vldrb.u8 q0, [r1], #16\n" HEAD_PAIR(r3, r0, r2)
+                                           HEAD_PAIR(r5, r4, r6) HEAD_PAIR(r7, r8, r10)
+                                               HEAD_PAIR(r9, r12, lr) KWS_MVE_ONE_HEAD_END
+                                       "7:\n"
+                                       "vpst\n"
+                                       "vldrbt.u8 q0, [r1, #-16]\n" PAIR(r3, r0, r2)
+                                           PAIR(r5, r4, r6) PAIR(r7, r8, r10) PAIR(r9, r12, lr)
+                                       "ldr pc, [sp, #44]\n"
+                                       "1:\n" KWS_MVE_EIGHT_TIMES(ONE) "subs r11, #1\n"
+                                                                      "bne 1b\n"
+                                                                      "3:\n"
+                     KWS_MVE_ONE_END("mov r3, r9\n"
+                                     "add r5, r3, r10\n"
+                                     "add r7, r5, r10\n"
+                                     "add r9, r7, r10\n"))
+
+const kws_mve_product kws_mve_product_w4 = {kws_mve_four_w4, kws_mve_one_w4, 1};
+
+#endif
