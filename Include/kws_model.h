@@ -141,15 +141,15 @@ typedef struct kws_front_end {
     uint8_t  spectrum;            /* KWS_SPECTRUM_* */
     uint8_t  shift;               /* n of the output requantisation */
     int16_t  preemphasis;         /* Q15; 0: none */
-    uint8_t  input_shift;         /* right shift of sample * window, see SPEC.md */
+    uint8_t  whitening;           /* v[n] - (1 - 2^-whitening) v[n-1] before the FFT; 0: off */
     uint8_t  fine_plane;          /* 1: each feature is two input channels, coarse and fine */
     int32_t  log_offset;          /* added to log2 in Q10 */
     int32_t  log_floor;           /* least log-mel value, Q10, or the log-add constant (PEAK) */
     uint32_t pcm_capacity;        /* samples that the PCM ring holds */
-    uint32_t window_offset;       /* int16_t Q15 [frame_samples] */
-    uint32_t twiddles_offset;     /* int16_t Q15 pairs, see SPEC.md */
-    uint32_t bands_offset;        /* uint16_t [band_count][2]: first bin, bins */
-    uint32_t band_weights_offset; /* uint16_t Q15, band after band */
+    uint32_t window_offset;       /* int16_t Q14 [frame_samples] */
+    uint32_t twiddles_offset;     /* int16_t Q15 pairs [fft_points / 2], see SPEC.md */
+    uint32_t bands_offset;        /* uint16_t [band_count][3], see SPEC.md */
+    uint32_t band_weights_offset; /* uint16_t, band after band */
     uint32_t dct_offset;          /* int16_t [feature_count][band_count]; 0 for LOGMEL */
     uint32_t multipliers_offset;  /* int16_t [feature_count] */
     uint32_t biases_offset;       /* int32_t [feature_count] */

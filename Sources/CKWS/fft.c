@@ -1,132 +1,127 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Radix 4, decimation in time, in place. The samples come in digit-reversed, so the sub-transforms
- * of F_M in SPEC.md lie in the four quarters of its output, theirs in the quarters of a quarter,
- * and so on down to F_1 or F_2.
+ * Radix 4, in place, from samples in their order to a spectrum in bit-reversed order. A group of a
+ * level has one set of twiddles; SPEC.md, section 5, has the arithmetic and its bounds.
  */
 #include "front_end.h"
+
+#if KWS_FRONT_END == KWS_FRONT_END_PLAIN
+
 #include "kws_fixed.h"
+
+#define ROUND 32768
 
 typedef struct complex {
     int32_t re, im;
 } complex;
 
-/* see front_end.h: adds 1 to the reversed number, most significant digit first */
-uint32_t kws_fft_next(uint32_t position, uint32_t points)
+/* z * (u, v), halved and rounded. */
+static complex turn(const int16_t *z, const int16_t *w)
 {
-    for (uint32_t span = points; span >= 4; span >>= 2) {
-        const uint32_t quarter = span >> 2;
-        position += quarter;
-        if ((position & (span - 1)) >= quarter) {
-            return position;
-        }
-        position -= span; /* the digit was 3: back to 0, carry */
-        if (quarter == 2) {
-            return position + 1 - ((position & 1u) << 1); /* the last digit has one bit */
-        }
+    const int32_t re = z[0], im = z[1], u = w[0], v = w[1];
+    return (complex){kws_mac(kws_mac(ROUND, re, u), -im, v) >> 16,
+                     kws_mac(kws_mac(ROUND, re, v), im, u) >> 16};
+}
+
+static complex halve(const int16_t *z, int32_t rounding)
+{
+    return (complex){(z[0] + rounding) >> 1, (z[1] + rounding) >> 1};
+}
+
+/* Stores a number; returns bits above the 14th if it is not in -2^13 .. 2^13-1. */
+static uint32_t put(int16_t *z, int32_t re, int32_t im)
+{
+    z[0] = (int16_t)re;
+    z[1] = (int16_t)im;
+    return (uint32_t)(re + 8192) | (uint32_t)(im + 8192);
+}
+
+/* The four outputs from a, b, c, d, each divided by 2^shift; z is where a stands, the others follow
+ * every pitch numbers. */
+static inline uint32_t butterfly(int16_t *z, uint32_t pitch, complex a, complex b, complex c,
+                                 complex d, uint32_t shift)
+{
+    const complex even = {a.re + c.re, a.im + c.im}, odd = {a.re - c.re, a.im - c.im};
+    const complex sum = {b.re + d.re, b.im + d.im}, difference = {b.re - d.re, b.im - d.im};
+    uint32_t      wide = put(z, (even.re + sum.re) >> shift, (even.im + sum.im) >> shift);
+    wide |= put(z + pitch, (even.re - sum.re) >> shift, (even.im - sum.im) >> shift);
+    wide |=
+        put(z + 2 * pitch, (odd.re + difference.im) >> shift, (odd.im - difference.re) >> shift);
+    return wide |
+           put(z + 3 * pitch, (odd.re - difference.im) >> shift, (odd.im + difference.re) >> shift);
+}
+
+/* The first level of an even power of two: one group without twiddles; each sum is halved. */
+static uint32_t first_of_four(int16_t *z, uint32_t points)
+{
+    const uint32_t pitch = points >> 1;
+    const int16_t *end = z + pitch;
+    uint32_t       wide = 0;
+    for (; z < end; z += 2) {
+        const int16_t *b = z + pitch, *c = b + pitch, *d = c + pitch;
+        const complex  a = {z[0] + 2, z[1] + 2};
+        const complex  even = {(a.re + c[0]) >> 1, (a.im + c[1]) >> 1};
+        const complex  odd = {(a.re - c[0]) >> 1, (a.im - c[1]) >> 1};
+        const complex  sum = {(b[0] + d[0]) >> 1, (b[1] + d[1]) >> 1};
+        const complex  difference = {(b[0] - d[0]) >> 1, (b[1] - d[1]) >> 1};
+        wide |= put(z, (even.re + sum.re) >> 1, (even.im + sum.im) >> 1);
+        wide |= put(z + pitch, (even.re - sum.re) >> 1, (even.im - sum.im) >> 1);
+        wide |= put(z + 2 * pitch, (odd.re + difference.im) >> 1, (odd.im - difference.re) >> 1);
+        wide |= put(z + 3 * pitch, (odd.re - difference.im) >> 1, (odd.im + difference.re) >> 1);
     }
-    return position;
+    return wide;
 }
 
-/* z * (u, v), halved. */
-static complex turn(const int32_t *z, const int16_t *w)
+/* The first level of an odd power of two. */
+static uint32_t first_of_two(int16_t *z, uint32_t points)
 {
-    return (complex){kws_sub(kws_mulq(z[0], w[0]), kws_mulq(z[1], w[1])),
-                     kws_add(kws_mulq(z[0], w[1]), kws_mulq(z[1], w[0]))};
-}
-
-static complex halve(const int32_t *z)
-{
-    return (complex){z[0] >> 1, z[1] >> 1};
-}
-
-/* The four outputs from a, b, c, d; z is where a stands, the others follow every pitch numbers. */
-static void butterfly(int32_t *z, uint32_t pitch, complex a, complex b, complex c, complex d)
-{
-    const complex even = {kws_add(a.re, c.re), kws_add(a.im, c.im)};
-    const complex odd = {kws_sub(a.re, c.re), kws_sub(a.im, c.im)};
-    const complex sum = {kws_add(b.re, d.re), kws_add(b.im, d.im)};
-    const complex difference = {kws_sub(b.re, d.re), kws_sub(b.im, d.im)};
-    z[0] = kws_add(even.re, sum.re);
-    z[1] = kws_add(even.im, sum.im);
-    z += pitch; /* odd - i difference */
-    z[0] = kws_add(odd.re, difference.im);
-    z[1] = kws_sub(odd.im, difference.re);
-    z += pitch;
-    z[0] = kws_sub(even.re, sum.re);
-    z[1] = kws_sub(even.im, sum.im);
-    z += pitch; /* odd + i difference */
-    z[0] = kws_sub(odd.re, difference.im);
-    z[1] = kws_add(odd.im, difference.re);
-}
-
-/* F_2 on neighbours, without halving. */
-static void pairs(int32_t *z, const int32_t *end)
-{
-    for (; z < end; z += 4) {
-        const complex a = {z[0], z[1]}, b = {z[2], z[3]};
-        z[0] = kws_add(a.re, b.re);
-        z[1] = kws_add(a.im, b.im);
-        z[2] = kws_sub(a.re, b.re);
-        z[3] = kws_sub(a.im, b.im);
+    int16_t       *b = z + points;
+    const int16_t *end = b;
+    uint32_t       wide = 0;
+    for (; z < end; z += 2, b += 2) {
+        const complex a = {z[0] + 1, z[1] + 1}, other = {b[0], b[1]};
+        wide |= put(z, (a.re + other.re) >> 1, (a.im + other.im) >> 1);
+        wide |= put(b, (a.re - other.re) >> 1, (a.im - other.im) >> 1);
     }
+    return wide;
 }
 
-/* One level: all sub-transforms of `quarter` points into those of 4 * quarter. stride: distance in
- * the table, in numbers, between the twiddles of two neighbours. */
-static void level(int32_t *z, const int32_t *end, uint32_t quarter, const int16_t *twiddles,
-                  uint32_t stride)
+/* One level of groups of 4 * quarter points. Divides by 2^(1 + shift). */
+static uint32_t level(int16_t *z, uint32_t points, uint32_t quarter, uint32_t shift,
+                      const int16_t *twiddles)
 {
+    const int16_t *end = z + 2 * points, *w1 = twiddles, *w23 = twiddles + points;
     const uint32_t pitch = 2 * quarter;
-    for (; z < end; z += 4 * pitch) {
-        int32_t *p = z;
-        butterfly(p, pitch, halve(p), halve(p + pitch), halve(p + 2 * pitch), halve(p + 3 * pitch));
-        for (uint32_t k = 1; k < quarter; k++) {
-            p += 2;
-            butterfly(p, pitch, halve(p), turn(p + pitch, twiddles + k * stride),
-                      turn(p + 2 * pitch, twiddles + 2 * k * stride),
-                      turn(p + 3 * pitch, twiddles + 3 * k * stride));
+    const int32_t  rounding = shift == 0 ? 1 : 3;
+    uint32_t       wide = 0;
+    for (uint32_t k = 0; k < quarter; k++, z += 2) {
+        wide |= butterfly(z, pitch, halve(z, rounding), halve(z + pitch, 1),
+                          halve(z + 2 * pitch, 1), halve(z + 3 * pitch, 1), shift);
+    }
+    for (z += 3 * pitch; z < end; z += 3 * pitch) {
+        w1 += 2;
+        w23 += 4;
+        for (uint32_t k = 0; k < quarter; k++, z += 2) {
+            wide |= butterfly(z, pitch, halve(z, rounding), turn(z + pitch, w1),
+                              turn(z + 2 * pitch, w23), turn(z + 3 * pitch, w23 + 2), shift);
         }
     }
+    return wide;
 }
 
 /* see front_end.h */
-void kws_fft(int32_t *z, uint32_t points, const int16_t *twiddles)
+uint32_t kws_fft(int16_t *z, uint32_t points, const int16_t *twiddles, bool *small)
 {
-    const int32_t *end = z + 2 * points;
-    const bool     odd = (points & 0x55555555u) == 0; /* an odd power of two */
-    uint32_t       stride = points >> 1;              /* 2 * points / span; span = 4 * quarter */
-    uint32_t       quarter = 1;
-    if (odd) {
-        pairs(z, end);
-        quarter = 2;
-        stride >>= 1;
+    const bool odd = (points & 0x55555555u) == 0;
+    uint32_t   shifts = odd ? 1 : 2;
+    uint32_t   wide = odd ? first_of_two(z, points) : first_of_four(z, points);
+    for (uint32_t quarter = odd ? points >> 3 : points >> 4; quarter != 0; quarter >>= 2) {
+        const uint32_t shift = wide >> 14 == 0 ? 0 : 1;
+        wide = level(z, points, quarter, shift, twiddles);
+        shifts += 1 + shift;
     }
-    for (; quarter < points; quarter <<= 2, stride >>= 2) {
-        level(z, end, quarter, twiddles, stride);
-    }
+    *small = wide >> 14 == 0;
+    return shifts;
 }
 
-/* see front_end.h */
-void kws_split(int32_t *z, uint32_t points, const int16_t *twiddles)
-{
-    const int32_t first = z[0] >> 1, last = z[1] >> 1;
-    int32_t      *low = z + 2, *high = z + 2 * points - 2;
-    for (; low < high; low += 2, high -= 2) {
-        twiddles += 2;
-        const complex a = halve(low), b = halve(high);
-        const complex p = {kws_add(a.re, b.re), kws_sub(a.im, b.im)}; /* a + conj(b) */
-        const complex q = {kws_sub(a.re, b.re), kws_add(a.im, b.im)}; /* a - conj(b) */
-        const int32_t re = kws_add(kws_mulq(q.im, twiddles[0]), kws_mulq(q.re, twiddles[1]));
-        const int32_t im = kws_sub(kws_mulq(q.im, twiddles[1]), kws_mulq(q.re, twiddles[0]));
-        low[0] = kws_add(p.re >> 1, re);
-        low[1] = kws_add(p.im >> 1, im);
-        high[0] = kws_sub(p.re >> 1, re);
-        high[1] = kws_sub(im, p.im >> 1);
-    }
-    /* the middle, low == high */
-    low[0] >>= 1;
-    low[1] = -(low[1] >> 1);
-    z[0] = kws_add(first, last);
-    z[1] = kws_sub(first, last);
-}
+#endif

@@ -8,6 +8,17 @@
 #define KWS_FRONT_END_H
 
 #include "inner.h"
+#include "variant.h"
+
+/* Which files of the front end are compiled: the numbers are the same with each, and tables have
+ * one order for all. Cores with MVE have the DSP extension, too. */
+#define KWS_FRONT_END_PLAIN 0
+#define KWS_FRONT_END_DSP 1
+#if KWS_VARIANT == KWS_PACK_DSP || KWS_VARIANT == KWS_PACK_MVE
+#define KWS_FRONT_END KWS_FRONT_END_DSP
+#else
+#define KWS_FRONT_END KWS_FRONT_END_PLAIN
+#endif
 
 /* One frame, with every offset resolved. */
 typedef struct kws_frame {
@@ -16,7 +27,7 @@ typedef struct kws_frame {
     const int16_t       *ring;     /* PCM, front_end->pcm_capacity samples */
     uint32_t             first;    /* place in the ring of the frame's first sample */
     int32_t              previous; /* the sample before it; 0 at the start of the stream */
-    int32_t             *spectrum; /* fft_points numbers of scratch */
+    int16_t             *spectrum; /* scratch: fft_points numbers, then a level for each bin */
     int16_t             *bands;    /* band_count numbers of scratch */
 } kws_frame;
 
@@ -38,20 +49,31 @@ struct kws_features {
 /* Steps 1 to 5: frame->bands is the log-mel row, no value below least. */
 void kws_logmel(const kws_frame *frame, int32_t least);
 
-/* 1: windowed samples into frame->spectrum, in the order that kws_fft() takes them. */
-void kws_window(const kws_frame *frame);
+/* Shifts of a frame without sound. */
+#define KWS_SILENT 0xFFFFu
 
-/* 2: in place; z[points] pairs (re, im), points = 2^k >= 4. */
-void kws_fft(int32_t *z, uint32_t points, const int16_t *twiddles);
+/* 1: windowed samples into frame->spectrum. Returns the right shift that scaled them. */
+uint32_t kws_window(const kws_frame *frame);
 
-/* Where kws_fft() wants the sample behind the one at this position. */
-uint32_t kws_fft_next(uint32_t position, uint32_t points);
+/* 2: in place; z[points] pairs (re, im), points = 2^k >= 32. Returns how often the result is
+ * halved; small: all its components lie in -2^13 .. 2^13-1. */
+uint32_t kws_fft(int16_t *z, uint32_t points, const int16_t *twiddles, bool *small);
 
-/* 3: the spectrum of fft_points real samples, in place: bins 1 .. M-1, and (X_0, X_M) as pair 0. */
-void kws_split(int32_t *z, uint32_t points, const int16_t *twiddles);
+/* 3 and 4: the levels of the bins, behind the transform; those above M/2 only if all is set. */
+void kws_bins(const kws_frame *frame, bool small, bool all);
 
-/* 4 and 5: bands, their logarithms. Destroys the spectrum. */
-void kws_bands(const kws_frame *frame, int32_t least);
+/* Does a band have bins above M/2? */
+bool kws_bands_reach(const kws_front_end *front_end, const void *block);
+
+/* 4 and 5: sums of levels and their logarithms; the spectrum was shifted right so often. */
+void kws_bands(const kws_frame *frame, uint32_t shifts, int32_t least);
+
+/* Bytes of scratch at frame->spectrum. */
+static inline uint32_t kws_front_end_work(const kws_front_end *front_end)
+{
+    const uint32_t points = front_end->fft_points;
+    return 2 * points + ((points >> 1) + 1) * (front_end->spectrum == KWS_SPECTRUM_POWER ? 4u : 2u);
+}
 
 /* Bytes of one frame's features. */
 static inline uint32_t kws_features_bytes(const kws_front_end *front_end)

@@ -6,8 +6,9 @@
 #define COUNT_MAX 256u          /* bands, features */
 #define CAPACITY_MAX (1u << 20) /* samples */
 #define LOG_MAX (1 << 24)
-#define BINS_MAX 511u
-#define Q15_ONE 32768u
+#define Q14_ONE 16384u
+#define SQUARE_MAX ((1u << 30) + (1u << 17))
+#define WEIGHTS_MAX 32767u
 #define DCT_SUM_MAX 65535u
 #define BIAS_LIMIT (1 << 30)
 
@@ -41,32 +42,57 @@ static bool timing_fits(const kws_front_end *f)
 static bool spectrum_fits(const kws_front_end *f)
 {
     const uint32_t n = f->fft_points;
-    int32_t        levels = 0; /* g of SPEC.md: radix-4 levels, and F_2 if there is one */
-    for (uint32_t rest = n >> 1; rest > 1; rest >>= 2) {
-        levels++;
-    }
     return n >= 64 && n <= 4096 && (n & (n - 1)) == 0 && f->frame_samples <= n &&
-           f->spectrum <= KWS_SPECTRUM_POWER && f->input_shift >= levels && f->input_shift <= 30 &&
-           f->fine_plane <= 1;
+           f->spectrum <= KWS_SPECTRUM_POWER && f->preemphasis >= 0 && f->whitening <= 15 &&
+           (f->whitening == 0 || f->preemphasis == 0) && f->fine_plane <= 1;
+}
+
+static bool window_fits(const kws_front_end *f, const region *r)
+{
+    const int16_t *window = table(r, f->window_offset, f->frame_samples, 2);
+    for (uint32_t n = 0; window != NULL && n < f->frame_samples; n++) {
+        if (kws_abs(window[n]) > Q14_ONE) {
+            return false;
+        }
+    }
+    return window != NULL;
+}
+
+/* M twiddles of even parts, none of them longer than sqrt(2^30 + 2^17). */
+static bool twiddles_fit(const kws_front_end *f, const region *r)
+{
+    const uint32_t count = (uint32_t)f->fft_points >> 1;
+    const int16_t *w = table(r, f->twiddles_offset, count, 4);
+    for (uint32_t i = 0; w != NULL && i < count; i++, w += 2) {
+        if (((w[0] | w[1]) & 1) != 0 ||
+            kws_abs(w[0]) * kws_abs(w[0]) + kws_abs(w[1]) * kws_abs(w[1]) > SQUARE_MAX) {
+            return false;
+        }
+    }
+    return w != NULL;
 }
 
 static bool bands_fit(const kws_front_end *f, const region *r)
 {
-    const uint16_t *bands = table(r, f->bands_offset, f->band_count, 4);
-    uint32_t        weights = 0;
+    const uint16_t *bands = table(r, f->bands_offset, f->band_count, 6);
+    uint32_t        count = 0;
     if (bands == NULL) {
         return false;
     }
     for (uint32_t j = 0; j < f->band_count; j++) {
-        const uint32_t first = bands[2 * j], bins = bands[2 * j + 1];
-        if (bins > BINS_MAX || first + bins > (f->fft_points >> 1) + 1u) {
+        const uint32_t first = bands[3 * j], bins = bands[3 * j + 1];
+        if (first + bins > (f->fft_points >> 1) + 1u) {
             return false;
         }
-        weights += bins;
+        count += bins;
     }
-    const uint16_t *w = table(r, f->band_weights_offset, weights, 2);
-    for (uint32_t i = 0; w != NULL && i < weights; i++) {
-        if (w[i] > Q15_ONE) {
+    const uint16_t *w = table(r, f->band_weights_offset, count, 2);
+    for (uint32_t j = 0; w != NULL && j < f->band_count; j++) {
+        uint32_t sum = 0;
+        for (uint32_t k = 0; k < bands[3 * j + 1]; k++) {
+            sum += *w++;
+        }
+        if (sum > WEIGHTS_MAX) {
             return false;
         }
     }
@@ -119,10 +145,6 @@ bool kws_front_end_fits(const kws_front_end *f, const void *block, uint32_t bloc
         f->log_floor > LOG_MAX || (!has_peaks && f->log_floor != kws_sat16(f->log_floor))) {
         return false;
     }
-    /* 3M/4 pairs of twiddles and M/2 of the split, M = fft_points / 2 */
-    const uint32_t half = (uint32_t)f->fft_points >> 1;
-    const uint32_t pairs = half - (half >> 2) + (half >> 1);
-    return table(&r, f->window_offset, f->frame_samples, 2) != NULL &&
-           table(&r, f->twiddles_offset, pairs, 4) != NULL && bands_fit(f, &r) &&
+    return window_fits(f, &r) && twiddles_fit(f, &r) && bands_fit(f, &r) &&
            (has_dct ? dct_fits(f, &r) : f->dct_offset == 0) && output_fits(f, &r);
 }

@@ -33,7 +33,7 @@ uint32_t kws_layout_of(const kws_model *model, kws_layout *parts)
     if (front_end != NULL) {
         const kws_detector        *detector = kws_detector_of(model);
         const struct kws_features *features = kws_find_kernel(model, front_end->features)->features;
-        const uint32_t             spectrum = 4u * front_end->fft_points;
+        const uint32_t             spectrum = kws_front_end_work(front_end);
         append(&end, 2 * front_end->pcm_capacity);
         parts->rows =
             append(&end, kws_times(front_end->frame_count, features->row_bytes(front_end)));

@@ -20,6 +20,9 @@ extern const uint16_t kws_log2_table[33];
 /* round(32768 * 2^(-i/32)), i = 0..32. */
 extern const uint16_t kws_exp2_table[33];
 
+/* round(3968 sqrt(i + 1/2)), i = 64..255. */
+extern const uint16_t kws_root_table[192];
+
 #ifdef KWS_FIXED_CHECKED
 #include "kws_fixed_checked.h"
 #else
@@ -86,9 +89,12 @@ static inline uint32_t kws_shift(uint32_t u, int32_t s)
     return s < 0 ? u >> -s : u << s;
 }
 
-/* Length of u in bits; 0 for 0. By halving: the Cortex-M0+ has no CLZ. */
+/* Length of u in bits; 0 for 0. By halving where there is no CLZ, as on the Cortex-M0+. */
 static inline int32_t kws_bits(uint32_t u)
 {
+#if defined __ARM_FEATURE_CLZ || !defined __arm__
+    return u == 0 ? 0 : 32 - __builtin_clz(u);
+#else
     int32_t bits = 0;
     if (u >> 16 != 0) {
         bits += 16;
@@ -107,21 +113,15 @@ static inline int32_t kws_bits(uint32_t u)
         u >>= 2;
     }
     return bits + (int32_t)(u < 2 ? u : 2);
+#endif
 }
 
-/* floor(sqrt(u)), one bit of the root a step. */
-static inline uint32_t kws_isqrt(uint32_t u)
+/* About 31/16 sqrt(u), at least 1, by a table of squares of eight bits; u < 2^29. */
+static inline uint32_t kws_root(uint32_t u)
 {
-    uint32_t root = 0;
-    for (uint32_t bit = 1u << 30; bit != 0; bit >>= 2) {
-        const uint32_t trial = root + bit;
-        root >>= 1;
-        if (u >= trial) {
-            u -= trial;
-            root += bit;
-        }
-    }
-    return root;
+    const uint32_t n = (uint32_t)(32 - kws_bits(u | 1u)) >> 1; /* 1 .. 15: pairs of zeros */
+    const uint32_t h = (u | 1u) << 2 * n;                      /* >= 2^30 */
+    return (uint32_t)kws_root_table[(h >> 24) - 64] >> (n - 1u);
 }
 
 /* floor(u / v), v > 0, one bit of the quotient a step. */

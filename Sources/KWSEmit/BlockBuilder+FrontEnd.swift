@@ -9,15 +9,15 @@ extension BlockBuilder {
             bytes.isEmpty ? 0 : add("front end: \(name) \(shape)", bytes)
         }
         let offsets = [
-            part("window s16 q0.15", "[\(tables.window.count)]", [UInt8](little: tables.window)),
+            part("window s16 q1.14", "[\(tables.window.count)]", [UInt8](little: tables.window)),
             part(
                 "twiddles s16 q0.15", "[\(tables.twiddles.count / 2)][cos, -sin]",
                 [UInt8](little: tables.twiddles)),
             part(
-                "mel bands u16", "[\(tables.bandCount)][first bin, bins]",
+                "mel bands u16", "[\(tables.bandCount)][first bin, bins, log offset]",
                 [UInt8](little: tables.bands)),
             part(
-                "mel weights u16 q1.15", "[\(tables.bandWeights.count)]",
+                "mel weights u16", "[\(tables.bandWeights.count)]",
                 [UInt8](little: tables.bandWeights)),
             part(
                 "DCT s16", "[\(tables.featureCount)][\(tables.bandCount)]",
@@ -39,7 +39,7 @@ extension BlockBuilder {
         bytes.append(tables.spectrum)
         bytes.append(tables.shift)
         bytes.append(little: tables.preemphasis)
-        bytes.append(tables.inputShift)
+        bytes.append(tables.whitening)
         bytes.append(tables.finePlane)
         bytes.append(little: tables.logOffset)
         bytes.append(little: tables.logFloor)

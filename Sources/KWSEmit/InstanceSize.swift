@@ -29,7 +29,8 @@ package struct InstanceSize: Sendable {
         let keywords = detection.keywords.count
         detector = words(keywords * detection.smoothing) + words(2 * keywords)
         logMelRow = words(2 * Int(frontEnd.bandCount))
-        frontEndScratch = 4 * Int(frontEnd.fftPoints)
+        let points = Int(frontEnd.fftPoints)
+        frontEndScratch = words(2 * points + (points / 2 + 1) * (frontEnd.spectrum == 0 ? 2 : 4))
     }
 
     /// What `KWS_<MODEL>_SIZE` adds to `KWS_INSTANCE_BYTES`.

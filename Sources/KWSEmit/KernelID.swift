@@ -133,5 +133,8 @@ extension KernelID {
     ]
 
     /// What every front end starts with.
-    private static let logMelFiles = ["window.c", "fft.c", "bands.c", "logmel.c", "feature.c"]
+    private static let logMelFiles = [
+        "window.c", "window.h", "window_runs.c", "window_runs_dsp.c", "packed_complex.h", "fft.c",
+        "fft_dsp.c", "bins.c", "bins_dsp.c", "bands.c", "logmel.c", "feature.c", "root_table.c",
+    ]
 }

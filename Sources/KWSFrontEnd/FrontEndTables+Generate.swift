@@ -20,11 +20,6 @@ extension FrontEndTables {
         let d = definition
         let kind = try FeatureKind(d)
         let bands = d.bandWeights
-        if let wide = bands.firstIndex(where: { $0.weights.count > 511 }) {
-            throw FrontEndError(
-                field: "bands", found: "band \(wide) of \(bands[wide].weights.count) bins",
-                allowed: "at most 511 bins")
-        }
         let least = (d.overlapHops + 1) * d.hopSamples + 1
         let capacity = pcmCapacity ?? (d.overlapHops + 3) * d.hopSamples
         guard (least...1 << 20).contains(capacity) else {
@@ -55,18 +50,18 @@ extension FrontEndTables {
         shift = UInt8(output.shift)
         preemphasis = Self.q15(d.preemphasis)
         finePlane = hasFinePlane ? 1 : 0
-        inputShift = UInt8(FFTLevels(points: d.fftPoints).inputShift)
+        let whitening = Whitening(d)
+        self.whitening = UInt8(whitening.shift)
         logOffset = Int32(units.offset)
         logFloor = Int32(units.floor)
         self.pcmCapacity = UInt32(capacity)
-        window = d.window.samples(d.frameSamples).map(Self.q15)
+        window = d.window.samples(d.frameSamples).map { Int16(($0 * 16384).rounded()) }
         twiddles = Self.twiddles(points: d.fftPoints)
-        self.bands = bands.flatMap { [UInt16($0.firstBin), UInt16(max(1, $0.weights.count))] }
-        // A band that no bin meets is one bin of weight 0: silent, as in the definition.
-        bandWeights = bands.flatMap { band in
-            band.weights.isEmpty
-                ? [0] : band.weights.map { UInt16(min(32768, max(0, ($0 * 32768).rounded()))) }
+        let integers = bands.map { IntegerBand(whitening.undone(in: $0, spectrum: d.spectrum)) }
+        self.bands = integers.flatMap {
+            [UInt16($0.firstBin), UInt16($0.weights.count), UInt16(bitPattern: $0.logOffset)]
         }
+        bandWeights = integers.flatMap(\.weights)
         dct = output.dct
         multipliers = output.multipliers
         biases = output.biases
@@ -77,15 +72,27 @@ extension FrontEndTables {
         Int16(min(32767, max(-32768, (value * 32768).rounded())))
     }
 
+    /// `T(2g)` for `g < M/2`, then `T(g)` and `T(g) T(2g)` for `g < M/4`; see SPEC.md.
     private static func twiddles(points: Int) -> [Int16] {
-        func pairs(_ count: Int, of period: Int) -> [Int16] {
-            (0..<count).flatMap { k in
-                let angle = 2 * Double.pi * Double(k) / Double(period)
-                return [q15(Mathematics.cosine(angle)), q15(-Mathematics.sine(angle))]
+        /// exp(-pi i turns), both parts even numbers in Q15.
+        func pair(_ turns: Double) -> [Int16] {
+            [Mathematics.cosine(.pi * turns), -Mathematics.sine(.pi * turns)]
+                .map { Int16(min(32766, 2 * ($0 * 16384).rounded())) }
+        }
+        /// The bits of g behind the binary point, the lowest one first.
+        func reversed(_ g: Int) -> Double {
+            var (rest, bit, value) = (g, 0.5, 0.0)
+            while rest > 0 {
+                if rest & 1 == 1 { value += bit }
+                (rest, bit) = (rest >> 1, bit / 2)
             }
+            return value
         }
         let half = points / 2
-        return pairs(3 * half / 4, of: half) + pairs(half / 2, of: points)
+        return (0..<half / 2).flatMap { pair(reversed(2 * $0)) }
+            + (0..<half / 4).flatMap {
+                pair(reversed($0)) + pair(reversed($0) + reversed(2 * $0))
+            }
     }
 }
 

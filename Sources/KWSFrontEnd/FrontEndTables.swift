@@ -18,7 +18,8 @@ package struct FrontEndTables: Hashable, Sendable {
     package var shift: UInt8
     /// Q15.
     package var preemphasis: Int16
-    package var inputShift: UInt8
+    /// 0: none; else the shift of `v[n] - (1 - 2^-whitening) v[n-1]`.
+    package var whitening: UInt8
     /// 1: each feature is a coarse and a fine byte.
     package var finePlane: UInt8
     /// Q10.
@@ -28,14 +29,13 @@ package struct FrontEndTables: Hashable, Sendable {
     /// Samples that the PCM ring holds.
     package var pcmCapacity: UInt32
 
-    /// Q15 `[frameSamples]`.
+    /// Q14 `[frameSamples]`.
     package var window: [Int16]
-    /// Q15 pairs (cos, -sin): `3M/4` of 2 pi j / M, then `M/2` of 2 pi k / N; N = `fftPoints`,
-    /// M = N / 2.
+    /// Pairs (cos, -sin), even numbers in Q15, in the order of SPEC.md; `fftPoints / 2` pairs.
     package var twiddles: [Int16]
-    /// `[bandCount][2]`: first bin, bins.
+    /// `[bandCount][3]`: first bin, bins, Q10 logarithm of 1 / gain.
     package var bands: [UInt16]
-    /// Q15, band after band.
+    /// Band after band, at most 32767 in a band.
     package var bandWeights: [UInt16]
     /// `[featureCount][bandCount]`; empty for log-mel features.
     package var dct: [Int16]

@@ -13,13 +13,13 @@ struct LogUnits: Hashable, Sendable {
     let fits: Bool
 
     init(_ d: FrontEndDefinition, kind: FeatureKind, bands: [Band]) {
-        let gain = Double(FFTLevels(points: d.fftPoints).gainBits)
         let sampleBits = kind == .mfccPeak ? 0.0 : 15.0
-        // log2(E) + e counts in units of 2^-unit of the definition's band value.
+        // log2(E) + e + the band's offset counts in units of 2^-unit of the definition's band value:
+        // X is 2^15 times the spectrum of int16 samples, a level 31/16 |X|, or 4 |X|^2 / 2^16.
         var unit: Double =
             switch d.spectrum {
-            case .magnitude: 7 + gain + sampleBits
-            case .power: 2 * gain - 8 + 2 * sampleBits
+            case .magnitude: 15 + Mathematics.log2(31.0 / 16) + sampleBits
+            case .power: 16 + 2 * sampleBits
             }
         unit -= Mathematics.log2(d.spectrumScale)
 

@@ -10,6 +10,12 @@ static const uint8_t avgpool_ref_c[] = {
 static const uint8_t bands_c[] = {
 #embed "../../Sources/CKWS/bands.c"
 };
+static const uint8_t bins_c[] = {
+#embed "../../Sources/CKWS/bins.c"
+};
+static const uint8_t bins_dsp_c[] = {
+#embed "../../Sources/CKWS/bins_dsp.c"
+};
 static const uint8_t bounds_h[] = {
 #embed "../../Sources/CKWS/bounds.h"
 };
@@ -153,6 +159,9 @@ static const uint8_t features_mfcc_peak_c[] = {
 };
 static const uint8_t fft_c[] = {
 #embed "../../Sources/CKWS/fft.c"
+};
+static const uint8_t fft_dsp_c[] = {
+#embed "../../Sources/CKWS/fft_dsp.c"
 };
 static const uint8_t front_end_h[] = {
 #embed "../../Sources/CKWS/front_end.h"
@@ -298,6 +307,9 @@ static const uint8_t narrow_v7m_h[] = {
 static const uint8_t packed_h[] = {
 #embed "../../Sources/CKWS/packed.h"
 };
+static const uint8_t packed_complex_h[] = {
+#embed "../../Sources/CKWS/packed_complex.h"
+};
 static const uint8_t patch_mve_h[] = {
 #embed "../../Sources/CKWS/patch_mve.h"
 };
@@ -346,6 +358,9 @@ static const uint8_t product_mve_c[] = {
 static const uint8_t product_mve_h[] = {
 #embed "../../Sources/CKWS/product_mve.h"
 };
+static const uint8_t root_table_c[] = {
+#embed "../../Sources/CKWS/root_table.c"
+};
 static const uint8_t rows_v7m_c[] = {
 #embed "../../Sources/CKWS/rows_v7m.c"
 };
@@ -391,11 +406,22 @@ static const uint8_t widths_v6m_h[] = {
 static const uint8_t window_c[] = {
 #embed "../../Sources/CKWS/window.c"
 };
+static const uint8_t window_h[] = {
+#embed "../../Sources/CKWS/window.h"
+};
+static const uint8_t window_runs_c[] = {
+#embed "../../Sources/CKWS/window_runs.c"
+};
+static const uint8_t window_runs_dsp_c[] = {
+#embed "../../Sources/CKWS/window_runs_dsp.c"
+};
 
 static const kernel_source sources[] = {
     {"add_ref.c", add_ref_c, sizeof add_ref_c},
     {"avgpool_ref.c", avgpool_ref_c, sizeof avgpool_ref_c},
     {"bands.c", bands_c, sizeof bands_c},
+    {"bins.c", bins_c, sizeof bins_c},
+    {"bins_dsp.c", bins_dsp_c, sizeof bins_dsp_c},
     {"bounds.h", bounds_h, sizeof bounds_h},
     {"check.h", check_h, sizeof check_h},
     {"column_v7m.c", column_v7m_c, sizeof column_v7m_c},
@@ -444,6 +470,7 @@ static const kernel_source sources[] = {
     {"features_mfcc.c", features_mfcc_c, sizeof features_mfcc_c},
     {"features_mfcc_peak.c", features_mfcc_peak_c, sizeof features_mfcc_peak_c},
     {"fft.c", fft_c, sizeof fft_c},
+    {"fft_dsp.c", fft_dsp_c, sizeof fft_dsp_c},
     {"front_end.h", front_end_h, sizeof front_end_h},
     {"front_end_check.c", front_end_check_c, sizeof front_end_check_c},
     {"gather_dsp.c", gather_dsp_c, sizeof gather_dsp_c},
@@ -492,6 +519,7 @@ static const kernel_source sources[] = {
     {"narrow_asm_dsp.h", narrow_asm_dsp_h, sizeof narrow_asm_dsp_h},
     {"narrow_v7m.h", narrow_v7m_h, sizeof narrow_v7m_h},
     {"packed.h", packed_h, sizeof packed_h},
+    {"packed_complex.h", packed_complex_h, sizeof packed_complex_h},
     {"patch_mve.h", patch_mve_h, sizeof patch_mve_h},
     {"patch_v6m.h", patch_v6m_h, sizeof patch_v6m_h},
     {"patch_v7m.c", patch_v7m_c, sizeof patch_v7m_c},
@@ -508,6 +536,7 @@ static const kernel_source sources[] = {
     {"pointwise_v7m.c", pointwise_v7m_c, sizeof pointwise_v7m_c},
     {"product_mve.c", product_mve_c, sizeof product_mve_c},
     {"product_mve.h", product_mve_h, sizeof product_mve_h},
+    {"root_table.c", root_table_c, sizeof root_table_c},
     {"rows_v7m.c", rows_v7m_c, sizeof rows_v7m_c},
     {"rows_v7m.h", rows_v7m_h, sizeof rows_v7m_h},
     {"softmax_ref.c", softmax_ref_c, sizeof softmax_ref_c},
@@ -523,6 +552,9 @@ static const kernel_source sources[] = {
     {"widen_v7m.h", widen_v7m_h, sizeof widen_v7m_h},
     {"widths_v6m.h", widths_v6m_h, sizeof widths_v6m_h},
     {"window.c", window_c, sizeof window_c},
+    {"window.h", window_h, sizeof window_h},
+    {"window_runs.c", window_runs_c, sizeof window_runs_c},
+    {"window_runs_dsp.c", window_runs_dsp_c, sizeof window_runs_dsp_c},
 };
 
 const kernel_source *kernel_sources(uint32_t *count)

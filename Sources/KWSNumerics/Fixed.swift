@@ -45,20 +45,6 @@ public enum Fixed {
         32 - Int32(truncatingIfNeeded: u.leadingZeroBitCount)
     }
 
-    /// Returns the floor of the square root of `u`.
-    @inlinable
-    public static func isqrt(_ u: UInt32) -> UInt32 {
-        var root: UInt32 = 0
-        var bit: UInt32 = 1 << 15
-        while bit != 0 {
-            // root + bit < 2^16, so its square fits 32 bits.
-            let longer = root + bit
-            if longer * longer <= u { root = longer }
-            bit >>= 1
-        }
-        return root
-    }
-
     /// Returns the floor of `u / v`.
     ///
     /// - Requires: `v > 0`.

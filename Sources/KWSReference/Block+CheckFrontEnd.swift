@@ -54,7 +54,8 @@ extension Block {
             && Int64(frontEnd.pcmCapacity) >= needed && frontEnd.pcmCapacity <= 1 << 20
             && (features != .logMel || frontEnd.featureCount == frontEnd.bandCount)
             && frontEnd.spectrum <= FrontEndRecord.power && frontEnd.shift <= 30
-            && (frontEnd.levels...30).contains(frontEnd.inputShift) && frontEnd.finePlane <= 1
+            && frontEnd.preemphasis >= 0 && frontEnd.whitening <= 15
+            && (frontEnd.whitening == 0 || frontEnd.preemphasis == 0) && frontEnd.finePlane <= 1
             && frontEnd.logOffset.magnitude <= 1 << 24
             && frontEnd.logFloor.magnitude <= 1 << 24
             && (features == .mfccPeak
@@ -65,23 +66,43 @@ extension Block {
     private func hasTables(_ frontEnd: FrontEndRecord, _ features: FeaturesID) -> Bool {
         guard holds(frontEnd.windowOffset, Int64(2 * frontEnd.frameSamples)),
             holds(frontEnd.twiddlesOffset, Int64(frontEnd.twiddlesBytes)),
-            holds(frontEnd.bandsOffset, Int64(4 * frontEnd.bandCount)),
+            holds(frontEnd.bandsOffset, Int64(6 * frontEnd.bandCount)),
             holds(frontEnd.multipliersOffset, Int64(2 * frontEnd.featureCount)),
             hasBiases(frontEnd.biasesOffset, frontEnd.featureCount)
         else { return false }
 
-        var weights: Int64 = 0
-        for band in 0..<frontEnd.bandCount {
-            let first = u16(frontEnd.bandsOffset + 4 * band)
-            let bins = u16(frontEnd.bandsOffset + 4 * band + 2)
-            // Bins are 0...M. With 511 of them, E <= 511 * (2^16 * 2^15 / 2^8) < 2^32.
-            guard bins <= 511, first + bins <= frontEnd.points + 1 else { return false }
-            weights += Int64(bins)
+        for n in 0..<frontEnd.frameSamples
+        where i16(frontEnd.windowOffset + 2 * n).magnitude > 16384 { return false }
+        for pair in 0..<frontEnd.points {
+            let u = Int64(i16(frontEnd.twiddlesOffset + 4 * pair))
+            let v = Int64(i16(frontEnd.twiddlesOffset + 4 * pair + 2))
+            guard u & 1 == 0, v & 1 == 0, u * u + v * v <= 1 << 30 + 1 << 17 else { return false }
         }
-        guard holds(frontEnd.bandWeightsOffset, 2 * weights) else { return false }
-        for index in 0..<Int(weights)
-        where u16(frontEnd.bandWeightsOffset + 2 * index) > 32768 { return false }
+        return hasBands(frontEnd) && hasCosines(frontEnd, features)
+    }
 
+    /// Bins are 0...M; a band's weights sum to 32767 at most.
+    private func hasBands(_ frontEnd: FrontEndRecord) -> Bool {
+        var bins: Int64 = 0
+        for band in 0..<frontEnd.bandCount {
+            let entry = frontEnd.bandsOffset + 6 * band
+            guard u16(entry) + u16(entry + 2) <= frontEnd.points + 1 else { return false }
+            bins += Int64(u16(entry + 2))
+        }
+        guard holds(frontEnd.bandWeightsOffset, 2 * bins) else { return false }
+        var weight = frontEnd.bandWeightsOffset
+        for band in 0..<frontEnd.bandCount {
+            var sum = 0
+            for _ in 0..<u16(frontEnd.bandsOffset + 6 * band + 2) {
+                sum += u16(weight)
+                weight += 2
+            }
+            guard sum <= 32767 else { return false }
+        }
+        return true
+    }
+
+    private func hasCosines(_ frontEnd: FrontEndRecord, _ features: FeaturesID) -> Bool {
         if features == .logMel { return frontEnd.dctOffset == 0 }
         let rows = frontEnd.featureCount
         let columns = frontEnd.bandCount

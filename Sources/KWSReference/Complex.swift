@@ -1,38 +1,47 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import KWSNumerics
-
 /// A complex number of the transform, in memory as two int32.
 ///
-/// With tables as the compiler writes them no sum exceeds 32 bits (SPEC.md 5, step 2). Sums wrap
-/// nevertheless, so that twiddles which are no sines can't stop the program.
+/// SPEC.md 5, step 2, shows that 16 bits hold every one of them.
 struct Complex {
     var re: Int32
     var im: Int32
 
     static func + (a: Complex, b: Complex) -> Complex {
-        Complex(re: a.re &+ b.re, im: a.im &+ b.im)
+        Complex(re: a.re + b.re, im: a.im + b.im)
     }
 
     static func - (a: Complex, b: Complex) -> Complex {
-        Complex(re: a.re &- b.re, im: a.im &- b.im)
+        Complex(re: a.re - b.re, im: a.im - b.im)
     }
 
-    /// The half, rounded to minus infinity in both parts.
-    var half: Complex { Complex(re: re >> 1, im: im >> 1) }
+    /// Both parts shifted, rounded to minus infinity.
+    static func >> (a: Complex, shift: Int32) -> Complex {
+        Complex(re: a.re >> shift, im: a.im >> shift)
+    }
 
-    var conjugate: Complex { Complex(re: re, im: 0 &- im) }
+    /// `n` more in both parts.
+    func raised(by n: Int32) -> Complex { Complex(re: re + n, im: im + n) }
+
+    var conjugate: Complex { Complex(re: re, im: -im) }
 
     /// The product with i.
-    var timesI: Complex { Complex(re: 0 &- im, im: re) }
+    var timesI: Complex { Complex(re: -im, im: re) }
 
-    var negative: Complex { Complex(re: 0 &- re, im: 0 &- im) }
+    /// The half, rounded; halves upwards.
+    var half: Complex { raised(by: 1) >> 1 }
 
-    /// Half the product with a twiddle factor in Q15: `mulq` divides by 2^16.
+    /// Half the product with a twiddle factor in Q15, rounded; halves upwards.
     func halfProduct(_ w: Twiddle) -> Complex {
-        Complex(
-            re: Fixed.mulq(re, w.cosine) &- Fixed.mulq(im, w.negativeSine),
-            im: Fixed.mulq(re, w.negativeSine) &+ Fixed.mulq(im, w.cosine))
+        let (u, v) = (Int32(w.cosine), Int32(w.negativeSine))
+        // A twiddle's length is 2^15 (1 + 2^-14) at most, so no sum exceeds 2^31 - 2^15.
+        return Complex(re: re * u - im * v, im: re * v + im * u).raised(by: 1 << 15) >> 16
+    }
+
+    /// Whether both parts lie in -2^13 ..< 2^13.
+    var isSmall: Bool {
+        let range: Range<Int32> = -8192..<8192
+        return range.contains(re) && range.contains(im)
     }
 }
 

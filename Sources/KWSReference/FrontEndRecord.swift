@@ -18,7 +18,7 @@ struct FrontEndRecord {
     let spectrum: Int
     let shift: Int32
     let preemphasis: Int32
-    let inputShift: Int32
+    let whitening: Int32
     let finePlane: Int
     let logOffset: Int32
     let logFloor: Int32
@@ -44,7 +44,7 @@ struct FrontEndRecord {
         spectrum = block.u8(offset + 18)
         shift = Int32(block.u8(offset + 19))
         preemphasis = Int32(block.i16(offset + 20))
-        inputShift = Int32(block.u8(offset + 22))
+        whitening = Int32(block.u8(offset + 22))
         finePlane = block.u8(offset + 23)
         logOffset = block.i32(offset + 24)
         logFloor = block.i32(offset + 28)
@@ -67,11 +67,6 @@ struct FrontEndRecord {
     /// `M`: complex points of the transform.
     var points: Int { fftPoints / 2 }
 
-    /// The twiddle table's bytes: 3M/4 and M/2 pairs of int16.
-    var twiddlesBytes: Int { 4 * (3 * points / 4 + points / 2) }
-
-    /// The levels of the transform: radix 4 and, for an odd power of two, one of radix 2.
-    var levels: Int32 {
-        Int32(truncatingIfNeeded: (points.trailingZeroBitCount + 1) / 2)
-    }
+    /// The twiddle table's bytes: M pairs of int16.
+    var twiddlesBytes: Int { 4 * points }
 }

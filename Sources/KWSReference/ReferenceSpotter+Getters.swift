@@ -29,6 +29,9 @@ extension ReferenceSpotter {
             count: block.frontEnd.map { 2 * ($0.points + 1) } ?? 0)
     }
 
+    /// `e` of the newest frame, SPEC.md 5, step 3; -1 for silence.
+    package var exponent: Int32 { state.pointee.exponent }
+
     /// The logarithms of a frame, Q10 `[band_count]`, SPEC.md 5, step 5; the last `frame_count`
     /// frames are there.
     package func logarithms(ofFrame frame: Int) -> UnsafeBufferPointer<Int16> {

@@ -80,7 +80,7 @@ extension ReferenceSpotter {
             frame: region(plan.frame, of: Int32.self),
             transform: region(plan.transform, of: Complex.self),
             spectrum: region(plan.spectrum, of: Complex.self))
-        work.logarithms(row: row) { n in
+        state.pointee.exponent = work.logarithms(row: row) { n in
             // Before the first sample of the stream there is silence.
             if n < 0, frame == 0 { return 0 }
             // n in -1..<frame_samples, and frame_samples < capacity.

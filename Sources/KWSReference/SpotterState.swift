@@ -14,6 +14,8 @@ struct SpotterState {
     var decisions: UInt64 = 0
     /// Is a decision on the newest hop still to be taken?
     var isDecisionDue = false
+    /// `e` of the newest frame: its spectrum times `2^e` is that of the windowed samples.
+    var exponent: Int32 = 0
     /// No keyword fires before more hops than these are done.
     var lockedUntil: UInt64 = 0
 }

@@ -7,10 +7,21 @@
 
 static const double pi = 3.14159265358979323846;
 
-static int16_t q15(double v)
+/* An even number in Q15. */
+static int16_t twiddle(double v)
 {
-    const long rounded = lround(32768 * v);
-    return (int16_t)(rounded > 32767 ? 32767 : rounded);
+    const long rounded = 2 * lround(16384 * v);
+    return (int16_t)(rounded > 32766 ? 32766 : rounded);
+}
+
+/* The bits of g behind the binary point, the lowest first. */
+static double reversed(int32_t g)
+{
+    double value = 0;
+    for (double bit = 0.5; g > 0; g /= 2, bit /= 2) {
+        value += bit * (g % 2);
+    }
+    return value;
 }
 
 static int32_t lag(timing t)
@@ -26,18 +37,18 @@ uint32_t fixture_capacity(timing t)
 static void spectrum_tables(builder *b, timing t)
 {
     const int32_t m = t.points / 2;
-    int16_t      *window = malloc(2u * t.frame), *twiddles = malloc(4u * (uint32_t)t.points);
+    int16_t      *window = malloc(2u * t.frame), *twiddles = malloc(4u * (uint32_t)m);
     uint32_t      count = 0;
     for (int32_t n = 0; n < t.frame; n++) {
-        window[n] = q15(0.5 - 0.5 * cos(2 * pi * n / t.frame));
+        window[n] = (int16_t)lround(16384 * (0.5 - 0.5 * cos(2 * pi * n / t.frame)));
     }
-    for (int32_t j = 0; j < 3 * m / 4; j++) {
-        twiddles[count++] = q15(cos(2 * pi * j / m));
-        twiddles[count++] = q15(-sin(2 * pi * j / m));
-    }
-    for (int32_t k = 0; k < m / 2; k++) {
-        twiddles[count++] = q15(cos(2 * pi * k / t.points));
-        twiddles[count++] = q15(-sin(2 * pi * k / t.points));
+    for (int32_t g = 0; g < m; g++) {
+        const int32_t group = (g - m / 2) / 2;
+        const double  turns = g < m / 2         ? reversed(2 * g)
+                              : (g - m / 2) % 2 ? reversed(group) + reversed(2 * group)
+                                                : reversed(group);
+        twiddles[count++] = twiddle(cos(pi * turns));
+        twiddles[count++] = twiddle(-sin(pi * turns));
     }
     b->front_end.window_offset = builder_table(b, window, 2u * t.frame);
     b->front_end.twiddles_offset = builder_table(b, twiddles, 2 * count);
@@ -48,20 +59,25 @@ static void spectrum_tables(builder *b, timing t)
 static void band_tables(builder *b, uint16_t bands)
 {
     const uint32_t last = b->front_end.fft_points / 2u;
-    uint16_t       table[512], *weights = malloc(2u * 512u * 256u);
+    uint16_t       table[768], *weights = malloc(2u * (last + 1) * bands);
     uint32_t       count = 0;
     for (uint32_t j = 0; j < bands; j++) {
         const uint32_t first = (uint32_t)random_between(0, (int32_t)last);
-        const uint32_t most = last + 1 - first < 511 ? last + 1 - first : 511;
+        const uint32_t most = last + 1 - first;
         const uint32_t bins =
             j == 0 ? most : (uint32_t)random_between(0, (int32_t)(most < 20 ? most : 20));
-        table[2 * j] = (uint16_t)first;
-        table[2 * j + 1] = (uint16_t)bins;
+        int32_t left = 32767;
+        table[3 * j] = (uint16_t)first;
+        table[3 * j + 1] = (uint16_t)bins;
+        table[3 * j + 2] = (uint16_t)random_between(-20000, 2000);
         for (uint32_t k = 0; k < bins; k++) {
-            weights[count++] = (uint16_t)random_between(0, 32768);
+            const int32_t share = 2 * left / (int32_t)(bins - k);
+            const int32_t weight = random_between(0, share < left ? share : left);
+            weights[count++] = (uint16_t)weight;
+            left -= weight;
         }
     }
-    b->front_end.bands_offset = builder_table(b, table, 4u * bands);
+    b->front_end.bands_offset = builder_table(b, table, 6u * bands);
     b->front_end.band_weights_offset = builder_table(b, weights, 2 * count);
     free(weights);
 }
@@ -91,10 +107,7 @@ static void front_end(builder *b, uint16_t features, uint8_t spectrum, timing t,
                       uint16_t coefficients, uint16_t classes)
 {
     builder_begin(b);
-    int32_t levels = 0;
-    for (int32_t m = t.points / 2; m > 1; m /= 4) {
-        levels++;
-    }
+    const bool emphasis = (random_word() & 1u) != 0;
     b->has_front_end = true;
     b->front_end = (kws_front_end){
         .features = features,
@@ -107,10 +120,10 @@ static void front_end(builder *b, uint16_t features, uint8_t spectrum, timing t,
         .feature_count = features == KWS_FEATURES_LOGMEL ? bands : coefficients,
         .fft_points = t.points,
         .spectrum = spectrum,
-        .preemphasis = (int16_t)(random_word() & 1u ? 0 : random_between(-32768, 32767)),
-        .input_shift = (uint8_t)(levels + random_between(0, 3)),
+        .preemphasis = (int16_t)(emphasis ? random_between(1, 32767) : 0),
+        .whitening = (uint8_t)(emphasis ? 0 : random_between(0, 15)),
         .fine_plane = t.fine,
-        .log_offset = random_between(-30000, 5000),
+        .log_offset = random_between(-45000, -10000),
         .log_floor = random_between(-32768, 10000),
         .pcm_capacity = t.capacity != 0 ? t.capacity : fixture_capacity(t) + t.slack,
     };

@@ -40,18 +40,6 @@ int64_t oracle_bits(uint64_t u)
     return bits;
 }
 
-int64_t oracle_isqrt(uint64_t u)
-{
-    int64_t root = (int64_t)sqrt((double)u);
-    while ((uint64_t)(root * root) > u) {
-        root--;
-    }
-    while ((uint64_t)((root + 1) * (root + 1)) <= u) {
-        root++;
-    }
-    return root;
-}
-
 /* u * 2^s, rounded down. */
 static int64_t scaled(int64_t u, int64_t s)
 {

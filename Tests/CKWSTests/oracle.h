@@ -17,7 +17,7 @@ int64_t oracle_clamp(int64_t v, int64_t least, int64_t most);
 int64_t oracle_clip(int64_t v, unsigned bits);
 uint8_t oracle_requant(int64_t acc, int64_t m, int64_t b, unsigned n, unsigned bits);
 int64_t oracle_bits(uint64_t u);
-int64_t oracle_isqrt(uint64_t u);
+int64_t oracle_root(int64_t u);
 int64_t oracle_log2_q10(uint64_t u);
 int64_t oracle_exp2(int64_t t, unsigned n);
 
@@ -38,9 +38,9 @@ void oracle_layer(const oracle_call *call);
 void oracle_pixels(const kws_tensor *t, const uint8_t *elements, uint8_t *bytes);
 
 /* The spectrum X_0 .. X_M (re, im alternating) of one frame of pcm[count] from position start on.
- */
-void oracle_spectrum(const kws_front_end *f, const uint8_t *block, const int16_t *pcm,
-                     int64_t start, int64_t *spectrum);
+ * Returns e, -1 for silence. */
+int64_t oracle_spectrum(const kws_front_end *f, const uint8_t *block, const int16_t *pcm,
+                        int64_t start, int64_t *spectrum);
 
 /* One frame's log-mel row, clamped below at least. */
 void oracle_log_mel(const kws_front_end *f, const uint8_t *block, const int16_t *pcm, int64_t start,

@@ -8,12 +8,6 @@
 
 #include "oracle.h"
 
-/* u * 2^s, rounded down. */
-static int64_t scaled(int64_t u, int64_t s)
-{
-    return s >= 0 ? u * ((int64_t)1 << s) : oracle_floor(u, (int64_t)1 << -s);
-}
-
 typedef struct point {
     int64_t re, im;
 } point;
@@ -28,121 +22,181 @@ static point minus(point a, point b)
     return (point){a.re - b.re, a.im - b.im};
 }
 
-static point half(point a)
+static point shifted(point a, int64_t divisor)
 {
-    return (point){oracle_floor(a.re, 2), oracle_floor(a.im, 2)};
+    return (point){oracle_floor(a.re, divisor), oracle_floor(a.im, divisor)};
 }
 
-/* -i a */
+static point raised(point a, int64_t n)
+{
+    return (point){a.re + n, a.im + n};
+}
+
+/* i a */
 static point turned(point a)
 {
-    return (point){a.im, -a.re};
+    return (point){-a.im, a.re};
 }
 
 static point times(point a, const int16_t *w)
 {
-    return (point){oracle_mulq(a.re, w[0]) - oracle_mulq(a.im, w[1]),
-                   oracle_mulq(a.re, w[1]) + oracle_mulq(a.im, w[0])};
+    const point product = {a.re * w[0] - a.im * w[1], a.re * w[1] + a.im * w[0]};
+    return shifted(raised(product, 32768), 65536);
 }
 
-/* F_m of z[0], z[stride], ...; twiddles are those of F_whole. */
-static void transform(const point *z, int64_t stride, int64_t m, int64_t whole,
-                      const int16_t *twiddles, point *out)
+static bool all_small(const point *z, int64_t m)
 {
-    if (m == 1) {
-        out[0] = z[0];
-    } else if (m == 2) {
-        out[0] = plus(z[0], z[stride]);
-        out[1] = minus(z[0], z[stride]);
-    } else {
-        const int64_t q = m / 4;
-        point        *parts = malloc((size_t)m * sizeof(point));
-        for (int64_t j = 0; j < 4; j++) {
-            transform(z + j * stride, 4 * stride, q, whole, twiddles, parts + j * q);
+    for (int64_t k = 0; k < m; k++) {
+        if (z[k].re < -8192 || z[k].re > 8191 || z[k].im < -8192 || z[k].im > 8191) {
+            return false;
         }
-        for (int64_t k = 0; k < q; k++) {
-            point v[4];
-            for (int64_t j = 0; j < 4; j++) {
-                const point part = parts[j * q + k];
-                v[j] = j == 0 || k == 0 ? half(part)
-                                        : times(part, twiddles + 2 * (j * k * (whole / m)));
-            }
-            const point even = plus(v[0], v[2]), odd = minus(v[0], v[2]);
-            const point sum = plus(v[1], v[3]), difference = turned(minus(v[1], v[3]));
-            out[k] = plus(even, sum);
-            out[k + q] = plus(odd, difference);
-            out[k + 2 * q] = minus(even, sum);
-            out[k + 3 * q] = minus(odd, difference);
+    }
+    return true;
+}
+
+/* The four results of e, o, p, q. */
+static void put_four(point *z, int64_t quarter, const point v[4], int64_t divisor)
+{
+    const point iq = turned(v[3]);
+    z[0] = shifted(plus(v[0], v[2]), divisor);
+    z[quarter] = shifted(minus(v[0], v[2]), divisor);
+    z[2 * quarter] = shifted(minus(v[1], iq), divisor);
+    z[3 * quarter] = shifted(plus(v[1], iq), divisor);
+}
+
+/* One group of a level: the first one if t = 0. */
+static void group_of_four(point *z, int64_t size, int64_t g, int64_t m, int64_t t,
+                          const int16_t *twiddles)
+{
+    const int64_t quarter = size / 4;
+    for (int64_t k = 0; k < quarter; k++, z++) {
+        point a = z[0], b = z[quarter], c = z[2 * quarter], d = z[3 * quarter];
+        if (t == 0) {
+            a = raised(a, 2);
+            const point v[4] = {shifted(plus(a, c), 2), shifted(minus(a, c), 2),
+                                shifted(plus(b, d), 2), shifted(minus(b, d), 2)};
+            put_four(z, quarter, v, 2);
+            continue;
         }
-        free(parts);
+        a = shifted(raised(a, 2 * t - 1), 2);
+        b = g == 0 ? shifted(raised(b, 1), 2) : times(b, twiddles + 2 * g);
+        c = g == 0 ? shifted(raised(c, 1), 2) : times(c, twiddles + m + 4 * g);
+        d = g == 0 ? shifted(raised(d, 1), 2) : times(d, twiddles + m + 4 * g + 2);
+        const point v[4] = {plus(a, c), minus(a, c), plus(b, d), minus(b, d)};
+        put_four(z, quarter, v, t);
     }
 }
 
-void oracle_spectrum(const kws_front_end *f, const uint8_t *block, const int16_t *pcm,
-                     int64_t start, int64_t *spectrum)
+/* Returns the number of halvings. */
+static int64_t transform(point *z, int64_t m, const int16_t *twiddles)
+{
+    int64_t groups = 1, halvings = 0;
+    if (oracle_bits((uint64_t)m) % 2 == 0) {
+        for (int64_t k = 0; k < m / 2; k++) {
+            const point a = raised(z[k], 1), b = z[k + m / 2];
+            z[k] = shifted(plus(a, b), 2);
+            z[k + m / 2] = shifted(minus(a, b), 2);
+        }
+        groups = 2;
+        halvings = 1;
+    }
+    for (; groups < m; groups *= 4) {
+        const int64_t t = groups == 1 ? 0 : all_small(z, m) ? 1 : 2;
+        for (int64_t g = 0; g < groups; g++) {
+            group_of_four(z + g * (m / groups), m / groups, g, m, t, twiddles);
+        }
+        halvings += t == 0 ? 2 : t;
+    }
+    return halvings;
+}
+
+static int64_t reversed(int64_t k, int64_t m)
+{
+    int64_t place = 0;
+    for (int64_t bit = 1; bit < m; bit *= 2) {
+        place = 2 * place + (k / bit) % 2;
+    }
+    return place;
+}
+
+/* v[0 .. N-1]; returns r, or -1 for silence. */
+static int64_t windowed(const kws_front_end *f, const uint8_t *block, const int16_t *pcm,
+                        int64_t start, int64_t *s)
 {
     const int16_t *window = (const int16_t *)(block + f->window_offset);
-    const int16_t *twiddles = (const int16_t *)(block + f->twiddles_offset);
-    const int64_t  m = f->fft_points / 2;
-    const int16_t *split = twiddles + 2 * (3 * m / 4);
-    point         *s = calloc((size_t)m, sizeof(point)), *z = calloc((size_t)m, sizeof(point));
+    const int64_t  points = f->fft_points;
+    int64_t       *v = calloc((size_t)points, sizeof *v);
+    uint64_t       all = 0;
     for (int64_t n = 0; n < f->frame_samples; n++) {
         const int64_t before = start + n > 0 ? pcm[start + n - 1] : 0;
-        const int64_t e = 32768 * (int64_t)pcm[start + n] - f->preemphasis * before;
-        const int64_t v = oracle_floor(oracle_mulq(e, window[n]), (int64_t)1 << f->input_shift);
-        *(n % 2 == 0 ? &s[n / 2].re : &s[n / 2].im) = v;
+        const int64_t emphasis = oracle_floor(f->preemphasis * before + 8192, 16384);
+        v[n] = (2 * (int64_t)pcm[start + n] - emphasis) * window[n];
     }
-    transform(s, 1, m, m, twiddles, z);
-    point *x = (point *)spectrum;
-    for (int64_t k = 1; k < m / 2; k++) {
-        const point   a = half(z[k]), b = half(z[m - k]);
-        const point   p = {a.re + b.re, a.im - b.im}, q = {a.re - b.re, a.im + b.im};
-        const int64_t u = split[2 * k], v = split[2 * k + 1];
-        const point   t = {oracle_mulq(q.im, u) + oracle_mulq(q.re, v),
-                           oracle_mulq(q.im, v) - oracle_mulq(q.re, u)};
-        x[k] = plus(half(p), t);
-        x[m - k] = (point){half(p).re - t.re, t.im - half(p).im};
+    for (int64_t n = 0; n < points; n++) {
+        const int64_t before = v[(n + points - 1) % points];
+        const int64_t kept =
+            f->whitening == 0 ? 0 : before - oracle_floor(before, (int64_t)1 << f->whitening);
+        s[n] = v[n] - kept;
+        all |= (uint64_t)(s[n] < 0 ? -s[n] - 1 : s[n]);
     }
-    x[0] = (point){half(z[0]).re + half(z[0]).im, 0};
-    x[m] = (point){half(z[0]).re - half(z[0]).im, 0};
-    x[m / 2] = (point){half(z[m / 2]).re, -half(z[m / 2]).im};
-    free(s);
-    free(z);
+    free(v);
+    const int64_t bits = oracle_bits(all);
+    const int64_t r = bits > 14 ? bits - 14 : 0;
+    for (int64_t n = 0; n < points; n++) {
+        s[n] = oracle_floor(s[n], (int64_t)1 << r);
+    }
+    return all == 0 ? -1 : r;
 }
 
-static int64_t magnitude(point x)
+int64_t oracle_spectrum(const kws_front_end *f, const uint8_t *block, const int16_t *pcm,
+                        int64_t start, int64_t *spectrum)
 {
-    const int64_t a = llabs(x.re), b = llabs(x.im);
-    if ((a | b) == 0) {
-        return 0;
+    const int16_t *twiddles = (const int16_t *)(block + f->twiddles_offset);
+    const int64_t  m = f->fft_points / 2;
+    point         *z = calloc((size_t)m, sizeof(point)), *x = (point *)spectrum;
+    int64_t        e = windowed(f, block, pcm, start, (int64_t *)z);
+    if (e >= 0) {
+        e += transform(z, m, twiddles);
     }
-    const int64_t s = oracle_bits((uint64_t)(a | b)) - 15;
-    const int64_t re = scaled(a, -s), im = scaled(b, -s);
-    return scaled(oracle_isqrt((uint64_t)(re * re + im * im)), s);
+    const int64_t t = all_small(z, m) ? 0 : 1, divisor = t + 1;
+    x[0] = (point){oracle_floor(z[0].re + z[0].im, divisor), 0};
+    x[m] = (point){oracle_floor(z[0].re - z[0].im, divisor), 0};
+    x[m / 2] = (point){oracle_floor(z[1].re, divisor), -oracle_floor(z[1].im, divisor)};
+    for (int64_t k = 1; k < m / 2; k++) {
+        const int64_t place = reversed(k, m);
+        const point   a = z[place], b = z[reversed(m - k, m)], conjugate = {b.re, -b.im};
+        const point   p = shifted(plus(a, conjugate), divisor);
+        const point   q = shifted(minus(a, conjugate), divisor);
+        const point   even = shifted(raised(p, 1), 2), odd = turned(times(q, twiddles + place));
+        x[k] = minus(even, odd);
+        x[m - k] = (point){even.re + odd.re, -(even.im + odd.im)};
+    }
+    free(z);
+    return e < 0 ? e : e + t;
+}
+
+/* About 31/16 sqrt(u), from the definition of the table. */
+int64_t oracle_root(int64_t u)
+{
+    const int64_t odd = u | 1, m = (32 - oracle_bits((uint64_t)odd)) / 2;
+    const int64_t byte = (odd << 2 * m) >> 24;
+    return llround(3968 * sqrt((double)byte + 0.5)) >> (m - 1);
 }
 
 /* l of one band before the clamp, or -32768. */
-static int64_t band_value(const kws_front_end *f, const point *x, int64_t bins,
+static int64_t band_value(const kws_front_end *f, const point *x, int64_t e, int64_t bins,
                           const uint16_t *weights)
 {
     const bool power = f->spectrum == KWS_SPECTRUM_POWER;
-    int64_t    all = 0, energy = 0;
+    int64_t    energy = power ? (bins + 1) / 2 : 16384;
     for (int64_t k = 0; k < bins; k++) {
-        all |= power ? llabs(x[k].re) | llabs(x[k].im) : magnitude(x[k]);
+        const int64_t u = x[k].re * x[k].re + x[k].im * x[k].im;
+        energy += power ? oracle_mulq(4 * u, weights[k]) : oracle_root(u) * weights[k];
     }
-    const int64_t s = oracle_bits((uint64_t)all) - (power ? 15 : 16);
-    for (int64_t k = 0; all != 0 && k < bins; k++) {
-        int64_t v = scaled(magnitude(x[k]), -s);
-        if (power) {
-            const int64_t re = scaled(llabs(x[k].re), -s), im = scaled(llabs(x[k].im), -s);
-            v = (re * re + im * im) / 32768;
-        }
-        energy += v * weights[k] / 256;
-    }
-    if (energy == 0) {
+    if (bins == 0 || e < 0) {
         return -32768;
     }
-    return oracle_log2_q10((uint64_t)energy) + 1024 * (power ? 2 * s : s) + f->log_offset;
+    return oracle_log2_q10((uint64_t)energy) + 1024 * (power ? 2 * e : e) + f->log_offset;
 }
 
 void oracle_log_mel(const kws_front_end *f, const uint8_t *block, const int16_t *pcm, int64_t start,
@@ -151,11 +205,12 @@ void oracle_log_mel(const kws_front_end *f, const uint8_t *block, const int16_t 
     const uint16_t *bands = (const uint16_t *)(block + f->bands_offset);
     const uint16_t *weights = (const uint16_t *)(block + f->band_weights_offset);
     point          *x = calloc((size_t)f->fft_points / 2 + 1, sizeof(point));
-    oracle_spectrum(f, block, pcm, start, (int64_t *)x);
-    for (int64_t j = 0; j < f->band_count; j++) {
-        row[j] =
-            oracle_clamp(band_value(f, x + bands[2 * j], bands[2 * j + 1], weights), least, 32767);
-        weights += bands[2 * j + 1];
+    const int64_t   e = oracle_spectrum(f, block, pcm, start, (int64_t *)x);
+    for (int64_t j = 0; j < f->band_count; j++, bands += 3) {
+        const int64_t value = band_value(f, x + bands[0], e, bands[1], weights);
+        const bool    empty = bands[1] == 0 || e < 0;
+        row[j] = oracle_clamp(value + (empty ? 0 : (int16_t)bands[2]), least, 32767);
+        weights += bands[1];
     }
     free(x);
 }

@@ -419,8 +419,11 @@ static void front_end(void **state)
     WRONG(m.front_end->fine_plane = 2);
     WRONG(m.front_end->fine_plane = 255);
     WRONG(m.front_end->shift = 31);
-    WRONG(m.front_end->input_shift = 2);
-    WRONG(m.front_end->input_shift = 31);
+    WRONG(m.front_end->whitening = 16);
+    WRONG(m.front_end->whitening = 1; m.front_end->preemphasis = 1);
+    WRONG(m.front_end->whitening = 0; m.front_end->preemphasis = -1);
+    FINE(m.front_end->whitening = 0; m.front_end->preemphasis = 32767);
+    FINE(m.front_end->whitening = 15; m.front_end->preemphasis = 0);
     WRONG(m.front_end->log_offset = 1 << 25);
     WRONG(m.front_end->log_offset = INT32_MIN);
     WRONG(m.front_end->log_floor = 32768);
@@ -439,10 +442,18 @@ static void front_end(void **state)
     WRONG(m.front_end->biases_offset = m.header->block_bytes - 4);
     WRONG(uint16_t *band = (uint16_t *)(m.block + m.front_end->bands_offset);
           band[0] = (uint16_t)(34 - band[1])); /* one bin behind the last */
+    WRONG(*(int16_t *)(m.block + m.front_end->window_offset) = 16385);
+    FINE(*(int16_t *)(m.block + m.front_end->window_offset) = -16384);
+    WRONG(*(int16_t *)(m.block + m.front_end->twiddles_offset) = 32765); /* odd */
+    FINE(*(int16_t *)(m.block + m.front_end->twiddles_offset) = -32768);
+    WRONG(int16_t *w = (int16_t *)(m.block + m.front_end->twiddles_offset); w[0] = -32768;
+          w[1] = 364); /* 364^2 > 2^17 */
+    FINE(int16_t *w = (int16_t *)(m.block + m.front_end->twiddles_offset); w[0] = -32768;
+         w[1] = 362);
     FINE(uint16_t *band = (uint16_t *)(m.block + m.front_end->bands_offset);
          band[0] = (uint16_t)(33 - band[1]));
     WRONG(((uint16_t *)(m.block + m.front_end->bands_offset))[1] = 512);
-    WRONG(*(uint16_t *)(m.block + m.front_end->band_weights_offset) = 32769);
+    WRONG(*(uint16_t *)(m.block + m.front_end->band_weights_offset) = 32768);
     WRONG(*(int32_t *)(m.block + m.front_end->biases_offset) = INT32_MIN);
     WRONG(for (int j = 0; j < 3; j++)((int16_t *)(m.block + m.front_end->dct_offset))[j] = -32768);
     EXPECT_IN(KWS_FEATURES_LOGMEL, KWS_ERROR_MODEL, m.front_end->dct_offset = 60);

@@ -115,13 +115,6 @@ internal import Testing
         #expect(try Self.refusedTables { $0.normalisation = .windowPeak } == "normalisation")
         #expect(
             try Self.refusedTables {
-                $0.fftPoints = 4096
-                $0.frameSamples = 4096
-                $0.bands = BandLayout(kind: .triangles, count: 2, lowHertz: 0, highHertz: 8000)
-                $0.coefficients = nil
-            } == "bands")
-        #expect(
-            try Self.refusedTables {
                 $0.logarithm = .decibels(offset: 0, divisor: 1, lower: -150, upper: 50)
             } == "logarithm")
     }

@@ -42,100 +42,139 @@ struct IntegerOracle {
 
     private func row(_ x: [Int], first: Int) -> [Int] {
         let points = Int(t.fftPoints)
-        var s = [Int](repeating: 0, count: points)
+        var v = [Int](repeating: 0, count: points)
         for n in 0..<Int(t.frameSamples) {
             let before = first + n > 0 ? x[first + n - 1] : 0
-            let e = fits32(x[first + n] * 32768 - Int(t.preemphasis) * before)
-            s[n] = mulq(e, Int(t.window[n])) >> Int(t.inputShift)
+            let emphasis = fits32(Int(t.preemphasis) * before + 8192) >> 14
+            v[n] = fits32((2 * x[first + n] - emphasis) * Int(t.window[n]))
         }
-        let z = stride(from: 0, to: points, by: 2).map { (re: s[$0], im: s[$0 + 1]) }
-        let spectrum = split(transform(z))
-        let weights = Array(t.bandWeights)
+        if t.whitening > 0 {
+            v = v.indices.map { n in
+                let before = v[(n + points - 1) % points]
+                return fits32(fits32(v[n] - before) + before >> Int(t.whitening))
+            }
+        }
+        let all = v.reduce(0) { $0 | ($1 ^ ($1 >> 31)) }
+        let r = max(0, bits(all) - 14)
+        let s = v.map { fits16($0 >> r) }
+        let silent = all == 0
+        let (spectrum, halvings) = spectrum(
+            stride(from: 0, to: points, by: 2).map { (re: s[$0], im: s[$0 + 1]) })
+        let weights = t.bandWeights.map(Int.init)
         var offset = 0
         return (0..<Int(t.bandCount)).map { band in
-            let (bin, bins) = (Int(t.bands[2 * band]), Int(t.bands[2 * band + 1]))
+            let (bin, bins) = (Int(t.bands[3 * band]), Int(t.bands[3 * band + 1]))
             defer { offset += bins }
-            return logarithm(
-                spectrum[bin..<bin + bins], weights[offset..<offset + bins].map(Int.init))
+            let floor = t.features == .mfccPeak ? -32768 : Int(t.logFloor)
+            guard bins > 0, !silent else { return max(floor, -32768) }
+            let l = logarithm(spectrum[bin..<bin + bins], weights[offset..<offset + bins])
+            let shifts = 1024 * (r + halvings) * (t.spectrum == 0 ? 1 : 2)
+            let tables = Int(t.logOffset) + Int(Int16(bitPattern: t.bands[3 * band + 2]))
+            return min(32767, max(floor, l + shifts + tables))
         }
     }
 
-    private func transform(_ z: [Complex]) -> [Complex] {
+    /// Steps 2 and 3, by recursion on levels: `X_0 ... X_M` and how often they are halved.
+    private func spectrum(_ z: [Complex]) -> ([Complex], halvings: Int) {
         let m = z.count
-        if m == 1 { return z }
-        if m == 2 { return [add(z[0], z[1]), add(z[0], minus(z[1]))] }
-        let part = (0..<4).map { p in
-            transform(stride(from: p, to: m, by: 4).map { z[$0] })
-        }
-        let step = Int(t.fftPoints) / 2 / m
-        func turned(_ p: Int, _ k: Int) -> Complex {
-            if k == 0 || p == 0 { return half(part[p][k]) }
-            return product(part[p][k], twiddle(p * k * step))
-        }
-        var out = [Complex](repeating: (0, 0), count: m)
-        for k in 0..<m / 4 {
-            let (a, b, c, d) = (turned(0, k), turned(1, k), turned(2, k), turned(3, k))
-            let difference = add(b, minus(d))
-            let rotated: Complex = (re: -difference.im, im: difference.re)  // i (b - d)
-            out[k] = add(add(a, c), add(b, d))
-            out[k + m / 4] = add(add(a, minus(c)), minus(rotated))
-            out[k + m / 2] = add(add(a, c), minus(add(b, d)))
-            out[k + 3 * m / 4] = add(add(a, minus(c)), rotated)
-        }
-        return out
-    }
-
-    private func split(_ z: [Complex]) -> [Complex] {
-        let m = z.count
+        let isOdd = m.trailingZeroBitCount % 2 == 1
+        let groups = isOdd ? firstOfTwo(z) : firstOfFour(z)
+        let (places, halvings) = levels(groups, isOdd ? 1 : 2)
+        let shift = places.allSatisfy(isSmall) ? 0 : 1
         var out = [Complex](repeating: (0, 0), count: m + 1)
         for k in 1..<m / 2 {
-            let (x, y) = (half(z[k]), half(z[m - k]))
-            let p: Complex = (x.re + y.re, x.im - y.im)
-            let q: Complex = (x.re - y.re, x.im + y.im)
-            let (u, v) = twiddle(3 * m / 4 + k)
-            let turned: Complex = (
-                mulq(q.im, u) + mulq(q.re, v), mulq(q.im, v) - mulq(q.re, u)
-            )
-            out[k] = ((p.re >> 1) + turned.re, (p.im >> 1) + turned.im)
-            out[m - k] = ((p.re >> 1) - turned.re, turned.im - (p.im >> 1))
+            let place = reversed(k, m)
+            let conjugate: Complex = (places[reversed(m - k, m)].re, -places[reversed(m - k, m)].im)
+            let p = plus(halved(wide(places[place], conjugate), shift), 1)
+            let q = halved(wide(places[place], minus(conjugate)), shift)
+            let even = halved(p, 1)
+            let t = product(q, twiddle(place / 2))  // times -i: (t.im, -t.re)
+            out[k] = add(even, (t.im, -t.re))
+            let other = add(even, (-t.im, t.re))
+            out[m - k] = (other.re, -other.im)
         }
-        let (first, middle) = (half(z[0]), half(z[m / 2]))
-        out[0] = (first.re + first.im, 0)
-        out[m] = (first.re - first.im, 0)
+        let (first, middle) = (places[0], halved(places[1], shift))
+        out[0] = (fits16((first.re + first.im) >> shift), 0)
+        out[m] = (fits16((first.re - first.im) >> shift), 0)
         out[m / 2] = (middle.re, -middle.im)
-        return out
+        return (out, halvings: halvings + shift)
     }
 
-    private func logarithm(_ x: ArraySlice<Complex>, _ weights: [Int]) -> Int {
-        var value: [Int]
-        let exponent: Int
-        if t.spectrum == 0 {
-            value = x.map(magnitude)
-            let s = bits(value.reduce(0, |)) - 16
-            value = value.map { shifted($0, s) }
-            exponent = s
-        } else {
-            let s = bits(x.reduce(0) { $0 | abs($1.re) | abs($1.im) }) - 15
-            value = x.map {
-                let (r, i) = (shifted(abs($0.re), s), shifted(abs($0.im), s))
-                return (r * r + i * i) >> 15
-            }
-            exponent = 2 * s
+    private func firstOfTwo(_ z: [Complex]) -> [[Complex]] {
+        let half = z.count / 2
+        return [
+            (0..<half).map { halved(wide(plus(z[$0], 1), z[$0 + half]), 1) },
+            (0..<half).map { halved(wide(plus(z[$0], 1), minus(z[$0 + half])), 1) },
+        ]
+    }
+
+    private func firstOfFour(_ z: [Complex]) -> [[Complex]] {
+        let quarter = z.count / 4
+        return four(quarter) { k in
+            let (a, b, c) = (plus(z[k], 2), z[k + quarter], z[k + 2 * quarter])
+            let d = z[k + 3 * quarter]
+            return [
+                halved(wide(a, c), 1), halved(wide(a, minus(c)), 1), halved(wide(b, d), 1),
+                halved(wide(b, minus(d)), 1),
+            ]
+        } shift: {
+            1
         }
-        let energy = zip(value, weights).reduce(0) { $0 + ($1.0 * $1.1) >> 8 }
-        precondition(energy < 1 << 32)
-        let floor = t.features == .mfccPeak ? -32768 : Int(t.logFloor)
-        guard energy > 0 else { return max(floor, -32768) }
-        return min(32767, max(floor, log2q10(energy) + 1024 * exponent + Int(t.logOffset)))
     }
 
-    private func magnitude(_ x: Complex) -> Int {
-        let either = abs(x.re) | abs(x.im)
-        guard either > 0 else { return 0 }
-        let s = bits(either) - 15
-        let (r, i) = (shifted(abs(x.re), s), shifted(abs(x.im), s))
-        let root = Int(Double(r * r + i * i).squareRoot())  // exact: the radicand is below 2^31
-        return shifted(root, -s)
+    /// All later levels of groups; the numbers in their order, and the halvings.
+    private func levels(_ groups: [[Complex]], _ halvings: Int) -> ([Complex], Int) {
+        let quarter = groups[0].count / 4
+        if quarter == 0 { return (groups.flatMap { $0 }, halvings) }
+        let shift = groups.allSatisfy { $0.allSatisfy(isSmall) } ? 1 : 2
+        let pairs = Int(t.fftPoints) / 4  // T(g) and T3(g) stand behind as many T(2g)
+        let next = groups.enumerated().flatMap { g, z in
+            four(quarter) { k in
+                let a = halved(plus(z[k], 2 * shift - 1), 1)
+                let rest = (1..<4).map { part -> Complex in
+                    let x = z[k + part * quarter]
+                    if g == 0 { return halved(plus(x, 1), 1) }
+                    return product(x, twiddle(part == 1 ? g : pairs + 2 * g + part - 2))
+                }
+                let (b, c, d) = (rest[0], rest[1], rest[2])
+                return [add(a, c), add(a, minus(c)), add(b, d), add(b, minus(d))]
+            } shift: {
+                shift - 1
+            }
+        }
+        return levels(next, halvings + shift)
+    }
+
+    /// The four groups from `e, o, p, q` of each k.
+    private func four(
+        _ quarter: Int, _ inner: (Int) -> [Complex], shift: () -> Int
+    ) -> [[Complex]] {
+        let shift = shift()
+        let parts = (0..<quarter).map(inner)
+        func group(_ combine: (Complex, Complex, Complex, Complex) -> Complex) -> [Complex] {
+            parts.map { halved(combine($0[0], $0[1], $0[2], (-$0[3].im, $0[3].re)), shift) }
+        }
+        return [
+            group { e, _, p, _ in wide(e, p) }, group { e, _, p, _ in wide(e, minus(p)) },
+            group { _, o, _, iq in wide(o, minus(iq)) }, group { _, o, _, iq in wide(o, iq) },
+        ]
+    }
+
+    private func logarithm(_ x: ArraySlice<Complex>, _ weights: ArraySlice<Int>) -> Int {
+        precondition(weights.reduce(0, +) <= 32767)
+        let squares = x.map { $0.re * $0.re + $0.im * $0.im }
+        precondition(squares.allSatisfy { $0 < 1 << 29 })
+        let energy =
+            t.spectrum == 0
+            ? zip(squares, weights).reduce(16384) { $0 + root($1.0) * $1.1 }
+            : zip(squares, weights).reduce((squares.count + 1) / 2) { $0 + mulq(4 * $1.0, $1.1) }
+        return log2q10(fits32(energy))
+    }
+
+    private func root(_ u: Int) -> Int {
+        let pairs = (32 - bits(u | 1)) / 2
+        let byte = ((u | 1) << (2 * pairs)) >> 24
+        return Int((3968 * (Double(byte) + 0.5).squareRoot()).rounded()) >> (pairs - 1)
     }
 
     func log2q10(_ u: Int) -> Int {
@@ -161,20 +200,35 @@ struct IntegerOracle {
 
     private func product(_ x: Complex, _ w: (Int, Int)) -> Complex {
         (
-            fits32(mulq(x.re, w.0) - mulq(x.im, w.1)), fits32(mulq(x.re, w.1) + mulq(x.im, w.0))
+            fits16(fits32(x.re * w.0 - x.im * w.1 + 32768) >> 16),
+            fits16(fits32(x.re * w.1 + x.im * w.0 + 32768) >> 16)
         )
     }
 
-    private func add(_ x: Complex, _ y: Complex) -> Complex {
-        (fits32(x.re + y.re), fits32(x.im + y.im))
+    private func reversed(_ k: Int, _ m: Int) -> Int {
+        (0..<m.trailingZeroBitCount).reduce(0) { $0 << 1 | (k >> $1) & 1 }
     }
 
+    private func isSmall(_ x: Complex) -> Bool {
+        (-8192..<8192).contains(x.re) && (-8192..<8192).contains(x.im)
+    }
+
+    private func add(_ x: Complex, _ y: Complex) -> Complex {
+        (fits16(x.re + y.re), fits16(x.im + y.im))
+    }
+
+    /// A sum of 17 bits, before it is halved.
+    private func wide(_ x: Complex, _ y: Complex) -> Complex { (x.re + y.re, x.im + y.im) }
     private func minus(_ x: Complex) -> Complex { (-x.re, -x.im) }
-    private func half(_ x: Complex) -> Complex { (x.re >> 1, x.im >> 1) }
+    private func plus(_ x: Complex, _ n: Int) -> Complex { (x.re + n, x.im + n) }
+    private func halved(_ x: Complex, _ shift: Int) -> Complex {
+        (fits16(x.re >> shift), fits16(x.im >> shift))
+    }
     private func mulq(_ a: Int, _ m: Int) -> Int { (a * m) >> 16 }
     private func sat16(_ v: Int) -> Int { min(32767, max(-32768, v)) }
     private func bits(_ u: Int) -> Int { Int.bitWidth - u.leadingZeroBitCount }
     private func shifted(_ u: Int, _ s: Int) -> Int { s >= 0 ? u >> s : u << -s }
 
+    private func fits16(_ v: Int) -> Int { Int(Int16(v)) }
     private func fits32(_ v: Int) -> Int { Int(Int32(v)) }
 }

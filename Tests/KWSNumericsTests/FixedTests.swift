@@ -87,17 +87,27 @@ internal import Testing
         #expect(min(counts.low, counts.inside, counts.high) > 10_000, "\(counts)")
     }
 
-    @Test func isqrtIsTheFloorAtEveryStep() {
-        var wrong = 0
-        for root in UInt32(0)...65535 {
-            let first = root * root
-            let last = first + 2 * root
-            if Fixed.isqrt(first) != root || Fixed.isqrt(last) != root { wrong += 1 }
+    /// The table as SPEC.md defines it, and how near its steps of 1/64 at most keep the root.
+    @Test func rootIsNearTheRoot() {
+        for i in UInt32(64)..<256 {
+            #expect(Fixed.rootEntry(i) == UInt32((3968 * (Double(i) + 0.5).squareRoot()).rounded()))
         }
-        for u in UInt32(0)..<1 << 18
-        where Fixed.isqrt(u) != UInt32(Double(u).squareRoot().rounded(.down)) { wrong += 1 }
+        var random = SplitMix(seed: 31)
+        var wrong = 0
+        for n in 0..<200_000 {
+            let u =
+                n < 1000
+                ? UInt32(n) : UInt32.random(in: 0..<1 << 29, using: &random) >> UInt32(n % 29)
+            let found = Double(Fixed.root(u))
+            let (low, high) = (Double(u).squareRoot(), Double(u + 1).squareRoot())
+            // Half a step is 1/128 of h, 1/256 of its root; the shift cuts less than 1.
+            if found <= 31 / 16 * low * (1 - 1 / 255.0) - 1 || found < 1
+                || found >= 31 / 16 * high * (1 + 1 / 255.0)
+            {
+                wrong += 1
+            }
+        }
         #expect(wrong == 0)
-        #expect(Fixed.isqrt(.max) == 65535)
     }
 
     @Test func bitsCountsUpToTheLeadingOne() {

@@ -145,7 +145,10 @@ internal import Testing
             ("feature_count", frontEnd + 14, [0, 11, 257], .model),
             ("fft_points", frontEnd + 16, [0, 32, 255, 128, 8192], .model),
             ("spectrum, shift", frontEnd + 18, [0x0002, 0x1F00], .model),
-            ("input_shift, fine_plane", frontEnd + 22, [3, 31, 0x0104, 0x0204], .model),
+            ("preemphasis", frontEnd + 20, [0x8000, 0xFFFF], .model),
+            ("whitening, fine_plane", frontEnd + 22, [16, 255, 0x0100, 0x0200], .model),
+            ("window", Int(block[word: frontEnd + 36]), [16385, 0x8000], .model),
+            ("twiddle", Int(block[word: frontEnd + 40]), [32765, 32767, 3], .model),
             ("inference_hops", detector, [0, 256], .model),
             ("smoothing", detector + 2, [0, 65], .model),
             ("keyword_count", detector + 6, [0, 1000], .model),
@@ -184,7 +187,8 @@ internal import Testing
             ("dct_offset", frontEnd + 52, far), ("multipliers_offset", frontEnd + 56, far),
             ("biases_offset", frontEnd + 60, far), ("keywords_offset", detector + 8, far),
             ("band", Int(block[word: frontEnd + 44]), [0x0200_0000, 0x0002_0080]),
-            ("band weight", Int(block[word: frontEnd + 48]), [32769, 32769 << 16]),
+            ("long twiddle", Int(block[word: frontEnd + 40]), [0x016C_8000]),
+            ("band weight", Int(block[word: frontEnd + 48]), [32768, 32768 << 16]),
             ("dct", Int(block[word: frontEnd + 52]), [0x8000_8000]),
         ]
         for (name, offset, values) in words {

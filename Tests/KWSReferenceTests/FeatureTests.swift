@@ -14,7 +14,7 @@ internal import Testing
         var frontEnd = TestFrontEnd(
             features: features, frameSamples: 160, hopSamples: 80, frameCount: 5, fftPoints: 256)
         frontEnd.useTriangles(20)
-        frontEnd.logOffset = -3000
+        frontEnd.logOffset = -40000
         frontEnd.logFloor = features == 0x203 ? -9000 : -2000
         let count = features == 0x201 ? 20 : 12
         if features != 0x201 {

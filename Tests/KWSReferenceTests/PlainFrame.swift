@@ -11,103 +11,88 @@ struct PlainFrame {
     /// How far a bin may be from the definition, as a complex number.
     let bound: Double
 
-    /// - Parameter samples: the sample before the frame, then the frame.
-    init(_ frontEnd: TestFrontEnd, samples: [Int16]) {
+    /// - Parameters:
+    ///   - samples: the sample before the frame, then the frame.
+    ///   - exponent: `e` of step 3.
+    init(_ frontEnd: TestFrontEnd, samples: [Int16], exponent: Int32) {
         self.frontEnd = frontEnd
         let n = frontEnd.fftPoints
-        let g = Double(frontEnd.inputShift)
-        let window = frontEnd.window
-        var s = [Double](repeating: 0, count: n)
+        var v = [Double](repeating: 0, count: n)
         for i in 0..<frontEnd.frameSamples {
-            let x = Double(samples[i + 1]) * 32768
-            let e = x - Double(frontEnd.preemphasis) * Double(samples[i])
-            s[i] = e * Double(window[i]) / 65536 / exp2(g)
+            let x = 2 * Double(samples[i + 1])
+            let before = Double(frontEnd.preemphasis) * Double(samples[i]) / 16384
+            v[i] = (x - (before + 0.5).rounded(.down)) * Double(frontEnd.window[i])
         }
-        // Each radix-4 level halves once more than its gain, the split once.
-        let scale = exp2(-Double(frontEnd.radix4Levels) - 1)
+        if frontEnd.whitening > 0 {
+            let kept = 1 - exp2(-Double(frontEnd.whitening))
+            v = v.indices.map { v[$0] - kept * v[($0 + n - 1) % n] }
+        }
+        let scale = exp2(-Double(exponent))
         let circle = (0..<n).map { 2 * Double.pi * Double($0) / Double(n) }
         let table = circle.map { (cos($0), sin($0)) }
         spectrum = (0...n / 2).map { k in
             var (re, im) = (0.0, 0.0)
-            for i in 0..<n where s[i] != 0 {
-                re += s[i] * table[k * i % n].0
-                im -= s[i] * table[k * i % n].1
+            for i in 0..<n where v[i] != 0 {
+                re += v[i] * table[k * i % n].0
+                im -= v[i] * table[k * i % n].1
             }
             return (re * scale, im * scale)
         }
-        bound = Self.bound(frontEnd, largest: s.map { abs($0) }.max() ?? 0)
+        bound = Self.bound(frontEnd)
     }
 
     /// Follows the largest error |e| of a complex number through the levels of SPEC.md 5.
     ///
-    /// - Input: a sample is floored once, by less than 1, a pair by less than sqrt 2.
-    /// - F_2 adds two, exactly.
-    /// - A radix-4 level adds a quarter that is halved (its own floors: sqrt 2 / 2) and three that
-    ///   are multiplied. A product floors four times: within 1 in the real part, where two floors
-    ///   are subtracted, and 2 in the imaginary part: sqrt 5. A twiddle is off by half a step of
-    ///   Q15 in one part and, next to 1, which saturates, by a whole one in the other: 1.12 / 2^15,
-    ///   of half the value that it multiplies.
-    /// - The split adds two halves (2 * sqrt 2 / 2), halves that (sqrt 2 / 2) and adds a product.
-    static func bound(_ frontEnd: TestFrontEnd, largest: Double) -> Double {
-        let twiddle = 1.12 / 32768
-        var e = 2.0.squareRoot()
-        var v = largest * 2.0.squareRoot()
-        if frontEnd.points.trailingZeroBitCount % 2 == 1 { (e, v) = (2 * e, 2 * v) }
-        for _ in 0..<frontEnd.radix4Levels {
-            e = 2 * e + 0.71 + 3 * (5.0.squareRoot() + (v + e) * twiddle / 2)
-            v *= 2
+    /// - Input: a sample is floored once, by less than 1 (whitening: before that once by less than
+    ///   1 of what is then shifted, unless the frame is all but silent: 1 more), a pair by
+    ///   2 sqrt 2.
+    /// - The first level averages, and rounds to the nearest half in both parts: sqrt 2 / 2.
+    /// - A later level adds four halves, each rounded (sqrt 2 / 2), three of them products with
+    ///   a twiddle. That is off by 1 in Q15 in both parts at most, on half a number of 2^14.5.
+    /// - The split does the same with two.
+    static func bound(_ frontEnd: TestFrontEnd) -> Double {
+        let rounding = 0.5.squareRoot()
+        let twiddle = 2.0.squareRoot() / 32768 * exp2(14.5) / 2
+        var e = 2 * 2.0.squareRoot() + rounding
+        var points = frontEnd.points.trailingZeroBitCount % 2 == 1 ? 2 : 4
+        while points < frontEnd.points {
+            e = 2 * e + 4 * rounding + 3 * twiddle
+            points *= 4
         }
-        let q = e + 1.42
-        return q + 0.71 + 5.0.squareRoot() + (v + q) * twiddle / 2
+        return 2 * e + 3 * rounding + twiddle
     }
 
-    /// What the logarithm of a band may be, from the integer spectrum: the exact sum's upwards,
-    /// that of the sum with everything floored downwards.
+    /// What the logarithm of a band may be, from the integer spectrum: with everything rounded up
+    /// or, but for the table's logarithm, down.
     ///
-    /// A magnitude keeps 15 bits of both parts: less than sqrt 2 is cut off, then less than 1 by
-    /// the root, of at least 2^14; a small one is floored to a whole number too. Magnitudes
-    /// are cut to 16 bits, squares (from parts of 15 bits) to 16 bits, each product by 1.
-    /// log2q10 adds -0.775 ... +0.517 (see LogarithmTests).
+    /// A root is off by 1/255 at most, and cut by less than 1; an even square counts as 1 more; a
+    /// product of a power is cut by less than 1. log2q10 adds -0.775 ... +0.517 (see
+    /// LogarithmTests).
     static func logarithm(
-        _ frontEnd: TestFrontEnd, band: Int, _ x: [(re: Double, im: Double)]
+        _ frontEnd: TestFrontEnd, band: Int, _ x: [(re: Double, im: Double)], exponent: Int32
     ) -> ClosedRange<Double> {
-        let (first, weights) = frontEnd.bands[band]
-        let bins = x[first..<first + weights.count]
-        var (low, high) = (0.0, 0.0)
-        let unit: Double
-        if frontEnd.isPower {
-            let largest = bins.map { max(abs($0.re), abs($0.im)) }.max() ?? 0
-            let s = exp2((largest + 1).logarithm2Up - 15)
-            for (bin, w) in zip(bins, weights) {
-                let parts = [abs(bin.re) / s, abs(bin.im) / s]
-                func sum(_ parts: [Double]) -> Double {
-                    parts.reduce(0) { $0 + $1 * $1 } / 32768
-                }
-                high += sum(parts) * Double(w) / 256
-                low += max(0, (sum(parts.map { max(0, $0 - 1) }) - 1) * Double(w) / 256 - 1)
-            }
-            unit = s * s
-        } else {
-            let sizes = bins.map { ($0.re * $0.re + $0.im * $0.im).squareRoot() }
-            let s = exp2(((sizes.max() ?? 0) + 1).logarithm2Up - 16)
-            for (size, w) in zip(sizes, weights) {
-                high += size / s * Double(w) / 256
-                let kept = max(0, size * (1 - 2.42 / 16384) - 1) / s - 1
-                low += max(0, kept * Double(w) / 256 - 1)
-            }
-            unit = s
-        }
         func clamped(_ l: Double) -> Double {
-            min(32767, max(Double(frontEnd.features == 103 ? -32768 : frontEnd.logFloor), l))
+            min(32767, max(Double(frontEnd.features == 0x203 ? -32768 : frontEnd.logFloor), l))
         }
-        func l(_ sum: Double) -> Double {
-            sum <= 0 ? -32768 : 1024 * log2(sum * unit) + Double(frontEnd.logOffset)
+        let (first, weights) = frontEnd.bands[band]
+        if weights.isEmpty || exponent < 0 { return clamped(-32768)...clamped(-32768) }
+        var (low, high) = (16384.0, 16384.0)
+        if frontEnd.isPower { low = Double((weights.count + 1) / 2) }
+        if frontEnd.isPower { high = low }
+        for (bin, w) in zip(x[first..<first + weights.count], weights) {
+            let square = bin.re * bin.re + bin.im * bin.im
+            if frontEnd.isPower {
+                high += 4 * square * Double(w) / 65536
+                low += max(0, 4 * square * Double(w) / 65536 - 1)
+            } else {
+                let (least, most) = (1 - 1 / 255.0, 1 + 1 / 255.0)
+                high += 31 / 16 * (square + 1).squareRoot() * most * Double(w)
+                low += max(0, 31 / 16 * square.squareRoot() * least - 1) * Double(w)
+            }
         }
-        return clamped(low < 1 ? -32768 : l(low) - 0.775)...clamped(l(high) + 0.517)
+        let offset = Double(frontEnd.logOffset + frontEnd.logOffset(ofBand: band))
+        let shifts = 1024 * Double(exponent) * (frontEnd.isPower ? 2 : 1)
+        func l(_ sum: Double) -> Double { 1024 * log2(sum) + shifts + offset }
+        return clamped(l(low) - 0.775)...clamped(l(high) + 0.517)
     }
-}
-
-extension Double {
-    /// The least whole power of two's exponent that is not below the number.
-    fileprivate var logarithm2Up: Double { log2(self).rounded(.up) }
 }

@@ -17,7 +17,9 @@ struct TestFrontEnd {
     var logFloor = -32768
     /// nil: three hops more than needed.
     var pcmCapacity: Int?
-    /// First bin and Q15 weights of each band.
+    /// 0: none.
+    var whitening = 0
+    /// First bin and weights of each band, at most 32767 together.
     var bands: [(first: Int, weights: [Int])] = []
     /// `[coefficient][band]`.
     var dct: [[Int]] = []
@@ -28,17 +30,29 @@ struct TestFrontEnd {
     var windowHops: Int { frameCount + lag }
     var featureCount: Int { dct.isEmpty ? bands.count : dct.count }
     var points: Int { fftPoints / 2 }
-    var radix4Levels: Int { points.trailingZeroBitCount / 2 }
-    var inputShift: Int { (points.trailingZeroBitCount + 1) / 2 }
 
-    /// Hann, periodic.
+    /// Hann, periodic, Q14.
     var window: [Int] {
         (0..<frameSamples).map {
-            Self.q15(0.5 - 0.5 * cos(2 * .pi * Double($0) / Double(frameSamples)))
+            Int((8192 * (1 - cos(2 * .pi * Double($0) / Double(frameSamples)))).rounded())
         }
     }
 
-    static func q15(_ v: Double) -> Int { min(32767, Int((32768 * v).rounded())) }
+    /// Q10: any number for each band.
+    func logOffset(ofBand band: Int) -> Int { -37 * band }
+
+    /// `T(2g)`, `g < M/2`; `T(g)` and `T3(g)`, `g < M/4`; the turns counted by half circles.
+    private var twiddles: [Int] {
+        func reversed(_ g: Int) -> Double {
+            g == 0 ? 0 : (Double(g % 2) + reversed(g / 2)) / 2
+        }
+        let turns =
+            (0..<points / 2).map { reversed(2 * $0) }
+            + (0..<points / 4).flatMap { [reversed($0), reversed($0) + reversed(2 * $0)] }
+        return turns.flatMap { turn in
+            [cos(.pi * turn), -sin(.pi * turn)].map { min(32766, 2 * Int(($0 * 16384).rounded())) }
+        }
+    }
 
     /// Triangles of equal width over all bins; each overlaps its neighbours by half.
     mutating func useTriangles(_ count: Int) {
@@ -48,24 +62,22 @@ struct TestFrontEnd {
             let first = max(0, Int((centre - step).rounded(.up)))
             let last = min(points, Int((centre + step).rounded(.down)))
             let weights = (first...last).map { bin in
-                Int((32768 * max(0, 1 - abs(Double(bin) - centre) / step)).rounded())
+                max(0, 1 - abs(Double(bin) - centre) / step)
             }
-            return (first, weights)
+            // The sum of the rounded ones is 32767 at most.
+            let unit = Double(32767 - weights.count) / max(1, weights.reduce(0, +))
+            return (first, weights.map { Int((unit * $0).rounded()) })
         }
     }
 
     func write(to writer: inout BlockWriter) -> Int {
-        func pairs(_ count: Int, _ period: Int) -> [Int] {
-            (0..<count).flatMap { j in
-                let angle = 2 * Double.pi * Double(j) / Double(period)
-                return [Self.q15(cos(angle)), Self.q15(-sin(angle))]
-            }
+        let entries = bands.indices.flatMap { band in
+            [bands[band].first, bands[band].weights.count, logOffset(ofBand: band)]
         }
         let tables = [
             writer.part(halves: window),
-            writer.part(
-                halves: pairs(3 * points / 4, points) + pairs(points / 2, fftPoints)),
-            writer.part(halves: bands.flatMap { [$0.first, $0.weights.count] }),
+            writer.part(halves: twiddles),
+            writer.part(halves: entries),
             writer.part(halves: bands.flatMap(\.weights)),
             dct.isEmpty ? 0 : writer.part(halves: dct.flatMap { $0 }),
             writer.part(halves: multipliers.map { Int($0) }),
@@ -78,7 +90,7 @@ struct TestFrontEnd {
         ])
         writer.bytes([isPower ? 1 : 0, UInt8(shift)])
         writer.halves([preemphasis])
-        writer.bytes([UInt8(inputShift), hasFinePlane ? 1 : 0])
+        writer.bytes([UInt8(whitening), hasFinePlane ? 1 : 0])
         writer.words([logOffset, logFloor, pcmCapacity ?? hopSamples * (lag + 4)])
         writer.words(tables + [0])
         return offset
