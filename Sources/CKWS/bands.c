@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "front_end.h"
 #include "kws_fixed.h"
+#include "products.h"
 
 #define EMPTY (-32768) /* of a band without bins, before the clamp */
 
@@ -12,16 +13,7 @@ typedef struct mel_band {
 
 _Static_assert(sizeof(mel_band) == 6, "bands as SPEC.md has them");
 
-static uint32_t magnitude_sum(const uint16_t *level, const uint16_t *weight, uint32_t bins)
-{
-    uint32_t sum = 16384; /* + 32767 * 32767 at most */
-    for (const uint16_t *end = level + bins; level < end; level++) {
-        sum += (uint32_t)*level * *weight++;
-    }
-    return sum;
-}
-
-static uint32_t power_sum(const uint32_t *level, const uint16_t *weight, uint32_t bins)
+static uint32_t power_sum(const uint32_t *level, const int16_t *weight, uint32_t bins)
 {
     int32_t sum = (int32_t)((bins + 1) >> 1); /* + 2^31 * 32767 / 2^16 at most */
     for (const uint32_t *end = level + bins; level < end; level++) {
@@ -48,7 +40,7 @@ void kws_bands(const kws_frame *frame, uint32_t shifts, int32_t least)
 {
     const kws_front_end *front_end = frame->front_end;
     const mel_band      *band = kws_part(frame->block, front_end->bands_offset);
-    const uint16_t      *weights = kws_part(frame->block, front_end->band_weights_offset);
+    const int16_t       *weights = kws_part(frame->block, front_end->band_weights_offset);
     const bool           power = front_end->spectrum == KWS_SPECTRUM_POWER;
     const void          *levels = frame->spectrum + front_end->fft_points;
     const int32_t        offset = front_end->log_offset + (int32_t)(shifts << (power ? 11 : 10));
@@ -57,7 +49,8 @@ void kws_bands(const kws_frame *frame, uint32_t shifts, int32_t least)
         if (band->bins != 0 && shifts != KWS_SILENT) {
             const uint32_t sum =
                 power ? power_sum((const uint32_t *)levels + band->first, weights, band->bins)
-                      : magnitude_sum((const uint16_t *)levels + band->first, weights, band->bins);
+                      : (uint32_t)kws_products(16384, (const int16_t *)levels + band->first,
+                                               weights, band->bins); /* <= 2^14 + 32767 * 32767 */
             value = kws_log2_q10(sum) + offset + band->log_offset;
         }
         frame->bands[j] = kws_sat16(value > least ? value : least);

@@ -36,10 +36,17 @@ uint32_t kws_window_scan(const kws_run *run, kws_tap *tap)
     }
     const uint32_t whitening = run->whitening - 1;
     int32_t        before = tap->product;
-    while (x < end) {
-        const int32_t a = kws_mac(0, *x++, *w++), v = whitened(a, before, whitening);
-        before = a;
+    for (; x + 1 < end; x += 2, w += 2) {
+        const int32_t a = kws_mac(0, x[0], w[0]), v = whitened(a, before, whitening);
         all |= (uint32_t)(v ^ (v >> 31));
+        before = kws_mac(0, x[1], w[1]);
+        const int32_t u = whitened(before, a, whitening);
+        all |= (uint32_t)(u ^ (u >> 31));
+    }
+    if (x < end) {
+        const int32_t a = kws_mac(0, x[0], w[0]), v = whitened(a, before, whitening);
+        all |= (uint32_t)(v ^ (v >> 31));
+        before = a;
     }
     tap->product = before;
     return all;
@@ -62,9 +69,15 @@ void kws_window_scale(const kws_run *run, kws_tap *tap, uint32_t shift, int16_t 
     }
     const uint32_t whitening = run->whitening - 1;
     int32_t        before = tap->product;
-    while (x < end) {
-        const int32_t a = kws_mac(0, *x++, *w++);
-        *out++ = (int16_t)(whitened(a, before, whitening) >> shift);
+    for (; x + 1 < end; x += 2, w += 2, out += 2) {
+        const int32_t a = kws_mac(0, x[0], w[0]);
+        out[0] = (int16_t)(whitened(a, before, whitening) >> shift);
+        before = kws_mac(0, x[1], w[1]);
+        out[1] = (int16_t)(whitened(before, a, whitening) >> shift);
+    }
+    if (x < end) {
+        const int32_t a = kws_mac(0, x[0], w[0]);
+        out[0] = (int16_t)(whitened(a, before, whitening) >> shift);
         before = a;
     }
     tap->product = before;

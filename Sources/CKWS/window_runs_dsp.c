@@ -52,15 +52,16 @@ uint32_t kws_window_scan(const kws_run *run, kws_tap *tap)
     }
     const uint32_t whitening = run->whitening - 1;
     int32_t        before = tap->product;
-    for (; x + 1 < end; x += 2, w += 2) {
+    for (uint32_t pairs = run->count >> 1; pairs != 0; pairs--, x += 2, w += 2) {
         const int32_t samples = load_two(x), weights = load_two(w);
         const int32_t a = (int16_t)samples * (int16_t)weights;
-        const int32_t b = (samples >> 16) * (weights >> 16);
+        int32_t       b = (samples >> 16) * (weights >> 16);
+        __asm__("" : "+r"(b)); /* one product, not a second one folded into its use */
         all |= bits_of(whitened(a, before, whitening));
         all |= bits_of(whitened(b, a, whitening));
         before = b;
     }
-    if (x < end) {
+    if ((run->count & 1) != 0) {
         const int32_t a = *x * *w;
         all |= bits_of(whitened(a, before, whitening));
         before = a;
@@ -86,15 +87,16 @@ void kws_window_scale(const kws_run *run, kws_tap *tap, uint32_t shift, int16_t 
     }
     const uint32_t whitening = run->whitening - 1;
     int32_t        before = tap->product;
-    for (; x + 1 < end; x += 2, w += 2, out += 2) {
+    for (uint32_t pairs = run->count >> 1; pairs != 0; pairs--, x += 2, w += 2, out += 2) {
         const int32_t samples = load_two(x), weights = load_two(w);
         const int32_t a = (int16_t)samples * (int16_t)weights;
-        const int32_t b = (samples >> 16) * (weights >> 16);
+        int32_t       b = (samples >> 16) * (weights >> 16);
+        __asm__("" : "+r"(b)); /* one product, not a second one folded into its use */
         out[0] = (int16_t)(whitened(a, before, whitening) >> shift);
         out[1] = (int16_t)(whitened(b, a, whitening) >> shift);
         before = b;
     }
-    if (x < end) {
+    if ((run->count & 1) != 0) {
         const int32_t a = *x * *w;
         *out = (int16_t)(whitened(a, before, whitening) >> shift);
         before = a;

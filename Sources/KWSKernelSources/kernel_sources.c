@@ -358,6 +358,9 @@ static const uint8_t product_mve_c[] = {
 static const uint8_t product_mve_h[] = {
 #embed "../../Sources/CKWS/product_mve.h"
 };
+static const uint8_t products_h[] = {
+#embed "../../Sources/CKWS/products.h"
+};
 static const uint8_t root_table_c[] = {
 #embed "../../Sources/CKWS/root_table.c"
 };
@@ -536,6 +539,7 @@ static const kernel_source sources[] = {
     {"pointwise_v7m.c", pointwise_v7m_c, sizeof pointwise_v7m_c},
     {"product_mve.c", product_mve_c, sizeof product_mve_c},
     {"product_mve.h", product_mve_h, sizeof product_mve_h},
+    {"products.h", products_h, sizeof products_h},
     {"root_table.c", root_table_c, sizeof root_table_c},
     {"rows_v7m.c", rows_v7m_c, sizeof rows_v7m_c},
     {"rows_v7m.h", rows_v7m_h, sizeof rows_v7m_h},

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * products.h - sums of products of int16_t, two at a time where the core has them.
+ */
+#ifndef KWS_PRODUCTS_H
+#define KWS_PRODUCTS_H
+
+#include "front_end.h"
+#include "kws_fixed.h"
+
+#if KWS_FRONT_END == KWS_FRONT_END_DSP
+#include <arm_acle.h>
+
+/* Two neighbours; they need not be aligned. */
+typedef uint32_t kws_two __attribute__((may_alias, aligned(2)));
+
+static inline int32_t kws_mac_two(int32_t acc, const int16_t *a, const int16_t *b)
+{
+    return __smlad((int16x2_t) * (const kws_two *)(const void *)a,
+                   (int16x2_t) * (const kws_two *)(const void *)b, acc);
+}
+#else
+static inline int32_t kws_mac_two(int32_t acc, const int16_t *a, const int16_t *b)
+{
+    return kws_mac(kws_mac(acc, a[0], b[0]), a[1], b[1]);
+}
+#endif
+
+/* acc + sum of a[i] b[i]; the caller knows that no part of the sum overflows. */
+static inline int32_t kws_products(int32_t acc, const int16_t *a, const int16_t *b, uint32_t count)
+{
+    const int16_t *end = a + count;
+    for (const int16_t *last = end - 3; a < last; a += 4, b += 4) {
+        acc = kws_mac_two(kws_mac_two(acc, a, b), a + 2, b + 2);
+    }
+    for (; a < end; a++, b++) {
+        acc = kws_mac(acc, *a, *b);
+    }
+    return acc;
+}
+
+#endif
