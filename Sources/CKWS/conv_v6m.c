@@ -20,8 +20,8 @@ static bool fits(const kws_width *width, const kws_layer *layer, const kws_tenso
     return true;
 }
 
-/* The window at (top, left), padding filled with the zero point. Not inlined: its places would stay on
- * the stack below the multiplication. */
+/* The window at (top, left), padding filled with the zero point. Not inlined: its places would stay
+ * on the stack below the multiplication. */
 __attribute__((noinline)) static uint8_t *gather(const kws_call *call, int32_t top, int32_t left)
 {
     const kws_layer  *layer = call->layer;
@@ -33,7 +33,7 @@ __attribute__((noinline)) static uint8_t *gather(const kws_call *call, int32_t t
     const uint32_t    before = (uint32_t)columns.begin * channels;
     const uint32_t    after = (layer->kernel_width - (uint32_t)columns.end) * channels;
     const uint32_t    width = layer->kernel_width * channels;
-    uint8_t          *to = kws_fill(kws_taps_of(call), (uint32_t)rows.begin * width, in->zero_point);
+    uint8_t *to = kws_fill(kws_taps_of(call), (uint32_t)rows.begin * width, in->zero_point);
     if (rows.begin < rows.end) {
         const uint8_t *first = call->in + (uint32_t)(left + columns.begin) * kws_pixel_bytes(in);
         const uint32_t end = in->rows * row_bytes;
@@ -57,7 +57,7 @@ static void run(const kws_width *width, const kws_call *call, uint32_t r)
         (uint32_t)layer->kernel_height * layer->kernel_width * call->input->channels;
     const int32_t top = (int32_t)(r * layer->stride_height) - layer->pad_top;
     uint8_t      *y = call->out + kws_row(out, r);
-    kws_pixels *pixels = kws_pixels_begin(call, width, taps);
+    kws_pixels   *pixels = kws_pixels_begin(call, width, taps);
     for (uint32_t q = 0; q < out->width; q++, y += kws_pixel_bytes(out)) {
         uint8_t *end = gather(call, top, (int32_t)(q * layer->stride_width) - layer->pad_left);
         kws_fill(end, pixels->filled - taps, 0);

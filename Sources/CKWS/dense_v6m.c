@@ -28,7 +28,8 @@ static void run(const kws_width *width, const kws_call *call, uint32_t row)
     const bool        copied = in->bits < 8 || filled != taps;
     (void)row; /* there is but one */
     if (copied) {
-        uint8_t *end = kws_unpack(kws_taps_of(call), call->in, in, (uint32_t)in->height * in->width);
+        uint8_t *end =
+            kws_unpack(kws_taps_of(call), call->in, in, (uint32_t)in->height * in->width);
         kws_fill(end, filled - taps, 0);
     }
     kws_pixels *pixels = kws_pixels_begin(call, width, taps);

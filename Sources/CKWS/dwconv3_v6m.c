@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * 3 x 3 over rows of five columns, padded by one on either side with 0. Each x is loaded once a row of
- * the kernel and used in up to three sums, which lie in r8 .. r12; MULS overwrites a factor, so that 13
- * products take 6 copies. A row of the kernel is 49 instructions at 8 bits, 3.8 a product (one product at
- * a time: LDRB, LDRSB, MULS, ADDS and two address steps, 6). Narrow weights cost 3 to 7 instructions a row
- * more than bytes: shifts to the left and to the right, and - 2^(bits-1).
+ * 3 x 3 over rows of five columns, padded by one on either side with 0. Each x is loaded once a row
+ * of the kernel and used in up to three sums, which lie in r8 .. r12; MULS overwrites a factor, so
+ * that 13 products take 6 copies. A row of the kernel is 49 instructions at 8 bits, 3.8 a product
+ * (one product at a time: LDRB, LDRSB, MULS, ADDS and two address steps, 6). Narrow weights cost 3
+ * to 7 instructions a row more than bytes: shifts to the left and to the right, and - 2^(bits-1).
  */
 #include "dwconv_v6m.h"
 
@@ -22,8 +22,8 @@ __asm__(".syntax unified\n"
         "  subs r1, #(1 << (\\bits - 1))\n  subs r2, #(1 << (\\bits - 1))\n"
         "  subs r3, #(1 << (\\bits - 1))\n"
         ".endm\n"
-        /* r1 .. r3: the weights of row i; r5: those of the channel. At 4 bits, a channel with an odd
-         * number begins in the middle of byte 4 of the two channels' nine. */
+        /* r1 .. r3: the weights of row i; r5: those of the channel. At 4 bits, a channel with an
+         * odd number begins in the middle of byte 4 of the two channels' nine. */
         ".macro fetch8 i, odd\n"
         "  ldrb r1, [r5, #3 * \\i]\n  ldrb r2, [r5, #3 * \\i + 1]\n"
         "  ldrb r3, [r5, #3 * \\i + 2]\n  sxtb r1, r1\n  sxtb r2, r2\n  sxtb r3, r3\n"

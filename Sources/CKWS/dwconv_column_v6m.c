@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * A kernel of bytes over an output of one column: five channels at a time, whose sums lie in r8 .. r12. A tap is
- * 28 instructions for five products, 5.6 each; no x is used twice here.
+ * A kernel of bytes over an output of one column: five channels at a time, whose sums lie in r8 ..
+ * r12. A tap is 28 instructions for five products, 5.6 each; no x is used twice here.
  */
 #include "dwconv_v6m.h"
 
 #if KWS_VARIANT == KWS_PACK_V6M
 
 __asm__(".syntax unified\n"
-        /* r0: x, r1: weight's place, r2: end of the list, r3: w, r4: a product, r5: weights of the channel,
-         * r6: from channel to channel, r7: list, lr: channel */
+        /* r0: x, r1: weight's place, r2: end of the list, r3: w, r4: a product, r5: weights of the
+         * channel, r6: from channel to channel, r7: list, lr: channel */
         ".macro one i, acc\n"
         "  ldrb r4, [r0, #\\i]\n  ldrsb r3, [r5, r1]\n  adds r1, r1, r6\n"
         "  muls r4, r3, r4\n      add \\acc, r4\n"

@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Any kernel of bytes over five columns: one weight after the other times the x of those of the columns for
- * which x lies inside. The sums lie in r8 .. r12. A tap of five products is 21 instructions, 4.2 each; of n,
- * at a border, 4 + 4 n. Which columns those are is the same for all channels: a list of taps says where x
- * begins, which weight it is, and where the code for these columns is.
+ * Any kernel of bytes over five columns: one weight after the other times the x of those of the
+ * columns for which x lies inside. The sums lie in r8 .. r12. A tap of five products is 21
+ * instructions, 4.2 each; of n, at a border, 4 + 4 n. Which columns those are is the same for all
+ * channels: a list of taps says where x begins, which weight it is, and where the code for these
+ * columns is.
  */
 #include "dwconv_v6m.h"
 
 #if KWS_VARIANT == KWS_PACK_V6M
 
 __asm__(".syntax unified\n"
-        /* r0: x, r3: w, r4: a product, r5: weights of the channel, r6: from x to x, r7: list, lr: channel */
+        /* r0: x, r3: w, r4: a product, r5: weights of the channel, r6: from x to x, r7: list, lr:
+           channel */
         ".macro next\n"
         "  ldm r7!, {r0-r2}\n  add r0, lr\n  ldrsb r3, [r5, r1]\n  bx r2\n"
         ".endm\n"
@@ -47,8 +49,8 @@ __asm__(".syntax unified\n"
         "  push {r4-r7}\n"
         "  movs r1, r0\n  adds r1, #20\n  ldm r1!, {r3-r7}\n  push {r3-r7}\n"
         "  ldm r0!, {r1-r5}\n  push {r1-r5}\n"
-        /* the stack: list, w (4), K (8), m (12), b (16), n (20), y (24), y's step (28), x's step (32),
-         * channels (36) */
+        /* the stack: list, w (4), K (8), m (12), b (16), n (20), y (24), y's step (28), x's step
+         * (32), channels (36) */
         "  movs r4, #0\n"
         ".Lchannel:\n"
         "  mov lr, r4\n"

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Depthwise: the columns of a row channel by channel, five at a time; all of a channel's row is read before it
- * is written, so that the output may trail the input.
+ * Depthwise: the columns of a row channel by channel, five at a time; all of a channel's row is
+ * read before it is written, so that the output may trail the input.
  */
-#include "depthwise.h"
 #include "dwconv_v6m.h"
+#include "depthwise.h"
 #include "packed.h"
 
 #if KWS_VARIANT == KWS_PACK_V6M
@@ -44,8 +44,8 @@ static bool fits(const kws_layer *layer, const kws_tensor *in, const kws_tensor 
 
 /* Any shape and any width: one weight after the other, over the columns first .. end-1.
  * |acc| <= 65535 * 255 * 128 < 2^31. */
-__attribute__((noinline)) static void channel(const kws_call *call, uint32_t r, uint32_t first, uint32_t end, uint32_t o,
-                    uint32_t c)
+__attribute__((noinline)) static void channel(const kws_call *call, uint32_t r, uint32_t first,
+                                              uint32_t end, uint32_t o, uint32_t c)
 {
     const kws_layer  *layer = call->layer;
     const kws_tensor *in = call->input, *out = call->output;
@@ -65,10 +65,9 @@ __attribute__((noinline)) static void channel(const kws_call *call, uint32_t r, 
             const int32_t w = kws_weight(weights, bits, k);
             int32_t       column = left;
             for (uint32_t q = 0; q < end - first; q++, column += layer->stride_width) {
-                const int32_t value =
-                    inside && column >= 0 && column < in->width
-                        ? kws_get(x + (uint32_t)column * bytes, in->bits, c)
-                        : in->zero_point;
+                const int32_t value = inside && column >= 0 && column < in->width
+                                          ? kws_get(x + (uint32_t)column * bytes, in->bits, c)
+                                          : in->zero_point;
                 acc[q] = kws_mac(acc[q], value, w);
             }
         }
@@ -81,9 +80,9 @@ __attribute__((noinline)) static void channel(const kws_call *call, uint32_t r, 
     }
 }
 
-/* Columns first .. first+4 of row r: which of them have x inside, tap by tap. False if that is neither
- * all nor those of one side, or if padding is not 0. */
-static bool list_taps(const kws_call *call, uint32_t r, uint32_t first)
+/* Columns first .. first+4 of row r: which of them have x inside, tap by tap. False if that is
+ * neither all nor those of one side, or if padding is not 0. */
+__attribute__((noinline)) static bool list_taps(const kws_call *call, uint32_t r, uint32_t first)
 {
     const kws_layer  *layer = call->layer;
     const kws_tensor *in = call->input;
@@ -133,7 +132,7 @@ static bool list_taps(const kws_call *call, uint32_t r, uint32_t first)
     return true;
 }
 
-static bool run_taps(const kws_call *call, uint32_t r, uint32_t first)
+__attribute__((noinline)) static bool run_taps(const kws_call *call, uint32_t r, uint32_t first)
 {
     const kws_layer  *layer = call->layer;
     const kws_tensor *in = call->input, *out = call->output;
@@ -155,8 +154,9 @@ static bool run_taps(const kws_call *call, uint32_t r, uint32_t first)
     return true;
 }
 
-/* The taps of the only column of row r; the end of the list, or NULL if there is padding that is not 0. */
-static kws_tap *list_column(const kws_call *call, uint32_t r)
+/* The taps of the only column of row r; the end of the list, or NULL if there is padding that is
+ * not 0. */
+__attribute__((noinline)) static kws_tap *list_column(const kws_call *call, uint32_t r)
 {
     const kws_layer  *layer = call->layer;
     const kws_tensor *in = call->input;
@@ -172,8 +172,8 @@ static kws_tap *list_column(const kws_call *call, uint32_t r)
             tap->weight = (uint32_t)(i * layer->kernel_width + j);
         }
     }
-    const bool padded = tap - (kws_tap *)call->scratch !=
-                        (int32_t)layer->kernel_height * layer->kernel_width;
+    const bool padded =
+        tap - (kws_tap *)call->scratch != (int32_t)layer->kernel_height * layer->kernel_width;
     return padded && in->zero_point != 0 ? NULL : tap;
 }
 
@@ -198,7 +198,7 @@ static void run_group(const kws_call *call, uint32_t r, const kws_tap *end, uint
 
 /* Channels of one column in fives, the last ones once more if the output is apart from the input;
  * returns how many are done. */
-static uint32_t run_column(const kws_call *call, uint32_t r)
+__attribute__((noinline)) static uint32_t run_column(const kws_call *call, uint32_t r)
 {
     const uint32_t all = call->output->channels;
     const kws_tap *end = list_column(call, r);
@@ -220,7 +220,8 @@ static uint32_t run_column(const kws_call *call, uint32_t r)
     return all;
 }
 
-/* Blocks of columns; the last one is as wide as the others where it may compute some of them again. */
+/* Blocks of columns; the last one is as wide as the others where it may compute some of them again.
+ */
 static void run_any(const kws_call *call, uint32_t r)
 {
     const kws_tensor *in = call->input, *out = call->output;
@@ -250,15 +251,14 @@ static bool is_three_by_three(const kws_call *call)
     const kws_tensor *in = call->input, *out = call->output;
     return layer->kernel_height == 3 && layer->kernel_width == 3 && layer->stride_width == 1 &&
            layer->pad_left == 1 && in->width == COLUMNS && out->width == COLUMNS &&
-           in->channels == out->channels && in->bits == 8 && out->bits == 8 &&
-           in->zero_point == 0;
+           in->channels == out->channels && in->bits == 8 && out->bits == 8 && in->zero_point == 0;
 }
 
 static void run_three_by_three(const kws_call *call, uint32_t r,
                                void (*rows)(const kws_three_by_three *))
 {
-    const kws_tensor *in = call->input, *out = call->output;
-    const int32_t     top = (int32_t)(r * call->layer->stride_height) - call->layer->pad_top;
+    const kws_tensor  *in = call->input, *out = call->output;
+    const int32_t      top = (int32_t)(r * call->layer->stride_height) - call->layer->pad_top;
     kws_three_by_three job = {.weights = kws_weights(call),
                               .multipliers = kws_multipliers(call),
                               .biases = kws_biases(call),
@@ -281,10 +281,8 @@ static void run_three_by_three(const kws_call *call, uint32_t r,
             run_any(call, r);                                                                      \
         }                                                                                          \
     }                                                                                              \
-    const kws_kernel kws_dwconv_w##w = {.id = KWS_KERNEL_DWCONV_W##w,                              \
-                                        .pack = KWS_PACK_V6M,                                      \
-                                        .fits = fits,                                              \
-                                        .run = run_w##w};
+    const kws_kernel kws_dwconv_w##w = {                                                           \
+        .id = KWS_KERNEL_DWCONV_W##w, .pack = KWS_PACK_V6M, .fits = fits, .run = run_w##w};
 
 /* see inner.h */
 KERNEL(8)

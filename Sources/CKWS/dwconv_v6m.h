@@ -23,15 +23,16 @@ void kws_dwconv_w4_v6m(const kws_three_by_three *job);
 void kws_dwconv_w3_v6m(const kws_three_by_three *job);
 void kws_dwconv_w2_v6m(const kws_three_by_three *job);
 
-/* One weight: x of the first channel and the first of its columns (of the last, for FIRST), the number
- * of the weight, and where the code for these columns is. */
+/* One weight: x of the first channel and the first of its columns (of the last, for FIRST), the
+ * number of the weight, and where the code for these columns is. */
 typedef struct kws_tap {
     const uint8_t *x;
     uint32_t       weight;
     uint32_t       code;
 } kws_tap;
 
-/* Five columns of all channels, or one of a multiple of five; 8 bits everywhere. The assembly knows the order of the fields. */
+/* Five columns of all channels, or one of a multiple of five; 8 bits everywhere. The assembly knows
+ * the order of the fields. */
 typedef struct kws_taps {
     const kws_tap *taps; /* the last one's code is KWS_CODE_END */
     const uint8_t *weights;
@@ -40,12 +41,12 @@ typedef struct kws_taps {
     const int32_t *biases;
     uint32_t       shift;
     uint8_t       *y;
-    uint32_t       y_step;     /* from column to column */
+    uint32_t       y_step; /* from column to column */
     union {
         uint32_t       x_step; /* from column to column */
         const kws_tap *end;    /* of the taps of one column, which have no codes */
     };
-    uint32_t       channels;
+    uint32_t channels;
 } kws_taps;
 
 void kws_dwconv_taps_v6m(const kws_taps *job);

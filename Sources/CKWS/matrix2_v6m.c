@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * 2-bit weights, v = w + 2; one word two k: byte l holds output l in bits 0..1 and output 4 + l in bits 2..3 for
- * the first k, in bits 4..5 and 6..7 for the second.
+ * 2-bit weights, v = w + 2; one word two k: byte l holds output l in bits 0..1 and output 4 + l in
+ * bits 2..3 for the first k, in bits 4..5 and 6..7 for the second.
  *
  * With Z four outputs of one k, one a byte, sums of Z and REV16(Z) hold four sums of 16 bits (see
  * `pairs`): up to 64 taps, |sum| <= 64 * 255 * 2 < 2^15.
@@ -58,7 +58,11 @@ static void begin(kws_matrix *matrix, int32_t first, int32_t second)
 }
 
 /* see matrix_v6m.h */
-const kws_width kws_width_w2 = {
-    .bits = 2, .chunk = 64, .together = 2, .centre = 64 * 255 * 3 / 2, .begin = begin, .blocks = kws_matrix_w2};
+const kws_width kws_width_w2 = {.bits = 2,
+                                .chunk = 64,
+                                .together = 2,
+                                .centre = 64 * 255 * 3 / 2,
+                                .begin = begin,
+                                .blocks = kws_matrix_w2};
 
 #endif

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * 4-bit weights, v = w + 8; one word a k: byte l holds output l in its low half, output 4 + l in
- * its high half. T1, T2, T3 of the bytes (matrix_v6m.h) give the four sums low + 16 high; with Z the high halves
- * alone, sums of Z and REV16(Z) give each high sum mod 2^16, which is enough: low = (low + 16 high) - 16 high has
- * 20 bits. Five sums of 32 bits for eight of 20.
+ * its high half. T1, T2, T3 of the bytes (matrix_v6m.h) give the four sums low + 16 high; with Z
+ * the high halves alone, sums of Z and REV16(Z) give each high sum mod 2^16, which is enough: low =
+ * (low + 16 high) - 16 high has 20 bits. Five sums of 32 bits for eight of 20.
  *
- * 256 taps at most: low >= -8 * 256 * 255 > -2^19, and -136 * 65280 <= low + 16 high <= 119 * 65280: less than
- * 2^24 apart, and within 24 bits once 2^19 is added, which goes into the sums' beginning.
- * A step of one k is 16.5 instructions for 8 products: 2.06 each, 2.13 with the loop's end; 8 bits: 2.25.
+ * 256 taps at most: low >= -8 * 256 * 255 > -2^19, and -136 * 65280 <= low + 16 high <= 119 *
+ * 65280: less than 2^24 apart, and within 24 bits once 2^19 is added, which goes into the sums'
+ * beginning. A step of one k is 16.5 instructions for 8 products: 2.06 each, 2.13 with the loop's
+ * end; 8 bits: 2.25.
  */
 #include "matrix_v6m.h"
 
@@ -76,7 +77,11 @@ static void begin(kws_matrix *matrix, int32_t first, int32_t second)
 }
 
 /* see matrix_v6m.h */
-const kws_width kws_width_w4 = {
-    .bits = 4, .chunk = 256, .together = 1, .centre = CENTRE, .begin = begin, .blocks = kws_matrix_w4};
+const kws_width kws_width_w4 = {.bits = 4,
+                                .chunk = 256,
+                                .together = 1,
+                                .centre = CENTRE,
+                                .begin = begin,
+                                .blocks = kws_matrix_w4};
 
 #endif

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * 8-bit weights, stored as v = w + 128; two words a k hold the block's 8 outputs. The sums begin with
- * -128 times that of x: signed sums of |w x| <= 128 * 255, below 2^23 for K <= 256.
+ * 8-bit weights, stored as v = w + 128; two words a k hold the block's 8 outputs. The sums begin
+ * with -128 times that of x: signed sums of |w x| <= 128 * 255, below 2^23 for K <= 256.
  *
  * A step of one k is 17 instructions (LDRB; 2 times LSRS, REV16, 3 MULS, 3 ADD) beside half an LDM
- * for 8 products: 2.19 each, 2.25 with the loop's end. Of one output and one product at a time (LDRB, LDRB,
- * MULS, ADDS) it would be 4; 2.6 cycles (M0+: loads 2, LDM 1 + n) in place of 6.
+ * for 8 products: 2.19 each, 2.25 with the loop's end. Of one output and one product at a time
+ * (LDRB, LDRB, MULS, ADDS) it would be 4; 2.6 cycles (M0+: loads 2, LDM 1 + n) in place of 6.
  */
 #include "matrix_v6m.h"
 

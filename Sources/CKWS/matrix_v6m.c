@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * One pixel: whole blocks of 8 outputs by assembly, a last block of 4 too if the width has that, what
- * is left one by one.
+ * One pixel: whole blocks of 8 outputs by assembly, a last block of 4 too if the width has that,
+ * what is left one by one.
  */
 #include "matrix_v6m.h"
 
@@ -24,7 +24,8 @@ uint32_t kws_matrix_bytes(const kws_width *width, uint32_t taps, uint32_t output
                     kws_times(kws_weights_bytes(taps, width->bits), outputs % BLOCK));
 }
 
-_Static_assert(sizeof(kws_pixels) <= KWS_PIXELS_BYTES || sizeof(void *) > 4, "SPEC.md has the size");
+_Static_assert(sizeof(kws_pixels) <= KWS_PIXELS_BYTES || sizeof(void *) > 4,
+               "SPEC.md has the size");
 
 /* see matrix_v6m.h */
 uint32_t kws_pixels_scratch(const kws_width *width, uint32_t taps, const kws_tensor *out)
@@ -133,8 +134,8 @@ __attribute__((noinline)) static void short_pixel(kws_pixels *pixels)
 }
 
 /* One output; its v begin at stream, from a whole byte on. */
-static int32_t single(const kws_width *width, const uint8_t *stream, const uint8_t *x, uint32_t taps,
-                      int32_t base)
+static int32_t single(const kws_width *width, const uint8_t *stream, const uint8_t *x,
+                      uint32_t taps, int32_t base)
 {
     const uint32_t bits = width->bits, mask = (1u << bits) - 1u;
     int32_t        acc = base;

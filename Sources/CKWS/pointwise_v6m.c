@@ -30,7 +30,7 @@ static void run(const kws_width *width, const kws_call *call, uint32_t r)
     const bool        copied = in->bits < 8 || filled != in->channels || kws_touch(in, out);
     const uint8_t    *x = call->in + kws_row(in, r);
     uint8_t          *y = call->out + kws_row(out, r);
-    kws_pixels *pixels = kws_pixels_begin(call, width, in->channels);
+    kws_pixels       *pixels = kws_pixels_begin(call, width, in->channels);
     for (uint32_t q = 0; q < out->width; q++, x += kws_pixel_bytes(in), y += kws_pixel_bytes(out)) {
         if (copied) {
             uint8_t *end = kws_unpack(kws_taps_of(call), x, in, 1);

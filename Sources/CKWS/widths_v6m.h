@@ -18,10 +18,8 @@
     {                                                                                              \
         run(&kws_width_w##w, call, row);                                                           \
     }                                                                                              \
-    const kws_kernel kws_##name##_w##w = {.id = KWS_KERNEL_##NAME##_W##w,                          \
-                                          .pack = KWS_PACK_V6M,                                    \
-                                          .fits = fits_w##w,                                       \
-                                          .run = run_w##w};
+    const kws_kernel kws_##name##_w##w = {                                                         \
+        .id = KWS_KERNEL_##NAME##_W##w, .pack = KWS_PACK_V6M, .fits = fits_w##w, .run = run_w##w};
 
 #define KWS_V6M_KERNELS(name, NAME)                                                                \
     KWS_V6M_KERNEL(name, NAME, 8)                                                                  \

@@ -25,7 +25,9 @@ extension KernelVariant {
 }
 
 extension Int {
-    fileprivate func rounded(upTo multiple: Int) -> Int { (self + multiple - 1) / multiple * multiple }
+    fileprivate func rounded(upTo multiple: Int) -> Int {
+        (self + multiple - 1) / multiple * multiple
+    }
 }
 
 extension WeightMatrix {
