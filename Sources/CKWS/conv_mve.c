@@ -24,21 +24,26 @@ static bool fits(const kws_layer *layer, const kws_tensor *in, const kws_tensor 
 typedef struct lanes {
     uint8x16_t column, row;
     uint8x16_t offsets; /* from lane 0 */
-    uint32_t   rows;    /* of a block; 0: the layer is not of that kind */
+    uint32_t   rows;    /* of a block */
     uint32_t   step;    /* bytes from block to block */
 } lanes;
 
-static inline lanes lanes_of(const kws_layer *layer, const kws_tensor *in)
+/* Is it of that kind? */
+static bool is_short(const kws_layer *layer, const kws_tensor *in)
 {
     const uint32_t run = (uint32_t)layer->kernel_width * in->channels, pitch = kws_row_bytes(in);
-    lanes          l;
-    l.rows = 0;
-    const int32_t log2 = 31 - __builtin_clz(run);
-    if (in->bits != 8 || run > KWS_MVE_LANES || (run & (run - 1u)) != 0 ||
-        in->rows != in->height || ((KWS_MVE_LANES >> log2) - 1u) * pitch + run > 256u) {
-        return l;
-    }
+    const uint32_t log2 = 31u - (uint32_t)__builtin_clz(run);
+    return in->bits == 8 && run <= KWS_MVE_LANES && (run & (run - 1u)) == 0 &&
+           in->rows == in->height && ((KWS_MVE_LANES >> log2) - 1u) * pitch + run <= 256u;
+}
+
+static inline lanes lanes_of(const kws_layer *layer, const kws_tensor *in)
+{
+    const uint32_t   run = (uint32_t)layer->kernel_width * in->channels;
+    const uint32_t   pitch = kws_row_bytes(in);
+    const int32_t    log2 = 31 - __builtin_clz(run);
     const uint8x16_t lane = vidupq_n_u8(0, 1);
+    lanes            l;
     l.row = vshlq_r_u8(lane, -log2);
     l.column = vsubq_u8(lane, vshlq_r_u8(l.row, log2));
     l.offsets = vaddq_u8(l.column, vmulq_n_u8(l.row, (uint8_t)pitch));
@@ -82,7 +87,7 @@ static inline mve_pred16_t within(uint8x16_t v, int32_t begin, int32_t end)
 }
 
 /* The patch of a window that lies partly outside, (top, left) its first tap. */
-static uint32_t gather_some(const kws_call *call, const lanes *l, uint8_t *to, uint32_t pitch,
+__attribute__((noinline)) static uint32_t gather_some(const kws_call *call, const lanes *l, uint8_t *to, uint32_t pitch,
                             int32_t top, int32_t left, uint32_t taps)
 {
     const kws_tensor  *in = call->input;
@@ -119,7 +124,7 @@ static uint8_t *fill(uint8_t *to, uint32_t count, uint8_t value)
 }
 
 /* The elements of the window whose tap (0, 0) is at (top, left), one behind the other. */
-static void window(const kws_call *call, int32_t top, int32_t left, uint8_t *to)
+__attribute__((noinline)) static void window(const kws_call *call, int32_t top, int32_t left, uint8_t *to)
 {
     const kws_layer  *layer = call->layer;
     const kws_tensor *in = call->input;
@@ -146,21 +151,41 @@ static void window(const kws_call *call, int32_t top, int32_t left, uint8_t *to)
     fill(to, (uint32_t)(layer->kernel_height - rows.end) * width, in->zero_point);
 }
 
-/* The patch of pixel q; its sum. whole: all rows of the window lie inside. */
-static inline uint32_t patch(const kws_call *call, const kws_mve_places *places, const lanes *l,
-                             int32_t top, bool whole, uint32_t q, uint32_t taps, uint8_t *to,
-                             uint32_t pitch)
+/* Patches of count pixels from pixel q on, 1 or 4, and their sums. Functions of their own, so that what
+ * they keep is off the stack when the products are computed. */
+__attribute__((noinline)) static void gather_patches(const kws_call *call,
+                                                     const kws_mve_places *places, int32_t top,
+                                                     uint32_t q, uint32_t count, uint32_t taps,
+                                                     uint32_t *sums)
 {
+    const kws_layer  *layer = call->layer;
     const kws_tensor *in = call->input;
-    const int32_t     left = (int32_t)(q * call->layer->stride_width) - call->layer->pad_left;
-    if (l->rows == 0) {
+    const lanes       l = lanes_of(layer, in);
+    const bool        whole = top >= 0 && top + layer->kernel_height <= in->height;
+    const uint32_t    pitch = count * KWS_MVE_LANES;
+    uint8_t          *to = places->patches;
+    int32_t           left = (int32_t)(q * layer->stride_width) - layer->pad_left;
+    for (; count > 0; count--, left += layer->stride_width, to += KWS_MVE_LANES, sums++) {
+        if (whole && left >= 0 && left + layer->kernel_width <= in->width) {
+            const int32_t offset = (top * in->width + left) * in->channels;
+            *sums = gather(&l, to, pitch, call->in + offset, taps);
+        } else {
+            *sums = gather_some(call, &l, to, pitch, top, left, taps);
+        }
+    }
+}
+
+__attribute__((noinline)) static void copy_patches(const kws_call *call,
+                                                   const kws_mve_places *places, int32_t top,
+                                                   uint32_t q, uint32_t count, uint32_t taps,
+                                                   uint32_t *sums)
+{
+    const uint32_t pitch = count * KWS_MVE_LANES;
+    for (uint32_t p = 0; p < count; p++, q++) {
+        const int32_t left = (int32_t)(q * call->layer->stride_width) - call->layer->pad_left;
         window(call, top, left, places->line);
-        return kws_mve_patch(to, pitch, places->line, taps);
+        sums[p] = kws_mve_patch(places->patches + p * KWS_MVE_LANES, pitch, places->line, taps);
     }
-    if (whole && left >= 0 && left + call->layer->kernel_width <= in->width) {
-        return gather(l, to, pitch, call->in + (top * in->width + left) * in->channels, taps);
-    }
-    return gather_some(call, l, to, pitch, top, left, taps);
 }
 
 /* |acc| <= 65535 * 255 * 128 < 2^31. */
@@ -168,28 +193,23 @@ static void run_row(const kws_call *call, uint32_t r, const kws_mve_product *pro
 {
     const kws_layer     *layer = call->layer;
     const kws_tensor    *out = call->output;
-    const uint32_t       taps = (uint32_t)layer->kernel_height * layer->kernel_width *
-                          call->input->channels;
+    const uint32_t       area = (uint32_t)layer->kernel_height * layer->kernel_width;
+    const uint32_t       taps = area * call->input->channels;
     const kws_mve_places places = kws_mve_places_of(call, taps);
-    const lanes          l = lanes_of(layer, call->input);
     const int32_t        top = (int32_t)(r * layer->stride_height) - layer->pad_top;
-    const bool           whole = top >= 0 && top + layer->kernel_height <= call->input->height;
     const uint32_t       bytes = kws_pixel_bytes(out);
     uint8_t             *y = call->out + kws_row(out, r);
-    uint32_t             q = 0;
-    while (q + 4 <= out->width) {
-        uint32_t sums[4];
-        for (uint32_t p = 0; p < 4; p++, q++) {
-            sums[p] = patch(call, &places, &l, top, whole, q, taps,
-                            places.patches + p * KWS_MVE_LANES, 4 * KWS_MVE_LANES);
-        }
+    uint32_t             sums[4], q = 0;
+    void (*const patches)(const kws_call *, const kws_mve_places *, int32_t, uint32_t, uint32_t,
+                          uint32_t, uint32_t *) =
+        is_short(layer, call->input) ? gather_patches : copy_patches;
+    for (; q + 4 <= out->width; q += 4, y += 4 * bytes) {
+        patches(call, &places, top, q, 4, taps, sums);
         kws_mve_four_pixels(call, product, &places, taps, sums, y);
-        y += 4 * bytes;
     }
     for (; q < out->width; q++, y += bytes) {
-        const uint32_t sum =
-            patch(call, &places, &l, top, whole, q, taps, places.patches, KWS_MVE_LANES);
-        kws_mve_one_pixel(call, product, &places, places.patches, taps, sum, false, y);
+        patches(call, &places, top, q, 1, taps, sums);
+        kws_mve_one_pixel(call, product, &places, places.patches, taps, sums[0], false, y);
     }
 }
 

@@ -147,6 +147,7 @@ APART void place_weights(const row *r, const group *g)
     const uint32_t   step = layer->kernel_width * LANES, width = field_bits(r->bits);
     uint8_t         *to = r->scratch + r->p.weights;
     const uint8_t   *w = g->weights;
+    kws_mve_rows    *rows = (kws_mve_rows *)(void *)(r->scratch + r->p.work);
     for (uint32_t a = 0; a < r->p.chunks; a++, to += layer->kernel_width * WORD_BYTES) {
         const uint32_t count = layer->kernel_height - 4 * a;
         if (g->lanes != LANES) {
@@ -155,20 +156,22 @@ APART void place_weights(const row *r, const group *g)
             }
             continue;
         }
-        kws_mve_rows rows = {.to = to,
-                             .count = layer->kernel_width,
-                             .three = count == 3,
-                             .shift = -(int32_t)(g->field * width),
-                             .mask = (1u << width) - 1u};
+        rows->to = to;
+        rows->before = rows->behind = 0;
+        rows->count = layer->kernel_width;
+        rows->add = 0;
+        rows->three = count == 3;
+        rows->shift = -(int32_t)(g->field * width);
+        rows->mask = (1u << width) - 1u;
         for (uint32_t k = 0; k < 4; k++, w += step) {
-            rows.at[k] = k < count ? w : r->scratch + r->p.zero;
-            rows.step[k] = k < count ? LANES : 0;
+            rows->at[k] = k < count ? w : r->scratch + r->p.zero;
+            rows->step[k] = k < count ? LANES : 0;
         }
         if (r->bits == 8) {
-            kws_mve_words(&rows);
+            kws_mve_words(rows);
         } else {
-            rows.add = 0u - (1u << (r->bits - 1));
-            kws_mve_words_narrow(&rows);
+            rows->add = 0u - (1u << (r->bits - 1));
+            kws_mve_words_narrow(rows);
         }
     }
 }
@@ -222,40 +225,40 @@ APART void place_input(const row *r, const group *g, uint32_t q)
     const kws_span    inside = kws_inside(left, (int32_t)columns, in->width);
     const bool        plain = g->count == LANES && r->multiple == 1 && in->bits == 8;
     uint8_t          *to = r->scratch + r->p.x;
+    kws_mve_rows     *rows = (kws_mve_rows *)(void *)(r->scratch + r->p.work);
     for (uint32_t a = 0; a < r->p.chunks; a++, to += r->p.slots * WORD_BYTES) {
-        kws_mve_rows rows;
-        rows_of(r, a, plain ? g->first : 0, &rows);
+        rows_of(r, a, plain ? g->first : 0, rows);
         const uint32_t skipped = inside.begin < inside.end ? (uint32_t)(left + inside.begin) : 0;
         for (uint32_t k = 0; k < 4; k++) {
-            rows.at[k] += skipped * rows.step[k];
+            rows->at[k] += skipped * rows->step[k];
         }
-        rows.add = SIGN;
-        rows.padding = in->zero_point ^ SIGN;
+        rows->add = SIGN;
+        rows->padding = in->zero_point ^ SIGN;
         if (plain && stride == 1) {
-            rows.to = to;
-            rows.before = (uint32_t)inside.begin;
-            rows.count = (uint32_t)(inside.end - inside.begin);
-            rows.behind = columns - (uint32_t)inside.end;
-            kws_mve_words(&rows);
+            rows->to = to;
+            rows->before = (uint32_t)inside.begin;
+            rows->count = (uint32_t)(inside.end - inside.begin);
+            rows->behind = columns - (uint32_t)inside.end;
+            kws_mve_words(rows);
             continue;
         }
         uint32_t remainder = 0, quotient = 0;
         for (int32_t c = 0; c < (int32_t)columns; c++) {
-            rows.to = to + (remainder * r->p.phase + quotient) * WORD_BYTES;
-            rows.count = c >= inside.begin && c < inside.end;
-            rows.before = 1 - rows.count;
-            rows.behind = 0;
-            if (plain || rows.count == 0) {
-                kws_mve_words(&rows);
+            rows->to = to + (remainder * r->p.phase + quotient) * WORD_BYTES;
+            rows->count = c >= inside.begin && c < inside.end;
+            rows->before = 1 - rows->count;
+            rows->behind = 0;
+            if (plain || rows->count == 0) {
+                kws_mve_words(rows);
             } else {
                 for (uint32_t k = 0; k < 4; k++) {
                     vstrbq_scatter_offset_u8(
-                        rows.to + k, vshlq_n_u8(vidupq_n_u8(0, 1), 2),
-                        veorq_u8(pick(r, g, rows.at[k], rows.step[k]), vdupq_n_u8(SIGN)));
+                        rows->to + k, vshlq_n_u8(vidupq_n_u8(0, 1), 2),
+                        veorq_u8(pick(r, g, rows->at[k], rows->step[k]), vdupq_n_u8(SIGN)));
                 }
             }
-            for (uint32_t k = 0; rows.count != 0 && k < 4; k++) {
-                rows.at[k] += rows.step[k];
+            for (uint32_t k = 0; rows->count != 0 && k < 4; k++) {
+                rows->at[k] += rows->step[k];
             }
             if (++remainder == stride) {
                 remainder = 0;
@@ -343,19 +346,21 @@ APART void run_group(const row *r, const group *g, uint32_t q, uint32_t count)
     if (eights == 0) {
         return;
     }
-    kws_mve_eights work = {.places = places,
-                           .sums = (int32_t *)(void *)r->scratch,
-                           .vectors = r->p.vectors,
-                           .weights = r->scratch + r->p.weights,
-                           .again = places,
-                           .last = y + (count - 1) * step + g->first,
-                           .step = step,
-                           .multipliers = kws_multipliers(r->call) + g->first,
-                           .biases = kws_biases(r->call) + g->first,
-                           .pixels = count,
-                           .shift = -(int32_t)r->call->layer->shift,
-                           .count = eights};
-    kws_mve_depthwise(&work);
+    kws_mve_eights *work = (kws_mve_eights *)(void *)(r->scratch + r->p.work);
+    work->places = places;
+    work->sums = (int32_t *)(void *)r->scratch;
+    work->vectors = r->p.vectors;
+    work->weights = r->scratch + r->p.weights;
+    work->again = places;
+    work->offset = 0;
+    work->last = y + (count - 1) * step + g->first;
+    work->step = step;
+    work->multipliers = kws_multipliers(r->call) + g->first;
+    work->biases = kws_biases(r->call) + g->first;
+    work->pixels = count;
+    work->shift = -(int32_t)r->call->layer->shift;
+    work->count = eights;
+    kws_mve_depthwise(work);
 }
 
 /* Is this a layer of whole blocks of weights, stride 1 and activations of 8 bits? */
@@ -405,40 +410,40 @@ APART void list_rows(const row *r)
 }
 
 /* A plain layer's weights of a group. */
-APART void place_plain_weights(const row *r, const uint8_t *w, uint32_t field)
+APART void place_plain_weights(const row *r, const uint8_t *w, uint32_t field,
+                                kws_mve_rows *rows)
 {
     const kws_layer *layer = r->call->layer;
     const uint32_t   step = layer->kernel_width * LANES;
-    kws_mve_rows     rows;
     uint32_t         left = layer->kernel_height;
-    rows.to = r->scratch + r->p.weights;
-    rows.before = 0;
-    rows.count = layer->kernel_width;
-    rows.add = 0;
-    rows.behind = 0;
+    rows->to = r->scratch + r->p.weights;
+    rows->before = 0;
+    rows->count = layer->kernel_width;
+    rows->add = 0;
+    rows->behind = 0;
     for (uint32_t a = 0; a < r->p.chunks; a++, left -= 4, w += 4 * step) {
         const uint32x4_t lane = vidupq_n_u32(0, 1);
-        vst1q_u32((uint32_t *)(void *)rows.at, vaddq_n_u32(vmulq_n_u32(lane, step), (uint32_t)w));
-        vst1q_u32(rows.step, vdupq_n_u32(LANES));
-        rows.three = left == 3;
+        vst1q_u32((uint32_t *)(void *)rows->at, vaddq_n_u32(vmulq_n_u32(lane, step), (uint32_t)w));
+        vst1q_u32(rows->step, vdupq_n_u32(LANES));
+        rows->three = left == 3;
         for (uint32_t k = left; k < 3; k++) {
-            rows.at[k] = r->scratch + r->p.zero;
-            rows.step[k] = 0;
+            rows->at[k] = r->scratch + r->p.zero;
+            rows->step[k] = 0;
         }
         if (left < 3) {
-            rows.at[3] = r->scratch + r->p.zero;
-            rows.step[3] = 0;
+            rows->at[3] = r->scratch + r->p.zero;
+            rows->step[3] = 0;
         }
         if (r->bits == 8) {
-            kws_mve_words(&rows);
+            kws_mve_words(rows);
         } else {
             const uint32_t width = field_bits(r->bits);
-            rows.add = 0u - (1u << (r->bits - 1));
-            rows.shift = -(int32_t)(field * width);
-            rows.mask = (1u << width) - 1u;
-            kws_mve_words_narrow(&rows);
+            rows->add = 0u - (1u << (r->bits - 1));
+            rows->shift = -(int32_t)(field * width);
+            rows->mask = (1u << width) - 1u;
+            kws_mve_words_narrow(rows);
         }
-        rows.to += layer->kernel_width * WORD_BYTES;
+        rows->to += layer->kernel_width * WORD_BYTES;
     }
 }
 
@@ -519,7 +524,6 @@ APART void run_plain(const row *r)
     kws_mve_eights   *work = (kws_mve_eights *)(void *)(r->scratch + r->p.work);
     kws_mve_rows     *rows = (kws_mve_rows *)(void *)(work + 1);
     list_rows(r);
-    rows->add = SIGN;
     rows->padding = in->zero_point ^ SIGN;
     work->places = (uint32_t *)(void *)(r->scratch + r->p.places);
     work->again = work->places;
@@ -529,7 +533,8 @@ APART void run_plain(const row *r)
     work->step = channels;
     work->shift = -(int32_t)call->layer->shift;
     for (uint32_t first = 0, field = 0; first < channels; first += LANES) {
-        place_plain_weights(r, weights, field);
+        place_plain_weights(r, weights, field, rows);
+        rows->add = SIGN;
         if (++field == fields) {
             field = 0;
             weights += block;

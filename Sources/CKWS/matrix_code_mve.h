@@ -6,7 +6,8 @@
 #ifndef KWS_MATRIX_CODE_MVE_H
 #define KWS_MATRIX_CODE_MVE_H
 
-#define KWS_MVE_FUNCTION(name, body)                                                               \
+/* A function whose body may use all registers but, of q4 and above, no others than those saved. */
+#define KWS_MVE_FUNCTION(name, saved, body)                                                        \
     __asm__(".syntax unified\n"                                                                    \
             ".thumb\n"                                                                             \
             ".pushsection .text." name ",\"ax\",%progbits\n"                                       \
@@ -15,7 +16,7 @@
             ".type " name ", %function\n"                                                          \
             ".thumb_func\n" name ":\n"                                                             \
             "push {r4-r11, lr}\n"                                                                  \
-            "vpush {d8-d15}\n" body "vpop {d8-d15}\n"                                              \
+            "vpush {" saved "}\n" body "vpop {" saved "}\n"                                        \
             "pop {r4-r11, pc}\n"                                                                   \
             ".size " name ", . - " name "\n"                                                       \
             ".popsection\n");

@@ -28,7 +28,7 @@
     "vldrbt.u8 q5, [r3]\n"                                                                         \
     "add r3, r7\n" even KWS_MVE_FOUR_PRODUCTS(odd)
 
-KWS_MVE_FUNCTION("kws_mve_four_w2",
+KWS_MVE_FUNCTION("kws_mve_four_w2", "d8-d15",
                  KWS_MVE_FOUR_BEGIN KWS_MVE_FOUR_ENTRIES(64, 10, 11, 12, 40, 44)
                      KWS_MVE_FOUR_ENTRIES(64, 20, 21, 22, 48, 52) MASK
                  "4:\n" KWS_MVE_FOUR_PAIR(10, 11, 12, 40, 44, HEAD(EVEN0, ODD0),
@@ -58,7 +58,7 @@ KWS_MVE_FUNCTION("kws_mve_four_w2",
 /* 23 instructions for 128 products. */
 #define ONE "vldrb.u8 q0, [r1], #16\n" QUAD(r3, r0, r2, r4, r6) QUAD(r5, r8, r10, r12, lr)
 
-KWS_MVE_FUNCTION("kws_mve_one_w2",
+KWS_MVE_FUNCTION("kws_mve_one_w2", "d8-d13",
                  KWS_MVE_ONE_BEGIN(2, 92) MASK "4:\n" KWS_MVE_ONE_EIGHT
                                                "2:\n"
                                                "vldrb.u8 q0, [r1], #16\n" HEAD_QUAD(r3, r0, r2, r4, r6)

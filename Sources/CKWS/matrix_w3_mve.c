@@ -73,9 +73,8 @@
     "vldrbt.u8 q3, [r3]\n"                                                                         \
     "add r3, r7\n" SIX(q4, q3) SEVEN(q5, q3) KWS_MVE_FOUR_PRODUCTS("")
 
-KWS_MVE_FUNCTION(
-    "kws_mve_four_w3",
-    KWS_MVE_FOUR_BEGIN KWS_MVE_FOUR_ENTRIES(60, 10, 11, 12, 40, 44)
+KWS_MVE_FUNCTION("kws_mve_four_w3", "d8-d15",
+                 KWS_MVE_FOUR_BEGIN KWS_MVE_FOUR_ENTRIES(60, 10, 11, 12, 40, 44)
         KWS_MVE_FOUR_ENTRIES(60, 20, 21, 22, 48, 52) KWS_MVE_FOUR_ENTRIES(68, 30, 31, 32, 56, 60)
             KWS_MVE_FOUR_ENTRIES(84, 40, 41, 42, 64, 68) MASK
     "4:\n" KWS_MVE_FOUR_PAIR(10, 11, 12, 40, 44, HEAD01, BLOCK01) KWS_MVE_FOUR_BACK
@@ -118,7 +117,8 @@ KWS_MVE_FUNCTION(
     "vldrbt.u8 q3, [r3]\n"                                                                         \
     "add r3, r11\n" PRODUCTS
 
-KWS_MVE_FUNCTION("kws_mve_one_w3", KWS_MVE_ONE_BEGIN(2, 104) MASK "4:\n" KWS_MVE_ONE_EIGHT
+KWS_MVE_FUNCTION("kws_mve_one_w3", "d8-d13",
+                 KWS_MVE_ONE_BEGIN(2, 104) MASK "4:\n" KWS_MVE_ONE_EIGHT
                                                                   "2:\n"
                                                                   "vldrb.u8 q0, [r1], #16\n" HEAD_EIGHT
                                                                       KWS_MVE_ONE_HEAD_END

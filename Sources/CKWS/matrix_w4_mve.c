@@ -21,7 +21,7 @@
     "add r3, r7\n"                                                                                 \
     "vand q4, q5, q6\n" KWS_MVE_FOUR_PRODUCTS("vshr.u8 q5, q5, #4\n")
 
-KWS_MVE_FUNCTION("kws_mve_four_w4",
+KWS_MVE_FUNCTION("kws_mve_four_w4", "d8-d15",
                  KWS_MVE_FOUR_BEGIN KWS_MVE_FOUR_ENTRIES(60, 1, 2, 3, 40, 44) MASK
                  "4:\n" KWS_MVE_FOUR_PAIR(1, 2, 3, 40, 44, HEAD, BLOCK) KWS_MVE_FOUR_END)
 
@@ -43,7 +43,7 @@ KWS_MVE_FUNCTION("kws_mve_four_w4",
     "vldrbt.u8 q1, [" #stream "]\n"                                                                \
     "add " #stream ", r11\n" PRODUCTS(even, odd)
 
-KWS_MVE_FUNCTION("kws_mve_one_w4",
+KWS_MVE_FUNCTION("kws_mve_one_w4", "d8-d13",
                  KWS_MVE_ONE_BEGIN(3, 84) MASK "4:\n" KWS_MVE_ONE_EIGHT
                                        "2:\n"
                                        "vldrb.u8 q0, [r1], #16\n" HEAD_PAIR(r3, r0, r2)

@@ -19,7 +19,7 @@
     "vldrbt.u8 q5, [r3]\n"                                                                         \
     "add r3, r7\n" KWS_MVE_FOUR_PRODUCTS("")
 
-KWS_MVE_FUNCTION("kws_mve_four_w8",
+KWS_MVE_FUNCTION("kws_mve_four_w8", "d8-d15",
                  KWS_MVE_FOUR_BEGIN KWS_MVE_FOUR_ENTRIES(56, 1, 2, 3, 40, 44)
                  "4:\n" KWS_MVE_FOUR_PAIR(1, 2, 3, 40, 44, HEAD, BLOCK) KWS_MVE_FOUR_END)
 
@@ -44,7 +44,7 @@ KWS_MVE_FUNCTION("kws_mve_four_w8",
     "add " #stream ", r11\n"                                                                       \
     "vmladava.u8 " #odd ", q2, q0\n"
 
-KWS_MVE_FUNCTION("kws_mve_one_w8",
+KWS_MVE_FUNCTION("kws_mve_one_w8", "d8-d11",
                  KWS_MVE_ONE_BEGIN(4, 68) "4:\n" KWS_MVE_ONE_EIGHT
                                        "2:\n"
                                        "vldrb.u8 q0, [r1], #16\n" HEAD_PAIR(r3, r0, r2)

@@ -18,7 +18,7 @@
 
 /* In assembly because the four sums, the pointers and the vectors together make compilers spill: 13
  * instructions for a block of four pixels. */
-KWS_MVE_FUNCTION("kws_mve_patches",
+KWS_MVE_FUNCTION("kws_mve_patches", "d8",
                  "mov r11, r3\n"
                  "adds r5, r1, r2\n"
                  "adds r7, r5, r2\n"

@@ -21,8 +21,8 @@ static bool fits(const kws_layer *layer, const kws_tensor *in, const kws_tensor 
     return true;
 }
 
-/* The patch of one pixel; its sum. */
-static uint32_t patch(const kws_call *call, const kws_mve_places *places, uint8_t *to,
+/* The patch of one pixel; its sum. A function of its own for the stack's sake. */
+__attribute__((noinline)) static uint32_t patch(const kws_call *call, const kws_mve_places *places, uint8_t *to,
                       uint32_t pitch, const uint8_t *pixel)
 {
     if (call->input->bits != 8) {
