@@ -209,7 +209,7 @@ static void run_row(const kws_call *call, uint32_t r, const kws_mve_product *pro
     }
     for (; q < out->width; q++, y += bytes) {
         patches(call, &places, top, q, 1, taps, sums);
-        kws_mve_one_pixel(call, product, &places, places.patches, taps, sums[0], false, y);
+        kws_mve_one_pixel(call, product, &places, places.patches, taps, sums[0], y);
     }
 }
 

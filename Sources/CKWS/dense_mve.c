@@ -49,7 +49,7 @@ static void run_row(const kws_call *call, uint32_t row, const kws_mve_product *p
         kws_mve_unpack(places.line, in, x, (uint32_t)in->height * in->width);
         x = places.line;
     }
-    kws_mve_one_pixel(call, product, &places, x, taps, sum_of(x, taps), true, call->out);
+    kws_mve_one_pixel(call, product, &places, x, taps, sum_of(x, taps), call->out);
 }
 
 /* see inner.h */

@@ -25,10 +25,22 @@ static bool fits(const kws_layer *layer, const kws_tensor *in, const kws_tensor 
 /* Adds the pixels of a row to the sums, which the first row begins. */
 static void add_narrow(const kws_tensor *in, const uint8_t *x, uint16_t *sums, bool first)
 {
-    for (uint32_t c = 0; c < in->channels; c += 8) {
+    uint32_t c = 0;
+    for (; c + 16 <= in->channels; c += 16, x += 16) {
+        uint16x8_t     low = first ? vdupq_n_u16(0) : vld1q_u16(sums + c);
+        uint16x8_t     high = first ? vdupq_n_u16(0) : vld1q_u16(sums + c + 8);
+        const uint8_t *pixel = x;
+        for (uint32_t q = in->width; q > 0; q--, pixel += in->channels) {
+            low = vaddq_u16(low, vldrbq_u16(pixel));
+            high = vaddq_u16(high, vldrbq_u16(pixel + 8));
+        }
+        vst1q_u16(sums + c, low);
+        vst1q_u16(sums + c + 8, high);
+    }
+    for (; c < in->channels; c += 8, x += 8) {
         const mve_pred16_t lanes = vctp16q(in->channels - c);
         uint16x8_t         sum = first ? vdupq_n_u16(0) : vldrhq_z_u16(sums + c, lanes);
-        const uint8_t     *pixel = x + c;
+        const uint8_t     *pixel = x;
         for (uint32_t q = in->width; q > 0; q--, pixel += in->channels) {
             sum = vaddq_u16(sum, vldrbq_z_u16(pixel, lanes));
         }

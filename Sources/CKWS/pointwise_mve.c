@@ -56,7 +56,7 @@ static void run_row(const kws_call *call, uint32_t r, const kws_mve_product *pro
     }
     for (; left > 0; left--, x += in_bytes, y += out_bytes) {
         const uint32_t sum = patch(call, &places, places.patches, KWS_MVE_LANES, x);
-        kws_mve_one_pixel(call, product, &places, places.patches, taps, sum, false, y);
+        kws_mve_one_pixel(call, product, &places, places.patches, taps, sum, y);
     }
 }
 

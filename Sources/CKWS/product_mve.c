@@ -103,8 +103,9 @@ void kws_mve_four_pixels(const kws_call *call, const kws_mve_product *product,
 /* see product_mve.h */
 void kws_mve_one_pixel(const kws_call *call, const kws_mve_product *product,
                        const kws_mve_places *places, const uint8_t *x, uint32_t taps, uint32_t sum,
-                       bool filled, uint8_t *pixel)
+                       uint8_t *pixel)
 {
+    const bool        filled = call->layer->kernel >> 4 == KWS_KERNEL_DENSE_W8 >> 4;
     const kws_tensor *out = call->output;
     const uint32_t    packed = filled ? kws_mve_patch_bytes(taps) : taps;
     const uint8_t    *rest = rest_of(call, packed);
