@@ -77,7 +77,7 @@ typedef struct kws_layer {
     uint16_t kernel_height, kernel_width;
     uint16_t stride_height, stride_width;
     uint16_t pad_top, pad_left; /* bottom and right follow from the output's size */
-    uint16_t dispatch; /* where to look first for the kernel in the dispatch array */
+    uint16_t dispatch;          /* where to look first for the kernel in the dispatch array */
     uint32_t weights_offset, weights_bytes;
     uint32_t multipliers_offset;
     uint32_t biases_offset;

@@ -20,8 +20,9 @@ static void run(const kws_call *call, uint32_t r)
     const kws_tensor *in2 = &call->tensors[call->layer->input2];
     const int16_t    *multipliers = kws_multipliers(call);
     const int32_t     bias = kws_biases(call)[0];
-    const uint8_t    *x = call->in + kws_row(in, r), *x2 = call->arena + in2->arena_offset + kws_row(in2, r);
-    uint8_t          *y = call->out + kws_row(out, r);
+    const uint8_t    *x = call->in + kws_row(in, r),
+                  *x2 = call->arena + in2->arena_offset + kws_row(in2, r);
+    uint8_t *y = call->out + kws_row(out, r);
     for (uint32_t q = 0; q < out->width; q++) {
         uint32_t held = 0;
         for (uint32_t c = 0; c < out->channels; c++) {

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * 3x3 depthwise convolution, weights of 3 and 2 bits (SPEC.md draws them): a word for the nine
- * weights of a channel. Two's complement, so that a field at the top of a halfword is 2^13 times the
- * weight; m << 3 and SMMLA take that out. 93 instructions a channel.
+ * weights of a channel. Two's complement, so that a field at the top of a halfword is 2^13 times
+ * the weight; m << 3 and SMMLA take that out. 93 instructions a channel.
  */
-#include "columns_dsp.h"
 #include "columns_asm_dsp.h"
+#include "columns_dsp.h"
 
 #if KWS_VARIANT == KWS_PACK_DSP
 

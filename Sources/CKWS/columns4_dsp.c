@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * 3x3 depthwise convolution, 4-bit weights (SPEC.md draws them): a word for eight weights of each of
- * two channels, then a byte for their ninth ones. Two's complement, so that a nibble at the top of
- * a halfword is 2^12 times the weight; m << 4 and SMMLA take that out. 94.5 instructions a channel.
+ * 3x3 depthwise convolution, 4-bit weights (SPEC.md draws them): a word for eight weights of each
+ * of two channels, then a byte for their ninth ones. Two's complement, so that a nibble at the top
+ * of a halfword is 2^12 times the weight; m << 4 and SMMLA take that out. 94.5 instructions a
+ * channel.
  */
-#include "columns_dsp.h"
 #include "columns_asm_dsp.h"
+#include "columns_dsp.h"
 
 #if KWS_VARIANT == KWS_PACK_DSP
 

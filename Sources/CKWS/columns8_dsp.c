@@ -2,8 +2,8 @@
  *
  * 3x3 depthwise convolution, 8-bit weights [channel][row][column].
  */
-#include "columns_dsp.h"
 #include "columns_asm_dsp.h"
+#include "columns_dsp.h"
 
 #if KWS_VARIANT == KWS_PACK_DSP
 

@@ -12,15 +12,14 @@ static bool fits(const kws_layer *layer, const kws_tensor *in, const kws_tensor 
     if (in2 != NULL || !kws_window_fits(layer, in, out) || taps > KWS_TAPS_MAX) {
         return false;
     }
-    need->weights_bytes =
-        kws_mve_weights_bytes(out->channels, taps, kws_weight_bits(layer), false);
+    need->weights_bytes = kws_mve_weights_bytes(out->channels, taps, kws_weight_bits(layer), false);
     need->channels = out->channels;
     need->scratch_bytes = kws_plus(kws_mve_scratch(out, taps), taps);
     return true;
 }
 
-/* How the 16 lanes of a block lie in the input, if a row of the window is 1, 2, 4, 8 or 16 bytes: lane l
- * in row l / run, byte l % run of it. */
+/* How the 16 lanes of a block lie in the input, if a row of the window is 1, 2, 4, 8 or 16 bytes:
+ * lane l in row l / run, byte l % run of it. */
 typedef struct lanes {
     uint8x16_t column, row;
     uint8x16_t offsets; /* from lane 0 */
@@ -87,24 +86,23 @@ static inline mve_pred16_t within(uint8x16_t v, int32_t begin, int32_t end)
 }
 
 /* The patch of a window that lies partly outside, (top, left) its first tap. */
-__attribute__((noinline)) static uint32_t gather_some(const kws_call *call, const lanes *l, uint8_t *to, uint32_t pitch,
-                            int32_t top, int32_t left, uint32_t taps)
+__attribute__((noinline)) static uint32_t gather_some(const kws_call *call, const lanes *l,
+                                                      uint8_t *to, uint32_t pitch, int32_t top,
+                                                      int32_t left, uint32_t taps)
 {
     const kws_tensor  *in = call->input;
     const int32_t      channels = in->channels;
-    const mve_pred16_t columns =
-        within(l->column, -left * channels, (in->width - left) * channels);
-    const uint8_t *x = call->in + (top * in->width + left) * channels;
-    uint32_t       sum = 0;
+    const mve_pred16_t columns = within(l->column, -left * channels, (in->width - left) * channels);
+    const uint8_t     *x = call->in + (top * in->width + left) * channels;
+    uint32_t           sum = 0;
     for (uint32_t count = taps % KWS_MVE_LANES, i = 0; i < taps; count = KWS_MVE_LANES) {
         if (count == 0) {
             continue;
         }
         const mve_pred16_t block = vctp8q(count);
         const mve_pred16_t inside = columns & block & within(l->row, -top, in->height - top);
-        const uint8x16_t   padding =
-            vdupq_m_n_u8(vdupq_n_u8(0), in->zero_point, block);
-        const uint8x16_t v =
+        const uint8x16_t   padding = vdupq_m_n_u8(vdupq_n_u8(0), in->zero_point, block);
+        const uint8x16_t   v =
             vpselq_u8(vldrbq_gather_offset_z_u8(x, l->offsets, inside), padding, inside);
         const uint32_t rows = l->rows * count / KWS_MVE_LANES;
         vst1q_u8(to, v);
@@ -124,7 +122,8 @@ static uint8_t *fill(uint8_t *to, uint32_t count, uint8_t value)
 }
 
 /* The elements of the window whose tap (0, 0) is at (top, left), one behind the other. */
-__attribute__((noinline)) static void window(const kws_call *call, int32_t top, int32_t left, uint8_t *to)
+__attribute__((noinline)) static void window(const kws_call *call, int32_t top, int32_t left,
+                                             uint8_t *to)
 {
     const kws_layer  *layer = call->layer;
     const kws_tensor *in = call->input;
@@ -151,9 +150,9 @@ __attribute__((noinline)) static void window(const kws_call *call, int32_t top, 
     fill(to, (uint32_t)(layer->kernel_height - rows.end) * width, in->zero_point);
 }
 
-/* Patches of count pixels from pixel q on, 1 or 4, and their sums. Functions of their own, so that what
- * they keep is off the stack when the products are computed. */
-__attribute__((noinline)) static void gather_patches(const kws_call *call,
+/* Patches of count pixels from pixel q on, 1 or 4, and their sums. Functions of their own, so that
+ * what they keep is off the stack when the products are computed. */
+__attribute__((noinline)) static void gather_patches(const kws_call       *call,
                                                      const kws_mve_places *places, int32_t top,
                                                      uint32_t q, uint32_t count, uint32_t taps,
                                                      uint32_t *sums)
@@ -175,7 +174,7 @@ __attribute__((noinline)) static void gather_patches(const kws_call *call,
     }
 }
 
-__attribute__((noinline)) static void copy_patches(const kws_call *call,
+__attribute__((noinline)) static void copy_patches(const kws_call       *call,
                                                    const kws_mve_places *places, int32_t top,
                                                    uint32_t q, uint32_t count, uint32_t taps,
                                                    uint32_t *sums)

@@ -16,9 +16,9 @@ static bool fits(const kws_layer *layer, const kws_tensor *in, const kws_tensor 
 #define KERNEL(bits)                                                                               \
     static void run_w##bits(const kws_call *call, uint32_t r)                                      \
     {                                                                                              \
-        kws_patches_run(call, r, call->in, &kws_core##bits);                             \
+        kws_patches_run(call, r, call->in, &kws_core##bits);                                       \
     }                                                                                              \
-    const kws_kernel kws_dense_w##bits = {                                                       \
+    const kws_kernel kws_dense_w##bits = {                                                         \
         .id = KWS_KERNEL_DENSE_W##bits, .pack = KWS_PACK_DSP, .fits = fits, .run = run_w##bits};
 
 KERNEL(8)

@@ -14,8 +14,8 @@ static bool fits(const kws_layer *layer, const kws_tensor *in, const kws_tensor 
     }
     need->weights_bytes = kws_mve_weights_bytes(out->channels, taps, kws_weight_bits(layer), true);
     need->channels = out->channels;
-    need->scratch_bytes = kws_plus(sizeof(kws_mve_one) + kws_mve_unpacked_bytes(out),
-                                   in->bits == 8 ? 0 : taps);
+    need->scratch_bytes =
+        kws_plus(sizeof(kws_mve_one) + kws_mve_unpacked_bytes(out), in->bits == 8 ? 0 : taps);
     return true;
 }
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * depthwise_mve.h - the inner parts of the depthwise convolution on MVE, in assembly: VST4 and an accumulator
- * in every even register are what compilers spill.
+ * depthwise_mve.h - the inner parts of the depthwise convolution on MVE, in assembly: VST4 and an
+ * accumulator in every even register are what compilers spill.
  *
- * A word is 4 taps of one column of the window, of one channel; words lie 16 channels together, 64 bytes.
+ * A word is 4 taps of one column of the window, of one channel; words lie 16 channels together, 64
+ * bytes.
  */
 #ifndef KWS_DEPTHWISE_MVE_H
 #define KWS_DEPTHWISE_MVE_H
@@ -38,11 +39,12 @@ void kws_mve_words_narrow(const kws_mve_rows *rows); /* no padding */
 
 /* The outputs of count eights of channels at 1 to 5 pixels. */
 typedef struct kws_mve_eights {
-    uint32_t      *places; /* [vectors][4] words of the input less 4, [4] of the weights less 4, [4] of the sums */
-    int32_t       *sums;   /* [8][KWS_MVE_SUMS], and 16 bytes */
+    uint32_t *places; /* [vectors][4] words of the input less 4, [4] of the weights less 4, [4] of
+                         the sums */
+    int32_t       *sums; /* [8][KWS_MVE_SUMS], and 16 bytes */
     uint32_t       vectors;
     const uint8_t *weights;
-    uint32_t      *again; /* places once more */
+    uint32_t      *again;  /* places once more */
     uint32_t       offset; /* 4 bytes a channel: 0 */
     uint8_t       *last;   /* pixel */
     uint32_t       step;   /* bytes of a pixel */
@@ -57,8 +59,8 @@ _Static_assert(sizeof(kws_mve_eights) == 52, "the code knows the offsets");
 
 void kws_mve_depthwise(kws_mve_eights *work);
 
-/* A row of 1 to 5 pixels and groups of 16 channels, for windows of three rows and 1 to 4 columns: what the
- * functions above do, in one. */
+/* A row of 1 to 5 pixels and groups of 16 channels, for windows of three rows and 1 to 4 columns:
+ * what the functions above do, in one. */
 typedef struct kws_mve_three {
     uint8_t       *to;     /* words of the input, */
     uint32_t       before; /* columns of padding, */
@@ -74,10 +76,11 @@ typedef struct kws_mve_three {
     uint32_t       field_bits; /* 8, 4 or 2 */
     uint32_t       mask, add;  /* w = ((byte >> -shift) & mask) + add */
     uint32_t       padding;
-    uint32_t      *places; /* [4] words of the input less 4, [4] of the weights less 4, [4] of the sums */
-    int32_t       *sums;   /* [8][KWS_MVE_SUMS], and 16 bytes */
-    uint8_t       *last;   /* pixel */
-    uint32_t       pixel_bytes;
+    uint32_t
+            *places; /* [4] words of the input less 4, [4] of the weights less 4, [4] of the sums */
+    int32_t *sums;   /* [8][KWS_MVE_SUMS], and 16 bytes */
+    uint8_t *last;   /* pixel */
+    uint32_t pixel_bytes;
     const int16_t *multipliers;
     const int32_t *biases;
     uint32_t       pixels; /* becomes the place to jump to */

@@ -22,9 +22,10 @@ static bool is_nine(const kws_layer *layer)
 /* May the assembly run this layer? Not if padding counts, nor with fewer than five columns. */
 static bool is_fast(const kws_layer *layer, const kws_tensor *in, const kws_tensor *out)
 {
-    return layer->kernel_height == 3 && layer->kernel_width == 3 && in->zero_point == 0 && in->bits == 8 && out->bits == 8 &&
-           layer->stride_width == 1 && layer->pad_left <= 1 && in->channels == out->channels &&
-           out->width >= COLUMNS && out->width + 1u - layer->pad_left <= in->width;
+    return layer->kernel_height == 3 && layer->kernel_width == 3 && in->zero_point == 0 &&
+           in->bits == 8 && out->bits == 8 && layer->stride_width == 1 && layer->pad_left <= 1 &&
+           in->channels == out->channels && out->width >= COLUMNS &&
+           out->width + 1u - layer->pad_left <= in->width;
 }
 
 static bool fits(const kws_layer *layer, const kws_tensor *in, const kws_tensor *in2,
@@ -35,7 +36,8 @@ static bool fits(const kws_layer *layer, const kws_tensor *in, const kws_tensor 
     if (in2 != NULL || !kws_depthwise_fits(layer, in, out)) {
         return false;
     }
-    need->weights_bytes = !is_nine(layer) || bits == 8 ? kws_weights_bytes(kws_times(taps, channels), bits)
+    need->weights_bytes = !is_nine(layer) || bits == 8
+                              ? kws_weights_bytes(kws_times(taps, channels), bits)
                           : bits == 4 ? ((channels + 1u) >> 1) * KWS_PAIR_OF_9
                                       : channels * KWS_WORD_OF_9;
     need->channels = channels;
@@ -68,15 +70,15 @@ KWS_SMALL static void run_fast(const kws_call *call, uint32_t r, const kws_convo
         const uint32_t left = first - layer->pad_left;
         const uint32_t middle = (first + COLUMNS / 2) * channels;
         const uint32_t shift = layer->pad_left == 1 ? 0 : channels;
-        kws_columns    columns = {.weights = kws_weights(call),
-                                  .x = {x[0] + middle + shift, x[1] + middle + shift,
-                                        x[2] + middle + shift},
-                                  .m = kws_multipliers(call),
-                                  .b = kws_biases(call),
-                                  .y = call->out + kws_row(out, r) + middle,
-                                  .n = layer->shift,
-                                  .m_end = kws_multipliers(call) + channels,
-                                  .stride = channels};
+        kws_columns    columns = {
+               .weights = kws_weights(call),
+               .x = {x[0] + middle + shift, x[1] + middle + shift, x[2] + middle + shift},
+               .m = kws_multipliers(call),
+               .b = kws_biases(call),
+               .y = call->out + kws_row(out, r) + middle,
+               .n = layer->shift,
+               .m_end = kws_multipliers(call) + channels,
+               .stride = channels};
         const uint32_t on_left = (int32_t)left >= 0, on_right = left + 7u <= in->width;
         convolves->at[2 * on_left + on_right](&columns);
         if (ends) {

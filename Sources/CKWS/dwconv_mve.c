@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Depthwise convolution: 16 channels and up to 5 columns at a time. Weights and inputs are brought into
- * words (depthwise_mve.h), and one VMLADAVA adds the products of four. It multiplies signed numbers: x - 128
- * stands for x, and 128 times the sum of the weights is added at the end.
+ * Depthwise convolution: 16 channels and up to 5 columns at a time. Weights and inputs are brought
+ * into words (depthwise_mve.h), and one VMLADAVA adds the products of four. It multiplies signed
+ * numbers: x - 128 stands for x, and 128 times the sum of the weights is added at the end.
  */
 #include "depthwise.h"
 #include "depthwise_mve.h"
@@ -23,9 +23,9 @@
 /* Functions that are not copied into their callers, which would take more than KWS_KERNEL_STACK. */
 #define APART __attribute__((noinline)) static
 
-/* Words of a window, and what lies where in scratch: sums, words of the input, words of the weights, their
- * places, rows of the input (at, step, bytes of 16 channels), 16 bytes of padding and 16 that stand for
- * weights 0. */
+/* Words of a window, and what lies where in scratch: sums, words of the input, words of the
+ * weights, their places, rows of the input (at, step, bytes of 16 channels), 16 bytes of padding
+ * and 16 that stand for weights 0. */
 typedef struct plan {
     uint32_t chunks;  /* of 4 rows of the window */
     uint32_t vectors; /* of 4 words: all columns of chunk 0, of chunk 1, .. */
@@ -140,7 +140,8 @@ APART void place_weight(const row *r, const group *g, uint32_t a, uint32_t j, ui
     }
 }
 
-/* Writes the words of the weights: [vector][4 words][16 channels][4 taps], zeros where there is no tap. */
+/* Writes the words of the weights: [vector][4 words][16 channels][4 taps], zeros where there is no
+ * tap. */
 APART void place_weights(const row *r, const group *g)
 {
     const kws_layer *layer = r->call->layer;
@@ -184,8 +185,8 @@ static void rows_of(const row *r, uint32_t a, uint32_t offset, kws_mve_rows *row
     for (uint32_t k = 0; k < 4; k++) {
         const int32_t i = r->top + (int32_t)(4 * a + k);
         const bool    inside = k < count && i >= 0 && i < in->height;
-        rows->at[k] = inside ? r->call->in + kws_row(in, (uint32_t)i) + offset
-                             : r->scratch + r->p.padding;
+        rows->at[k] =
+            inside ? r->call->in + kws_row(in, (uint32_t)i) + offset : r->scratch + r->p.padding;
         rows->step[k] = inside ? kws_pixel_bytes(in) : 0;
     }
     rows->three = count == 3;
@@ -268,8 +269,8 @@ APART void place_input(const row *r, const group *g, uint32_t q)
     }
 }
 
-/* The places of the words, of the input and of the weights, less 4: the code goes on before it loads;
- * then those of the sums of channels 0, 2, 4, 6. Padding, and weights 0 in every field. */
+/* The places of the words, of the input and of the weights, less 4: the code goes on before it
+ * loads; then those of the sums of channels 0, 2, 4, 6. Padding, and weights 0 in every field. */
 APART void place_places(const row *r)
 {
     const uint32_t stride = r->call->layer->stride_width;
@@ -296,18 +297,16 @@ APART void place_places(const row *r)
     const uint32x4_t lanes = vidupq_n_u32(0, 1);
     const uint32_t   weights = (uint32_t)(r->scratch + r->p.weights) - 4u;
     vst1q_u32(to + word, vaddq_n_u32(vmulq_n_u32(lanes, WORD_BYTES), weights));
-    vst1q_u32(to + word + 4,
-              vaddq_n_u32(vmulq_n_u32(lanes, 2 * SUMS * 4), (uint32_t)r->scratch));
+    vst1q_u32(to + word + 4, vaddq_n_u32(vmulq_n_u32(lanes, 2 * SUMS * 4), (uint32_t)r->scratch));
     vst1q_u8(r->scratch + r->p.padding, vdupq_n_u8(r->call->input->zero_point));
     const uint32_t middle = 1u << (r->bits - 1);
-    vst1q_u8(r->scratch + r->p.zero,
-             vdupq_n_u8((uint8_t)(r->bits == 8   ? 0
-                                  : r->bits == 2 ? middle * 0x55u
-                                                 : middle * 0x11u)));
+    vst1q_u8(r->scratch + r->p.zero, vdupq_n_u8((uint8_t)(r->bits == 8   ? 0
+                                                          : r->bits == 2 ? middle * 0x55u
+                                                                         : middle * 0x11u)));
 }
 
-/* The output of channel g->first + c at a pixel, slot q of the words: for fewer than 8 channels, and outputs
- * of less than 8 bits. */
+/* The output of channel g->first + c at a pixel, slot q of the words: for fewer than 8 channels,
+ * and outputs of less than 8 bits. */
 APART void finish(const row *r, const group *g, uint32_t c, uint32_t q, uint8_t *y)
 {
     const kws_call *call = r->call;
@@ -327,9 +326,9 @@ APART void finish(const row *r, const group *g, uint32_t c, uint32_t q, uint8_t 
                         call->layer->shift, bits));
 }
 
-/* The outputs of a group at columns q .. q+count-1: all of the input is read before anything is written,
- * so that the output may trail the input if count is the width.
- * |acc| <= 65535 * 255 * 128 < 2^31; partial sums may wrap. */
+/* The outputs of a group at columns q .. q+count-1: all of the input is read before anything is
+ * written, so that the output may trail the input if count is the width. |acc| <= 65535 * 255 * 128
+ * < 2^31; partial sums may wrap. */
 APART void run_group(const row *r, const group *g, uint32_t q, uint32_t count)
 {
     const kws_tensor *out = r->call->output;
@@ -367,8 +366,8 @@ APART void run_group(const row *r, const group *g, uint32_t q, uint32_t count)
 static bool is_plain(const kws_call *call, uint32_t bits)
 {
     const kws_tensor *in = call->input, *out = call->output;
-    return in->channels == out->channels && (out->channels & (LANES * fields_of(bits) - 1u)) == 0 && in->bits == 8 &&
-           out->bits == 8 && call->layer->stride_width == 1;
+    return in->channels == out->channels && (out->channels & (LANES * fields_of(bits) - 1u)) == 0 &&
+           in->bits == 8 && out->bits == 8 && call->layer->stride_width == 1;
 }
 
 /* Writes the rows of the input into their table. */
@@ -410,8 +409,7 @@ APART void list_rows(const row *r)
 }
 
 /* A plain layer's weights of a group. */
-APART void place_plain_weights(const row *r, const uint8_t *w, uint32_t field,
-                                kws_mve_rows *rows)
+APART void place_plain_weights(const row *r, const uint8_t *w, uint32_t field, kws_mve_rows *rows)
 {
     const kws_layer *layer = r->call->layer;
     const uint32_t   step = layer->kernel_width * LANES;
@@ -480,8 +478,8 @@ APART void run_three(const kws_call *call, uint32_t index, uint32_t bits)
     for (uint32_t k = 0; k < 3; k++, i++) {
         const bool there = i >= 0 && i < in->height;
         work->at[k] = there ? call->in + kws_row(in, (uint32_t)i) +
-                                 (uint32_t)(inside.begin - layer->pad_left) * channels
-                           : padding;
+                                  (uint32_t)(inside.begin - layer->pad_left) * channels
+                            : padding;
         work->step[k] = there ? channels : 0;
         work->next[k] = there ? LANES : 0;
     }
@@ -517,12 +515,12 @@ APART void run_plain(const row *r)
     const kws_call   *call = r->call;
     const kws_tensor *in = call->input, *out = call->output;
     const uint32_t    columns = COLUMNS - 1u + call->layer->kernel_width;
-    const uint32_t    block = (uint32_t)call->layer->kernel_height * call->layer->kernel_width * LANES;
-    const uint32_t    fields = fields_of(r->bits), channels = out->channels;
-    const uint8_t    *weights = kws_weights(call);
-    uint32_t         *table = (uint32_t *)(void *)(r->scratch + r->p.rows);
-    kws_mve_eights   *work = (kws_mve_eights *)(void *)(r->scratch + r->p.work);
-    kws_mve_rows     *rows = (kws_mve_rows *)(void *)(work + 1);
+    const uint32_t block = (uint32_t)call->layer->kernel_height * call->layer->kernel_width * LANES;
+    const uint32_t fields = fields_of(r->bits), channels = out->channels;
+    const uint8_t *weights = kws_weights(call);
+    uint32_t      *table = (uint32_t *)(void *)(r->scratch + r->p.rows);
+    kws_mve_eights *work = (kws_mve_eights *)(void *)(r->scratch + r->p.work);
+    kws_mve_rows   *rows = (kws_mve_rows *)(void *)(work + 1);
     list_rows(r);
     rows->padding = in->zero_point ^ SIGN;
     work->places = (uint32_t *)(void *)(r->scratch + r->p.places);
@@ -580,12 +578,13 @@ static inline int32_t weight_of(const uint8_t *block, uint32_t lanes, uint32_t f
                                 uint32_t bits)
 {
     const uint32_t byte = block[k * lanes], width = field_bits(bits);
-    return bits == 8 ? (int8_t)byte
-                     : (int32_t)((byte >> (field * width)) & ((1u << width) - 1u)) -
-                           (1 << (bits - 1));
+    return bits == 8
+               ? (int8_t)byte
+               : (int32_t)((byte >> (field * width)) & ((1u << width) - 1u)) - (1 << (bits - 1));
 }
 
-/* Sums of one channel of the output, c of the input, at up to 5 columns from q on, without scratch. */
+/* Sums of one channel of the output, c of the input, at up to 5 columns from q on, without scratch.
+ */
 APART void sum_large(const kws_call *call, const uint8_t *block, uint32_t lanes, uint32_t field,
                      uint32_t r, uint32_t q, uint32_t c, int32_t acc[COLUMNS])
 {
@@ -602,11 +601,11 @@ APART void sum_large(const kws_call *call, const uint8_t *block, uint32_t lanes,
             int32_t       column = (int32_t)(q * layer->stride_width + j) - layer->pad_left;
             for (uint32_t p = 0; p < COLUMNS; p++, column += layer->stride_width) {
                 const bool there = inside && column >= 0 && column < in->width;
-                acc[p] = kws_mac(
-                    acc[p],
-                    there ? kws_get(x + (uint32_t)column * kws_pixel_bytes(in), in->bits, c)
-                          : in->zero_point,
-                    w);
+                acc[p] =
+                    kws_mac(acc[p],
+                            there ? kws_get(x + (uint32_t)column * kws_pixel_bytes(in), in->bits, c)
+                                  : in->zero_point,
+                            w);
             }
         }
     }
@@ -652,7 +651,7 @@ APART void run_large(const kws_call *call, uint32_t r)
 /* A row of a layer that is not large. */
 APART void run_words(const kws_call *call, uint32_t index)
 {
-    const uint32_t bits = kws_weight_bits(call->layer);
+    const uint32_t    bits = kws_weight_bits(call->layer);
     const kws_layer  *layer = call->layer;
     const kws_tensor *out = call->output;
     const uint32_t    taps = (uint32_t)layer->kernel_height * layer->kernel_width;

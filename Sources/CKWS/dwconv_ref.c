@@ -22,9 +22,9 @@ static bool fits(const kws_layer *layer, const kws_tensor *in, const kws_tensor 
     return true;
 }
 
-/* Channel o of the output, c of the input, at columns first .. end-1 of row r. All of the row that is
- * read is read before anything is written, so that the output may trail the input.
- * |acc| <= 65535 * 255 * 128 < 2^31. */
+/* Channel o of the output, c of the input, at columns first .. end-1 of row r. All of the row that
+ * is read is read before anything is written, so that the output may trail the input. |acc| <=
+ * 65535 * 255 * 128 < 2^31. */
 KWS_APART void channel(const kws_call *call, uint32_t r, uint32_t first, uint32_t end, uint32_t o,
                        uint32_t c)
 {

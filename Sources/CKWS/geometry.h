@@ -36,8 +36,9 @@ static inline bool kws_whole_bytes(const kws_tensor *t)
     return (((uint32_t)t->channels * t->bits) & 7u) == 0;
 }
 
-/* Does row r of the output lie where row r - lag of the input does? (SPEC.md, section 4.1) In the slots
- * of a whole input there is nothing before row 0 but its last rows, which are still needed. */
+/* Does row r of the output lie where row r - lag of the input does? (SPEC.md, section 4.1) In the
+ * slots of a whole input there is nothing before row 0 but its last rows, which are still needed.
+ */
 static inline bool kws_trails(const kws_tensor *in, const kws_tensor *out, uint32_t lag)
 {
     const uint32_t bytes = kws_row_bytes(in);

@@ -2,13 +2,14 @@
  *
  * inner.h - the kernel contract. Not installed; kernels and engine include it.
  *
- * A kernel is a const object `kws_<op>_w<bits>`, <bits> those of a weight (0: none), in a file of its own,
- * <op>_<variant>.c. variant.h chooses the variant when the archive is built; the name stays.
+ * A kernel is a const object `kws_<op>_w<bits>`, <bits> those of a weight (0: none), in a file of
+ * its own, <op>_<variant>.c. variant.h chooses the variant when the archive is built; the name
+ * stays.
  *
  * A layer runs row by row. run(call, r) computes row r of the output, for r = 0, 1, ... in order;
- * if the kernel is by_input, it takes in row r of the input, and the output is there after the last.
- * In a chain the rows of several layers take turns, and a tensor has slots for just those rows that
- * its reader still needs (SPEC.md, section 4.1): kws_row() finds a row.
+ * if the kernel is by_input, it takes in row r of the input, and the output is there after the
+ * last. In a chain the rows of several layers take turns, and a tensor has slots for just those
+ * rows that its reader still needs (SPEC.md, section 4.1): kws_row() finds a row.
  *
  * What the engine promises to run():
  *   - the layer passed fits() on these very tensors, and every range below lies in the block or the
@@ -17,11 +18,11 @@
  *     the layer's first row and its last if the kernel is by_input, during one run() otherwise;
  *   - the rows of the input that row r needs are there: r*sh - pt .. r*sh - pt + kh - 1, as far as
  *     they lie inside;
- *   - slot 0 of in, in2 and out, scratch and all tables are 4-byte aligned; in and out are disjoint,
- *     or out trails in (only if need.in_place): row r of the output lies where row r - need.lag of the
- *     input did; scratch and tables overlap nothing.
- * What run() promises:
- *   - it writes this row of out and scratch only, reads nothing else, returns the numbers of SPEC.md;
+ *   - slot 0 of in, in2 and out, scratch and all tables are 4-byte aligned; in and out are
+ * disjoint, or out trails in (only if need.in_place): row r of the output lies where row r -
+ * need.lag of the input did; scratch and tables overlap nothing. What run() promises:
+ *   - it writes this row of out and scratch only, reads nothing else, returns the numbers of
+ * SPEC.md;
  *   - it uses no heap, no global state, no recursion and at most KWS_KERNEL_STACK bytes of stack.
  */
 #ifndef KWS_INNER_H
@@ -61,14 +62,15 @@ typedef struct kws_need {
     uint32_t scratch_bytes; /* at least */
     bool     in_place;      /* the output may trail the input by lag rows */
     uint32_t lag;
-    bool     alias;         /* the output is the input, in another shape */
+    bool     alias; /* the output is the input, in another shape */
 } kws_need;
 
 struct kws_kernel {
     uint16_t id;       /* kws_kernel_id or kws_features_id */
     uint16_t pack;     /* KWS_PACK_* of the weights it reads; KWS_PACK_ANY if it reads none */
     bool     by_input; /* run() counts rows of the input */
-    /* Layers: are these shapes and parameters ones that run() can take? Fills need, which is zero. */
+    /* Layers: are these shapes and parameters ones that run() can take? Fills need, which is zero.
+     */
     bool (*fits)(const kws_layer *layer, const kws_tensor *in, const kws_tensor *in2,
                  const kws_tensor *out, kws_need *need);
     void (*run)(const kws_call *call, uint32_t row);

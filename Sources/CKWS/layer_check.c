@@ -109,14 +109,14 @@ static bool may_be_chained(uint32_t kernel)
 }
 
 /* Does the layer run in a chain with the one before, and may it? It then reads what that one
- * writes, in slots that are enough for its window. A layer before that is by_input ends its chain. */
+ * writes, in slots that are enough for its window. A layer before that is by_input ends its chain.
+ */
 static bool chain_fits(const kws_model *model, uint32_t index)
 {
     const kws_layer  *layer = &kws_layers(model)[index];
     const kws_tensor *tensors = kws_tensors(model);
     const kws_tensor *in = &tensors[layer->input];
-    if (layer->input2 != KWS_NONE &&
-        tensors[layer->input2].rows != tensors[layer->input2].height) {
+    if (layer->input2 != KWS_NONE && tensors[layer->input2].rows != tensors[layer->input2].height) {
         return false;
     }
     if (layer->chained == 0) {

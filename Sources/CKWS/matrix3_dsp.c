@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * 3-bit weights. Three words hold 32; what is left at the end of a block, a multiple of 8, has 4 bits
- * each, as in matrix4_dsp.c. A byte holds two weights in bits 0 .. 2 and 3 .. 5; the upper two
+ * 3-bit weights. Three words hold 32; what is left at the end of a block, a multiple of 8, has 4
+ * bits each, as in matrix4_dsp.c. A byte holds two weights in bits 0 .. 2 and 3 .. 5; the upper two
  * bits of the bytes of words 0 and 1 are the lower two of eight more, whose third ones are bits 6
  * and 7 of word 2 (SPEC.md draws it). Scale 2^6.
  * Loop: 128/160 = 0.80 instructions per MAC for 5 pixels: 12 of 32 weights have to be put together.
@@ -15,23 +15,17 @@
 
 /* The weights in bits 0 .. 5 of the word's bytes. */
 #define BYTES(load, times)                                                                         \
-    load                                                                                           \
-    KWS_LINE("and    lr, r12, #0x00380038") times("lr", "r8")                                      \
-    KWS_LINE("and    lr, r12, #0x00070007") times("lr", "r9")                                      \
-    KWS_LINE("uxtb16 lr, r12, ror #8")                                                             \
-    KWS_LINE("and    lr, lr, #0x003f003f") times("lr", "r10")                                      \
-    KWS_LINE("and    lr, lr, #0x00070007") times("lr", "r11")
+    load KWS_LINE("and    lr, r12, #0x00380038") times("lr", "r8")                                 \
+        KWS_LINE("and    lr, r12, #0x00070007") times("lr", "r9")                                  \
+            KWS_LINE("uxtb16 lr, r12, ror #8") KWS_LINE("and    lr, lr, #0x003f003f")              \
+                times("lr", "r10") KWS_LINE("and    lr, lr, #0x00070007") times("lr", "r11")
 
 /* The four that lie in bits 6, 7 of the word's bytes and in one bit of those of word 2. */
 #define REST(load, times, third, shift)                                                            \
-    load                                                                                           \
-    KWS_LINE("and    lr, r12, #0xc0c0c0c0")                                                        \
-    KWS_LINE("ldr    r12, [r1, #-4]")                                                              \
-    KWS_LINE("lsr    lr, lr, #6")                                                                  \
-    KWS_LINE("and    r12, r12, #" third)                                                           \
-    KWS_LINE("orr    lr, lr, r12, lsr #" shift)                                                    \
-    KWS_LINE("uxtb16 r12, lr") times("r12", "r8")                                                  \
-    KWS_LINE("uxtb16 lr, lr, ror #8") times("lr", "r9")
+    load KWS_LINE("and    lr, r12, #0xc0c0c0c0") KWS_LINE("ldr    r12, [r1, #-4]")                 \
+        KWS_LINE("lsr    lr, lr, #6") KWS_LINE("and    r12, r12, #" third)                         \
+            KWS_LINE("orr    lr, lr, r12, lsr #" shift) KWS_LINE("uxtb16 r12, lr")                 \
+                times("r12", "r8") KWS_LINE("uxtb16 lr, lr, ror #8") times("lr", "r9")
 
 #define STEP(load, load_2, times)                                                                  \
     KWS_LINE("ldr    r12, [r1], #12")                                                              \
@@ -45,29 +39,20 @@
 
 #define TAIL_STEP(load, times)                                                                     \
     KWS_LINE("ldr    r12, [r1], #4")                                                               \
-    load                                                                                           \
-    KWS_LINE("and    lr, r12, #0x00f000f0") times("lr", "r8")                                      \
-    KWS_LINE("and    lr, r12, #0x000f000f") times("lr", "r9")                                      \
-    KWS_LINE("uxtb16 r12, r12, ror #8") times("r12", "r10")                                        \
-    KWS_LINE("and    r12, r12, #0x000f000f") times("r12", "r11")
+    load KWS_LINE("and    lr, r12, #0x00f000f0") times("lr", "r8")                                 \
+        KWS_LINE("and    lr, r12, #0x000f000f") times("lr", "r9")                                  \
+            KWS_LINE("uxtb16 r12, r12, ror #8") times("r12", "r10")                                \
+                KWS_LINE("and    r12, r12, #0x000f000f") times("r12", "r11")
 
 /* In place of the entry: where the taps that come in 32 begin; r3 and r10, and in multiply1 r4, are
  * free before the first sum. ENTRY holds the words of x of whole 32 taps. */
 #define LOAD_2 KWS_LINE("ldm    r0!, {r8, r9}")
 #define LOOPS(step, tail)                                                                          \
-    "2:\n\t"                                                                                       \
-    KWS_LINE("ldr    lr, [sp, #" KWS_ENTRY "]")                                                    \
-    KWS_LINE("cmp    r0, lr")                                                                      \
-    KWS_LINE("beq    5f")                                                                          \
-    step                                                                                           \
-    KWS_LINE("b      2b")                                                                          \
-    "5:\n\t"                                                                                       \
-    KWS_LINE("ldr    lr, [sp, #" KWS_PATCH_END "]")                                                \
-    KWS_LINE("cmp    r0, lr")                                                                      \
-    KWS_LINE("beq    6f")                                                                          \
-    tail                                                                                           \
-    KWS_LINE("b      5b")                                                                          \
-    "6:\n\t"
+    "2:\n\t" KWS_LINE("ldr    lr, [sp, #" KWS_ENTRY "]") KWS_LINE("cmp    r0, lr")                 \
+        KWS_LINE("beq    5f")                                                                      \
+            step KWS_LINE("b      2b") "5:\n\t" KWS_LINE("ldr    lr, [sp, #" KWS_PATCH_END "]")    \
+                KWS_LINE("cmp    r0, lr") KWS_LINE("beq    6f")                                    \
+                    tail KWS_LINE("b      5b") "6:\n\t"
 
 /* As KWS_PROLOGUE; ENTRY is the end of the 32s: patch + 4 pixels + 2 pixels (count & ~31). */
 #define PROLOGUE(pixels)                                                                           \
@@ -84,25 +69,19 @@
     KWS_LINE("orreq  r11, r0, #1")                                                                 \
     KWS_LINE("orrne  r11, r12, #1")                                                                \
     KWS_LINE("push   {r2, r3, r4, r5, r6, r7, r8, r9, r10, r11}")                                  \
-    "1:\n\t"                                                                                       \
-    KWS_LINE("ldr    r0, [sp, #" KWS_PATCH "]")
+    "1:\n\t" KWS_LINE("ldr    r0, [sp, #" KWS_PATCH "]")
 
 KWS_ASSEMBLY static void multiply5(const kws_product *product KWS_UNUSED)
 {
-    __asm__ volatile(
-        PROLOGUE("5")
-        KWS_LINE("ldm    r0!, {r2, r3, r4, r5, r6}")
-        LOOPS(STEP(, , KWS_TIMES_5), TAIL_STEP(, KWS_TIMES_5))
-        KWS_FINISH_5("6", "10"));
+    __asm__ volatile(PROLOGUE("5") KWS_LINE("ldm    r0!, {r2, r3, r4, r5, r6}") LOOPS(
+        STEP(, , KWS_TIMES_5), TAIL_STEP(, KWS_TIMES_5)) KWS_FINISH_5("6", "10"));
 }
 
 KWS_ASSEMBLY static void multiply1(const kws_product *product KWS_UNUSED)
 {
-    __asm__ volatile(
-        PROLOGUE("1")
-        KWS_LINE("ldr    r2, [r0], #4")
-        LOOPS(STEP(KWS_LOAD_1, LOAD_2, KWS_TIMES_1), TAIL_STEP(KWS_LOAD_1, KWS_TIMES_1))
-        KWS_FINISH_1("6", "10"));
+    __asm__ volatile(PROLOGUE("1") KWS_LINE("ldr    r2, [r0], #4")
+                         LOOPS(STEP(KWS_LOAD_1, LOAD_2, KWS_TIMES_1),
+                               TAIL_STEP(KWS_LOAD_1, KWS_TIMES_1)) KWS_FINISH_1("6", "10"));
 }
 
 /* r3 = 64 times the even taps, r2 = 2^odd times the odd ones. r8 is 0x3fc03fc0. */
@@ -123,19 +102,11 @@ KWS_ASSEMBLY static void multiply1(const kws_product *product KWS_UNUSED)
 #define WIDEN_STEP(next)                                                                           \
     KWS_LINE("lsr    lr, r7, #1")                                                                  \
     KWS_LINE("sub    r5, r5, #31")                                                                 \
-    "2:\n\t"                                                                                       \
-    KWS_LINE("cmp    r4, r5")                                                                      \
-    KWS_LINE("bhs    5f")                                                                          \
-    EIGHT(next) ALONE(next) EIGHT(next) ALONE(next) EIGHT(next)                                    \
-    KWS_LINE("b      2b")                                                                          \
-    "5:\n\t"                                                                                       \
-    KWS_LINE("add    r5, r5, #31")                                                                 \
-    "6:\n\t"                                                                                       \
-    KWS_LINE("cmp    r4, r5")                                                                      \
-    KWS_LINE("beq    7f")                                                                          \
-    APART("r9", "lsr #6", next) NESTED("r9", "lsr #6", next)                                       \
-    KWS_LINE("b      6b")                                                                          \
-    "7:\n\t"
+    "2:\n\t" KWS_LINE("cmp    r4, r5") KWS_LINE("bhs    5f") EIGHT(next) ALONE(next) EIGHT(next)   \
+        ALONE(next) EIGHT(next) KWS_LINE("b      2b") "5:\n\t" KWS_LINE(                           \
+            "add    r5, r5, #31") "6:\n\t" KWS_LINE("cmp    r4, r5") KWS_LINE("beq    7f")         \
+            APART("r9", "lsr #6", next) NESTED("r9", "lsr #6", next)                               \
+                KWS_LINE("b      6b") "7:\n\t"
 
 KWS_ASSEMBLY static uint32_t *widen5(uint32_t *to KWS_UNUSED, const uint8_t *x KWS_UNUSED,
                                      uint32_t stride KWS_UNUSED, uint32_t count KWS_UNUSED,

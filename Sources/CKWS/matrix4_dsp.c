@@ -12,50 +12,30 @@
 
 #define STEP(load, times)                                                                          \
     KWS_LINE("ldr    r12, [r1], #4")                                                               \
-    load                                                                                           \
-    KWS_LINE("and    lr, r12, #0x00f000f0") times("lr", "r8")                                      \
-    KWS_LINE("and    lr, r12, #0x000f000f") times("lr", "r9")                                      \
-    KWS_LINE("uxtb16 r12, r12, ror #8") times("r12", "r10")                                        \
-    KWS_LINE("and    r12, r12, #0x000f000f") times("r12", "r11")
+    load KWS_LINE("and    lr, r12, #0x00f000f0") times("lr", "r8")                                 \
+        KWS_LINE("and    lr, r12, #0x000f000f") times("lr", "r9")                                  \
+            KWS_LINE("uxtb16 r12, r12, ror #8") times("r12", "r10")                                \
+                KWS_LINE("and    r12, r12, #0x000f000f") times("r12", "r11")
 
 KWS_ASSEMBLY static void multiply5(const kws_product *product KWS_UNUSED)
 {
-    __asm__ volatile(
-        KWS_PROLOGUE("3", "3", "116")
-        KWS_START_5
-        "2:\n\t"
-        KWS_TURN_8(STEP(KWS_LOAD_5, KWS_TIMES_5))
-        KWS_LOOP_END
-        KWS_FINISH_5("4", "12"));
+    __asm__ volatile(KWS_PROLOGUE("3", "3", "116") KWS_START_5 "2:\n\t" KWS_TURN_8(
+        STEP(KWS_LOAD_5, KWS_TIMES_5)) KWS_LOOP_END KWS_FINISH_5("4", "12"));
 }
 
 KWS_ASSEMBLY static void multiply1(const kws_product *product KWS_UNUSED)
 {
-    __asm__ volatile(
-        KWS_PROLOGUE("3", "2", "40")
-        KWS_START_1
-        "2:\n\t"
-        KWS_TURN_4(STEP(KWS_LOAD_1, KWS_TIMES_1))
-        KWS_LOOP_END
-        KWS_FINISH_1("4", "12"));
+    __asm__ volatile(KWS_PROLOGUE("3", "2", "40") KWS_START_1 "2:\n\t" KWS_TURN_4(
+        STEP(KWS_LOAD_1, KWS_TIMES_1)) KWS_LOOP_END KWS_FINISH_1("4", "12"));
 }
 
 /* Four taps by two pairs: odd ones, 16 times the even ones; then those, less the odd ones. */
 #define WIDEN_STEP(next)                                                                           \
-    "2:\n\t"                                                                                       \
-    KWS_FOUR                                                                                       \
-    KWS_LINE("and    lr, r7, r10, lsl #4")                                                         \
-    KWS_LINE("uxtb16 r10, r10, ror #8")                                                            \
-    KWS_PUT("r10", next)                                                                           \
-    KWS_PUT("lr", next)                                                                            \
-    KWS_FOUR                                                                                       \
-    KWS_LINE("and    lr, r7, r10, lsl #4")                                                         \
-    KWS_LINE("uxtb16 r10, r10, ror #8")                                                            \
-    KWS_PUT("r10", next)                                                                           \
-    KWS_LINE("ssub16 lr, lr, r10")                                                                 \
-    KWS_PUT("lr", next)                                                                            \
-    KWS_LINE("cmp    r4, r5")                                                                      \
-    KWS_LINE("bne    2b")
+    "2:\n\t" KWS_FOUR KWS_LINE("and    lr, r7, r10, lsl #4") KWS_LINE("uxtb16 r10, r10, ror #8")   \
+        KWS_PUT("r10", next) KWS_PUT("lr", next) KWS_FOUR KWS_LINE("and    lr, r7, r10, lsl #4")   \
+            KWS_LINE("uxtb16 r10, r10, ror #8") KWS_PUT("r10", next)                               \
+                KWS_LINE("ssub16 lr, lr, r10") KWS_PUT("lr", next) KWS_LINE("cmp    r4, r5")       \
+                    KWS_LINE("bne    2b")
 
 KWS_ASSEMBLY static uint32_t *widen5(uint32_t *to KWS_UNUSED, const uint8_t *x KWS_UNUSED,
                                      uint32_t stride KWS_UNUSED, uint32_t count KWS_UNUSED,

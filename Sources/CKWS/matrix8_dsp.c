@@ -60,48 +60,33 @@ KWS_ASSEMBLY static void multiply3(const kws_product *product KWS_UNUSED)
     PIXELS("r12", "r5", "r6", "r7")
     __asm__ volatile(
         KWS_PROLOGUE("3", "2", "136") /* 34 instructions of 4 bytes */
-        KWS_LINE("ldrd   r0, lr, [sp, #" KWS_PATCH "]")
-        KWS_LINE("ldm    r0!, {r2, r3, r4}")
-        KWS_LINE("mov    r5, r2")
-        KWS_LINE("mov    r6, r3")
-        KWS_LINE("mov    r7, r4")
-        KWS_LINE("ldr    pc, [sp, #" KWS_ENTRY "]")
+        KWS_LINE("ldrd   r0, lr, [sp, #" KWS_PATCH "]") KWS_LINE("ldm    r0!, {r2, r3, r4}")
+            KWS_LINE("mov    r5, r2") KWS_LINE("mov    r6, r3") KWS_LINE("mov    r7, r4") KWS_LINE(
+                "ldr    pc, [sp, #" KWS_ENTRY
+                "]") ".balign 4\n\t"
+                     "2:\n\t" KWS_TURN_4(HALF_STEP HALF_STEP) KWS_LINE("cmp    r0, lr")
+                         KWS_LINE("bne    2b") KWS_LINE(
+                             "ldr    pc, [sp, #" KWS_EXIT
+                             "]") ".balign 4\n\t"
+                                  "3:\n\t" KWS_LINE("ldm    sp, {r8, r9, r10, r11, r12, lr}")
+                                      KWS_LINE("ldr    r0, [r8], #4") KWS_LINE(
+                                          "cmp    r8, lr") KWS_LINE("ldr    lr, [r9], #8")
+                                          KWS_LINE("stm    sp, {r8, r9}") KWS_LINE(
+                                              "ldr    r8, [r9, #-4]") KWS_LINE("asr    r9, r0, #16")
+                                              KWS_LINE("lsl    r9, r9, #8") PAIR(
+                                                  "r4", "r7", "r0", "r9", "lr", "r8",
+                                                  "r12") KWS_LINE("strh   r7, [r10, r11, lsl #1]")
+                                                  PAIR("r3", "r6", "r0", "r9", "lr", "r8", "r12")
+                                                      KWS_LINE("strh   r6, [r10, r11]") PAIR(
+                                                          "r2", "r5", "r0", "r9", "lr", "r8", "r12")
+                                                          KWS_LINE("strh   r5, [r10], #2")
+                                                              KWS_LINE("str    r10, [sp, #8]")
+                                                                  KWS_LINE("bne    1b") KWS_EPILOGUE
         ".balign 4\n\t"
-        "2:\n\t"
-        KWS_TURN_4(HALF_STEP HALF_STEP)
-        KWS_LINE("cmp    r0, lr")
-        KWS_LINE("bne    2b")
-        KWS_LINE("ldr    pc, [sp, #" KWS_EXIT "]")
-        ".balign 4\n\t"
-        "3:\n\t"
-        KWS_LINE("ldm    sp, {r8, r9, r10, r11, r12, lr}")
-        KWS_LINE("ldr    r0, [r8], #4")
-        KWS_LINE("cmp    r8, lr")
-        KWS_LINE("ldr    lr, [r9], #8")
-        KWS_LINE("stm    sp, {r8, r9}")
-        KWS_LINE("ldr    r8, [r9, #-4]")
-        KWS_LINE("asr    r9, r0, #16")
-        KWS_LINE("lsl    r9, r9, #8")
-        PAIR("r4", "r7", "r0", "r9", "lr", "r8", "r12")
-        KWS_LINE("strh   r7, [r10, r11, lsl #1]")
-        PAIR("r3", "r6", "r0", "r9", "lr", "r8", "r12")
-        KWS_LINE("strh   r6, [r10, r11]")
-        PAIR("r2", "r5", "r0", "r9", "lr", "r8", "r12")
-        KWS_LINE("strh   r5, [r10], #2")
-        KWS_LINE("str    r10, [sp, #8]")
-        KWS_LINE("bne    1b")
-        KWS_EPILOGUE
-        ".balign 4\n\t"
-        "4:\n\t"
-        KWS_LINE("ldr    r9, [sp, #" KWS_TABLES "]")
-        SUM("r2", "r5")
-        SUM("r3", "r6")
-        SUM("r4", "r7")
-        KWS_LINE("ldr    r10, [sp, #" KWS_END "]")
-        KWS_LINE("str    r9, [sp, #" KWS_TABLES "]")
-        KWS_LINE("cmp    r9, r10")
-        KWS_LINE("bne    1b")
-        KWS_EPILOGUE);
+        "4:\n\t" KWS_LINE("ldr    r9, [sp, #" KWS_TABLES "]") SUM("r2", "r5") SUM("r3", "r6")
+            SUM("r4", "r7") KWS_LINE("ldr    r10, [sp, #" KWS_END "]")
+                KWS_LINE("str    r9, [sp, #" KWS_TABLES "]") KWS_LINE("cmp    r9, r10")
+                    KWS_LINE("bne    1b") KWS_EPILOGUE);
 #undef PIXELS
 #undef HALF_STEP
 }
@@ -124,44 +109,29 @@ KWS_ASSEMBLY static void multiply2(const kws_product *product KWS_UNUSED)
     TAPS("r8", "r10", "r11")                                                                       \
     TAPS("r9", "r12", "lr")
     __asm__ volatile(
-        KWS_PROLOGUE("3", "2", "92")
-        KWS_LINE("ldr    r0, [sp, #" KWS_PATCH "]")
-        KWS_LINE("ldm    r0!, {r2, r3}")
-        KWS_LINE("mov    r4, r2")
-        KWS_LINE("mov    r5, r3")
-        KWS_LINE("ldr    pc, [sp, #" KWS_ENTRY "]")
+        KWS_PROLOGUE("3", "2", "92") KWS_LINE("ldr    r0, [sp, #" KWS_PATCH
+                                              "]") KWS_LINE("ldm    r0!, {r2, r3}")
+            KWS_LINE("mov    r4, r2") KWS_LINE("mov    r5, r3") KWS_LINE(
+                "ldr    pc, [sp, #" KWS_ENTRY
+                "]") ".balign 4\n\t"
+                     "2:\n\t" KWS_TURN_4(STEP) KWS_LINE("ldr    lr, [sp, #" KWS_PATCH_END "]")
+                         KWS_LINE("cmp    r0, lr") KWS_LINE("bne    2b") KWS_LINE(
+                             "ldr    pc, [sp, #" KWS_EXIT
+                             "]") ".balign 4\n\t"
+                                  "3:\n\t" KWS_LINE("ldm    sp, {r6, r7, r8, r9, r10, r11}")
+                                      KWS_LINE("ldr    r0, [r6], #4") KWS_LINE("cmp    r6, r11")
+                                          KWS_LINE("ldrd   r11, r12, [r7], #8") KWS_LINE(
+                                              "asr    lr, r0, #16") KWS_LINE("lsl    lr, lr, #8")
+                                              PAIR("r3", "r5", "r0", "lr", "r11", "r12",
+                                                   "r10") KWS_LINE("strh   r5, [r8, r9]")
+                                                  PAIR("r2", "r4", "r0", "lr", "r11", "r12", "r10")
+                                                      KWS_LINE("strh   r4, [r8], #2")
+                                                          KWS_LINE("stm    sp, {r6, r7, r8}")
+                                                              KWS_LINE("bne    1b") KWS_EPILOGUE
         ".balign 4\n\t"
-        "2:\n\t"
-        KWS_TURN_4(STEP)
-        KWS_LINE("ldr    lr, [sp, #" KWS_PATCH_END "]")
-        KWS_LINE("cmp    r0, lr")
-        KWS_LINE("bne    2b")
-        KWS_LINE("ldr    pc, [sp, #" KWS_EXIT "]")
-        ".balign 4\n\t"
-        "3:\n\t"
-        KWS_LINE("ldm    sp, {r6, r7, r8, r9, r10, r11}")
-        KWS_LINE("ldr    r0, [r6], #4")
-        KWS_LINE("cmp    r6, r11")
-        KWS_LINE("ldrd   r11, r12, [r7], #8")
-        KWS_LINE("asr    lr, r0, #16")
-        KWS_LINE("lsl    lr, lr, #8")
-        PAIR("r3", "r5", "r0", "lr", "r11", "r12", "r10")
-        KWS_LINE("strh   r5, [r8, r9]")
-        PAIR("r2", "r4", "r0", "lr", "r11", "r12", "r10")
-        KWS_LINE("strh   r4, [r8], #2")
-        KWS_LINE("stm    sp, {r6, r7, r8}")
-        KWS_LINE("bne    1b")
-        KWS_EPILOGUE
-        ".balign 4\n\t"
-        "4:\n\t"
-        KWS_LINE("ldr    r9, [sp, #" KWS_TABLES "]")
-        SUM("r2", "r4")
-        SUM("r3", "r5")
-        KWS_LINE("ldr    r10, [sp, #" KWS_END "]")
-        KWS_LINE("str    r9, [sp, #" KWS_TABLES "]")
-        KWS_LINE("cmp    r9, r10")
-        KWS_LINE("bne    1b")
-        KWS_EPILOGUE);
+        "4:\n\t" KWS_LINE("ldr    r9, [sp, #" KWS_TABLES "]") SUM("r2", "r4") SUM("r3", "r5")
+            KWS_LINE("ldr    r10, [sp, #" KWS_END "]") KWS_LINE("str    r9, [sp, #" KWS_TABLES "]")
+                KWS_LINE("cmp    r9, r10") KWS_LINE("bne    1b") KWS_EPILOGUE);
 #undef TAPS
 #undef STEP
 }
@@ -181,48 +151,36 @@ KWS_ASSEMBLY static void multiply1(const kws_product *product KWS_UNUSED)
     TAPS("r7", "r11")                                                                              \
     TAPS("r8", "r12")
     __asm__ volatile(
-        KWS_PROLOGUE("3", "2", "56")
-        KWS_LINE("ldrd   r0, lr, [sp, #" KWS_PATCH "]")
-        KWS_LINE("ldr    r2, [r0], #4")
-        KWS_LINE("mov    r3, r2")
-        KWS_LINE("ldr    pc, [sp, #" KWS_ENTRY "]")
+        KWS_PROLOGUE("3", "2", "56") KWS_LINE("ldrd   r0, lr, [sp, #" KWS_PATCH "]")
+            KWS_LINE("ldr    r2, [r0], #4") KWS_LINE("mov    r3, r2") KWS_LINE(
+                "ldr    pc, [sp, #" KWS_ENTRY
+                "]") ".balign 4\n\t"
+                     "2:\n\t" KWS_TURN_4(STEP) KWS_LINE("cmp    r0, lr") KWS_LINE("bne    2b")
+                         KWS_LINE("ldr    pc, [sp, #" KWS_EXIT
+                                  "]") ".balign 4\n\t"
+                                       "3:\n\t" KWS_LINE("ldm    sp, {r4, r5, r6, r7, r8, r9}")
+                                           KWS_LINE("ldr    r0, [r4], #4")
+                                               KWS_LINE("ldrd   r10, r11, [r5], #8") KWS_LINE(
+                                                   "cmp    r4, r9") KWS_LINE("asr    r9, r0, #16")
+                                                   KWS_LINE("lsl    r9, r9, #8")
+                                                       PAIR("r2", "r3", "r0", "r9", "r10", "r11",
+                                                            "r8") KWS_LINE("strh   r3, [r6], #2")
+                                                           KWS_LINE("stm    sp, {r4, r5, r6}")
+                                                               KWS_LINE("bne    1b") KWS_EPILOGUE
         ".balign 4\n\t"
-        "2:\n\t"
-        KWS_TURN_4(STEP)
-        KWS_LINE("cmp    r0, lr")
-        KWS_LINE("bne    2b")
-        KWS_LINE("ldr    pc, [sp, #" KWS_EXIT "]")
-        ".balign 4\n\t"
-        "3:\n\t"
-        KWS_LINE("ldm    sp, {r4, r5, r6, r7, r8, r9}")
-        KWS_LINE("ldr    r0, [r4], #4")
-        KWS_LINE("ldrd   r10, r11, [r5], #8")
-        KWS_LINE("cmp    r4, r9")
-        KWS_LINE("asr    r9, r0, #16")
-        KWS_LINE("lsl    r9, r9, #8")
-        PAIR("r2", "r3", "r0", "r9", "r10", "r11", "r8")
-        KWS_LINE("strh   r3, [r6], #2")
-        KWS_LINE("stm    sp, {r4, r5, r6}")
-        KWS_LINE("bne    1b")
-        KWS_EPILOGUE
-        ".balign 4\n\t"
-        "4:\n\t"
-        KWS_LINE("ldr    r9, [sp, #" KWS_TABLES "]")
-        SUM("r2", "r3")
-        KWS_LINE("ldr    r10, [sp, #" KWS_END "]")
-        KWS_LINE("str    r9, [sp, #" KWS_TABLES "]")
-        KWS_LINE("cmp    r9, r10")
-        KWS_LINE("bne    1b")
-        KWS_EPILOGUE);
+        "4:\n\t" KWS_LINE("ldr    r9, [sp, #" KWS_TABLES "]") SUM("r2", "r3")
+            KWS_LINE("ldr    r10, [sp, #" KWS_END "]") KWS_LINE("str    r9, [sp, #" KWS_TABLES "]")
+                KWS_LINE("cmp    r9, r10") KWS_LINE("bne    1b") KWS_EPILOGUE);
 #undef TAPS
 #undef STEP
 }
 
-/* Widening: USADA8 against zero adds up four bytes. Three pixels take 14 instructions for 12 taps. */
+/* Widening: USADA8 against zero adds up four bytes. Three pixels take 14 instructions for 12 taps.
+ */
 
 KWS_ASSEMBLY static uint32_t *widen3(uint32_t *to KWS_UNUSED, const uint8_t *x KWS_UNUSED,
-                                      uint32_t stride KWS_UNUSED, uint32_t count KWS_UNUSED,
-                                      uint32_t *sums KWS_UNUSED)
+                                     uint32_t stride KWS_UNUSED, uint32_t count KWS_UNUSED,
+                                     uint32_t *sums KWS_UNUSED)
 {
 #define STEP                                                                                       \
     KWS_LINE("ldr    r11, [r1, r2]")                                                               \
@@ -239,28 +197,19 @@ KWS_ASSEMBLY static uint32_t *widen3(uint32_t *to KWS_UNUSED, const uint8_t *x K
     KWS_LINE("uxtb16 lr, lr, ror #8")                                                              \
     KWS_LINE("stm    r0!, {r7, r8, r9, r10, r11, lr}")
     __asm__ volatile(
-        KWS_LINE("push   {r4, r5, r6, r7, r8, r9, r10, r11, lr}")
-        KWS_LINE("ldr    r7, [sp, #36]")
-        KWS_LINE("ldm    r7, {r4, r5, r6}")
-        KWS_LINE("mov    r12, #0")
-        KWS_LINE("tst    r3, #4")
-        KWS_LINE("add    r3, r3, r1")
-        KWS_LINE("bne    2f")
-        "1:\n\t"
-        STEP
-        "2:\n\t"
-        STEP
-        KWS_LINE("cmp    r1, r3")
-        KWS_LINE("bne    1b")
-        KWS_LINE("ldr    r7, [sp, #36]")
-        KWS_LINE("stm    r7, {r4, r5, r6}")
-        KWS_LINE("pop    {r4, r5, r6, r7, r8, r9, r10, r11, pc}"));
+        KWS_LINE("push   {r4, r5, r6, r7, r8, r9, r10, r11, lr}") KWS_LINE("ldr    r7, [sp, #36]")
+            KWS_LINE("ldm    r7, {r4, r5, r6}") KWS_LINE("mov    r12, #0") KWS_LINE("tst    r3, #4")
+                KWS_LINE("add    r3, r3, r1")
+                    KWS_LINE("bne    2f") "1:\n\t" STEP "2:\n\t" STEP KWS_LINE("cmp    r1, r3")
+                        KWS_LINE("bne    1b") KWS_LINE("ldr    r7, [sp, #36]")
+                            KWS_LINE("stm    r7, {r4, r5, r6}")
+                                KWS_LINE("pop    {r4, r5, r6, r7, r8, r9, r10, r11, pc}"));
 #undef STEP
 }
 
 KWS_ASSEMBLY static uint32_t *widen2(uint32_t *to KWS_UNUSED, const uint8_t *x KWS_UNUSED,
-                                      uint32_t stride KWS_UNUSED, uint32_t count KWS_UNUSED,
-                                      uint32_t *sums KWS_UNUSED)
+                                     uint32_t stride KWS_UNUSED, uint32_t count KWS_UNUSED,
+                                     uint32_t *sums KWS_UNUSED)
 {
 #define STEP                                                                                       \
     KWS_LINE("ldr    r9, [r1, r2]")                                                                \
@@ -273,27 +222,18 @@ KWS_ASSEMBLY static uint32_t *widen2(uint32_t *to KWS_UNUSED, const uint8_t *x K
     KWS_LINE("uxtb16 r9, r9, ror #8")                                                              \
     KWS_LINE("stm    r0!, {r6, r7, r8, r9}")
     __asm__ volatile(
-        KWS_LINE("push   {r4, r5, r6, r7, r8, r9, r10, lr}")
-        KWS_LINE("ldr    r10, [sp, #32]")
-        KWS_LINE("ldm    r10, {r4, r5}")
-        KWS_LINE("mov    r12, #0")
-        KWS_LINE("tst    r3, #4")
-        KWS_LINE("add    r3, r3, r1")
-        KWS_LINE("bne    2f")
-        "1:\n\t"
-        STEP
-        "2:\n\t"
-        STEP
-        KWS_LINE("cmp    r1, r3")
-        KWS_LINE("bne    1b")
-        KWS_LINE("stm    r10, {r4, r5}")
-        KWS_LINE("pop    {r4, r5, r6, r7, r8, r9, r10, pc}"));
+        KWS_LINE("push   {r4, r5, r6, r7, r8, r9, r10, lr}") KWS_LINE("ldr    r10, [sp, #32]")
+            KWS_LINE("ldm    r10, {r4, r5}") KWS_LINE("mov    r12, #0") KWS_LINE("tst    r3, #4")
+                KWS_LINE("add    r3, r3, r1")
+                    KWS_LINE("bne    2f") "1:\n\t" STEP "2:\n\t" STEP KWS_LINE("cmp    r1, r3")
+                        KWS_LINE("bne    1b") KWS_LINE("stm    r10, {r4, r5}")
+                            KWS_LINE("pop    {r4, r5, r6, r7, r8, r9, r10, pc}"));
 #undef STEP
 }
 
 KWS_ASSEMBLY static uint32_t *widen1(uint32_t *to KWS_UNUSED, const uint8_t *x KWS_UNUSED,
-                                      uint32_t stride KWS_UNUSED, uint32_t count KWS_UNUSED,
-                                      uint32_t *sums KWS_UNUSED)
+                                     uint32_t stride KWS_UNUSED, uint32_t count KWS_UNUSED,
+                                     uint32_t *sums KWS_UNUSED)
 {
 #define STEP                                                                                       \
     KWS_LINE("ldr    r6, [r1], #4")                                                                \
@@ -301,22 +241,12 @@ KWS_ASSEMBLY static uint32_t *widen1(uint32_t *to KWS_UNUSED, const uint8_t *x K
     KWS_LINE("uxtb16 r5, r6")                                                                      \
     KWS_LINE("uxtb16 r6, r6, ror #8")                                                              \
     KWS_LINE("stm    r0!, {r5, r6}")
-    __asm__ volatile(
-        KWS_LINE("push   {r4, r5, r6, lr}")
-        KWS_LINE("ldr    r2, [sp, #16]")
-        KWS_LINE("ldr    r4, [r2]")
-        KWS_LINE("mov    r12, #0")
-        KWS_LINE("tst    r3, #4")
-        KWS_LINE("add    r3, r3, r1")
-        KWS_LINE("bne    2f")
-        "1:\n\t"
-        STEP
-        "2:\n\t"
-        STEP
-        KWS_LINE("cmp    r1, r3")
-        KWS_LINE("bne    1b")
-        KWS_LINE("str    r4, [r2]")
-        KWS_LINE("pop    {r4, r5, r6, pc}"));
+    __asm__ volatile(KWS_LINE("push   {r4, r5, r6, lr}") KWS_LINE("ldr    r2, [sp, #16]")
+                         KWS_LINE("ldr    r4, [r2]") KWS_LINE("mov    r12, #0")
+                             KWS_LINE("tst    r3, #4") KWS_LINE("add    r3, r3, r1") KWS_LINE(
+                                 "bne    2f") "1:\n\t" STEP "2:\n\t" STEP KWS_LINE("cmp    r1, r3")
+                                 KWS_LINE("bne    1b") KWS_LINE("str    r4, [r2]")
+                                     KWS_LINE("pop    {r4, r5, r6, pc}"));
 #undef STEP
 }
 

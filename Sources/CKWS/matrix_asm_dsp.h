@@ -25,20 +25,20 @@
  * loop at label 2 in place of skip and the exit (label 3, or 4 for sums) in place of sums. Label 1
  * begins an output, or a pair. A turn has 2^bits steps of 2^first_bit taps and step_bytes of
  * code. 76 bytes of stack. */
-#define KWS_PROLOGUE(first_bit, bits, step_bytes)                                                                   \
+#define KWS_PROLOGUE(first_bit, bits, step_bytes)                                                  \
     KWS_LINE("push   {r4, r5, r6, r7, r8, r9, r10, r11, lr}")                                      \
     KWS_LINE("ldm    r0, {r1, r2, r3, r4, r5, r6, r7, r8, r9, r10, r11}")                          \
-    KWS_SKIP(first_bit, bits)                                                                            \
+    KWS_SKIP(first_bit, bits)                                                                      \
     KWS_LINE("adr.w  r0, 2f")                                                                      \
     KWS_LINE("mov    r12, #" step_bytes)                                                           \
-    KWS_LINE("mla    r10, r10, r12, r0")                                                             \
-    KWS_LINE("orr    r10, r10, #1")                                                                  \
+    KWS_LINE("mla    r10, r10, r12, r0")                                                           \
+    KWS_LINE("orr    r10, r10, #1")                                                                \
     KWS_LINE("adr.w  r0, 3f")                                                                      \
     KWS_LINE("adr.w  r12, 4f")                                                                     \
-    KWS_LINE("cmp    r11, #0")                                                                      \
+    KWS_LINE("cmp    r11, #0")                                                                     \
     KWS_LINE("ite    eq")                                                                          \
-    KWS_LINE("orreq  r11, r0, #1")                                                                  \
-    KWS_LINE("orrne  r11, r12, #1")                                                                 \
+    KWS_LINE("orreq  r11, r0, #1")                                                                 \
+    KWS_LINE("orrne  r11, r12, #1")                                                                \
     KWS_LINE("push   {r2, r3, r4, r5, r6, r7, r8, r9, r10, r11}")                                  \
     "1:\n\t"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * matrix_code_mve.h - what the matrix products of all weight widths have in common, in assembly: VMLADAVA
- * adds into an even register, r0 .. lr, and with eight of them in use a compiler spills.
+ * matrix_code_mve.h - what the matrix products of all weight widths have in common, in assembly:
+ * VMLADAVA adds into an even register, r0 .. lr, and with eight of them in use a compiler spills.
  */
 #ifndef KWS_MATRIX_CODE_MVE_H
 #define KWS_MATRIX_CODE_MVE_H
@@ -25,9 +25,9 @@
 
 #define KWS_MVE_EIGHT_TIMES(code) KWS_MVE_FOUR_TIMES(code) KWS_MVE_FOUR_TIMES(code)
 
-/* Where to begin: r4 blocks are to do; code of a block, so many bytes, stands 2^log2 times at label blocks,
- * label end is behind them; label head is the head's code, r7 its length. Leaves the passes over label blocks in
- * r5, the places to jump to in r6 (first) and r8 (behind the head). */
+/* Where to begin: r4 blocks are to do; code of a block, so many bytes, stands 2^log2 times at label
+ * blocks, label end is behind them; label head is the head's code, r7 its length. Leaves the passes
+ * over label blocks in r5, the places to jump to in r6 (first) and r8 (behind the head). */
 #define KWS_MVE_ENTRIES(log2, bytes, blocks, head, end)                                            \
     "rsbs r5, r4, #0\n"                                                                            \
     "and r5, r5, #((1 << " #log2 ") - 1)\n"                                                        \
@@ -46,9 +46,9 @@
     "add.w r5, r4, #((1 << " #log2 ") - 1)\n"                                                      \
     "lsrs r5, r5, #" #log2 "\n"
 
-/* Four pixels. r9 is at work->first0, r11 in work->acc, r3 in the weights, r1 in the patches, r5 counts
- * passes, r7 is the head; the accumulators of output 0 are r0 r2 r4 r6, of output 1 r8 r10 r12 lr. q7
- * holds the addresses of four pairs' accumulators. */
+/* Four pixels. r9 is at work->first0, r11 in work->acc, r3 in the weights, r1 in the patches, r5
+ * counts passes, r7 is the head; the accumulators of output 0 are r0 r2 r4 r6, of output 1 r8 r10
+ * r12 lr. q7 holds the addresses of four pairs' accumulators. */
 #define KWS_MVE_FOUR_BEGIN                                                                         \
     "add r9, r0, #128\n"                                                                           \
     "mov r11, r0\n"                                                                                \
@@ -87,15 +87,15 @@
     "vldrw.u32 q2, [r1], #16\n"                                                                    \
     "vmladava.u8 r4, q4, q2\n"                                                                     \
     "vldrw.u32 q3, [r1], #16\n"                                                                    \
-    "vmladava.u8 r6, q4, q3\n" between                                                             \
-    "vmladava.u8 r8, q5, q0\n"                                                                     \
+    "vmladava.u8 r6, q4, q3\n" between "vmladava.u8 r8, q5, q0\n"                                  \
     "vmladava.u8 r10, q5, q1\n"                                                                    \
     "vmladava.u8 r12, q5, q2\n"                                                                    \
     "vmladava.u8 lr, q5, q3\n"
 
-/* Requantises eight outputs of pixel p: q0, q1 biases and q2, q3 multipliers * 2^16 of the even and of
- * the odd ones, so that narrowing brings them back into order. floor(acc * m / 2^16) is the high half
- * of acc * (m * 2^16); two saturating steps are the clip, for saturating to int16 keeps 0 .. 255. */
+/* Requantises eight outputs of pixel p: q0, q1 biases and q2, q3 multipliers * 2^16 of the even and
+ * of the odd ones, so that narrowing brings them back into order. floor(acc * m / 2^16) is the high
+ * half of acc * (m * 2^16); two saturating steps are the clip, for saturating to int16 keeps 0 ..
+ * 255. */
 #define KWS_MVE_FOUR_PIXEL(even, odd, out)                                                         \
     "vldrw.u32 q4, [q7, #" #even "]\n"                                                             \
     "vldrw.u32 q5, [q7, #" #odd "]\n"                                                              \
@@ -110,8 +110,8 @@
     "vqmovunb.s16 q4, q4\n"                                                                        \
     "vstrb.16 q4, [" #out "], #8\n"
 
-/* If eight outputs are there (else go on at label 4), requantise them, go on if there are more weights. 59
- * instructions for 32 results. */
+/* If eight outputs are there (else go on at label 4), requantise them, go on if there are more
+ * weights. 59 instructions for 32 results. */
 #define KWS_MVE_FOUR_END                                                                           \
     "cmp r11, r9\n"                                                                                \
     "bne 4b\n"                                                                                     \
@@ -122,44 +122,45 @@
     "vshllb.s16 q2, q2, #16\n"                                                                     \
     "vld20.32 {q0, q1}, [r8]\n"                                                                    \
     "vld21.32 {q0, q1}, [r8]!\n" KWS_MVE_FOUR_PIXEL(0, 16, r1) KWS_MVE_FOUR_PIXEL(4, 20, r2)       \
-        KWS_MVE_FOUR_PIXEL(8, 24, r4) KWS_MVE_FOUR_PIXEL(12, 28, r5)                               \
-            "stm r0, {r1, r2, r4, r5, r6, r8}\n"                                                   \
-            "sub.w r11, r9, #128\n"                                                                \
-            "cmp r3, r10\n"                                                                        \
-            "bne 4b\n"
+        KWS_MVE_FOUR_PIXEL(8, 24, r4)                                                              \
+            KWS_MVE_FOUR_PIXEL(12, 28, r5) "stm r0, {r1, r2, r4, r5, r6, r8}\n"                    \
+                                           "sub.w r11, r9, #128\n"                                 \
+                                           "cmp r3, r10\n"                                         \
+                                           "bne 4b\n"
 
-/* One pixel. r3 r5 r7 r9 are in streams of weights, r1 in x, r11 is the head (if that is not filled), then
- * counts passes; a filled head has its elements in the upper lanes, so that they end where r1 is. The
- * accumulators of outputs 0, 1, .. are r0 r2 r4 r6 r8 r10 r12 lr. On the stack lie what LDM puts into r0 r1 r2
- * r4 r6 r8 r10 r11 r12 lr, two places to jump to, the passes, and work. */
-#define KWS_MVE_ONE_BEGIN(log2, bytes)                                                              \
+/* One pixel. r3 r5 r7 r9 are in streams of weights, r1 in x, r11 is the head (if that is not
+ * filled), then counts passes; a filled head has its elements in the upper lanes, so that they end
+ * where r1 is. The accumulators of outputs 0, 1, .. are r0 r2 r4 r6 r8 r10 r12 lr. On the stack lie
+ * what LDM puts into r0 r1 r2 r4 r6 r8 r10 r11 r12 lr, two places to jump to, the passes, and work.
+ */
+#define KWS_MVE_ONE_BEGIN(log2, bytes)                                                             \
     "sub sp, sp, #56\n"                                                                            \
     "mov r10, r0\n"                                                                                \
     "ldrd r7, r4, [r10, #32]\n"                                                                    \
-    "vctp.8 r7\n" KWS_MVE_ENTRIES(log2, bytes, 1, 2, 3) "ldrd r0, r2, [r10, #40]\n"                            \
-                                            "ldr r1, [r10, #28]\n"                                 \
-                                            "cbz r7, 8f\n"                                         \
-                                            "cbz r2, 9f\n"                                         \
-                                            "rsb r3, r7, #16\n"                                    \
-                                            "vctp.8 r3\n"                                          \
-                                            "vpnot\n"                                              \
-                                            "adr.w r6, 7f\n"                                       \
-                                            "orr r6, r6, #1\n"                                     \
-                                            "8:\n"                                                 \
-                                            "mov r7, r5\n"                                         \
-                                            "9:\n"                                                 \
-                                            "mov r2, r0\n"                                         \
-                                            "strd r0, r1, [sp]\n"                                  \
-                                            "strd r0, r2, [sp, #8]\n"                              \
-                                            "strd r0, r2, [sp, #16]\n"                             \
-                                            "strd r0, r7, [sp, #24]\n"                             \
-                                            "strd r0, r2, [sp, #32]\n"                             \
-                                            "strd r6, r8, [sp, #40]\n"                             \
-                                            "strd r5, r10, [sp, #48]\n"                            \
-                                            "ldrd r2, r3, [r10, #20]\n"                            \
-                                            "adds r5, r3, r2\n"                                    \
-                                            "adds r7, r5, r2\n"                                    \
-                                            "add r9, r7, r2\n"
+    "vctp.8 r7\n" KWS_MVE_ENTRIES(log2, bytes, 1, 2, 3) "ldrd r0, r2, [r10, #40]\n"                \
+                                                        "ldr r1, [r10, #28]\n"                     \
+                                                        "cbz r7, 8f\n"                             \
+                                                        "cbz r2, 9f\n"                             \
+                                                        "rsb r3, r7, #16\n"                        \
+                                                        "vctp.8 r3\n"                              \
+                                                        "vpnot\n"                                  \
+                                                        "adr.w r6, 7f\n"                           \
+                                                        "orr r6, r6, #1\n"                         \
+                                                        "8:\n"                                     \
+                                                        "mov r7, r5\n"                             \
+                                                        "9:\n"                                     \
+                                                        "mov r2, r0\n"                             \
+                                                        "strd r0, r1, [sp]\n"                      \
+                                                        "strd r0, r2, [sp, #8]\n"                  \
+                                                        "strd r0, r2, [sp, #16]\n"                 \
+                                                        "strd r0, r7, [sp, #24]\n"                 \
+                                                        "strd r0, r2, [sp, #32]\n"                 \
+                                                        "strd r6, r8, [sp, #40]\n"                 \
+                                                        "strd r5, r10, [sp, #48]\n"                \
+                                                        "ldrd r2, r3, [r10, #20]\n"                \
+                                                        "adds r5, r3, r2\n"                        \
+                                                        "adds r7, r5, r2\n"                        \
+                                                        "add r9, r7, r2\n"
 
 #define KWS_MVE_ONE_EIGHT                                                                          \
     "ldm sp, {r0, r1, r2, r4, r6, r8, r10, r11, r12, lr}\n"                                        \
@@ -169,7 +170,8 @@
     "ldr r11, [sp, #48]\n"                                                                         \
     "ldr pc, [sp, #44]\n"
 
-/* Requantises eight outputs, as KWS_MVE_FOUR_PIXEL does; then next, and label 4 if there are more weights. */
+/* Requantises eight outputs, as KWS_MVE_FOUR_PIXEL does; then next, and label 4 if there are more
+ * weights. */
 #define KWS_MVE_ONE_END(next)                                                                      \
     "vmov q0[2], q0[0], r0, r8\n"                                                                  \
     "vmov q0[3], q0[1], r4, r12\n"                                                                 \

@@ -30,17 +30,16 @@ typedef struct kws_product {
     const uint32_t *patch;
     const uint32_t *patch_end;
     uint32_t        count; /* taps, whole steps */
-    uint32_t        sums; /* 0: requantise to y; else m is int32_t[group][P][outputs of a group],
-                             sums to add to */
+    uint32_t        sums;  /* 0: requantise to y; else m is int32_t[group][P][outputs of a group],
+                              sums to add to */
 } kws_product;
 
 typedef void kws_multiply(const kws_product *product);
 
-/* Widens count taps, a multiple of a step, of pixels that are stride bytes apart to the place `to` of a
- * block, and adds their sums to sums[P]. Returns where the next taps go. */
+/* Widens count taps, a multiple of a step, of pixels that are stride bytes apart to the place `to`
+ * of a block, and adds their sums to sums[P]. Returns where the next taps go. */
 typedef uint32_t *kws_widen(uint32_t *to, const uint8_t *x, uint32_t stride, uint32_t count,
                             uint32_t *sums);
-
 
 /* Assembly in C: the function is nothing but its text. */
 #define KWS_ASSEMBLY __attribute__((naked, noinline))

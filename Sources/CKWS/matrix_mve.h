@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * matrix_mve.h - the matrix product of CONV, POINTWISE and DENSE on MVE: eight outputs of one or of four
- * pixels at a time, from unsigned activations and weights v = w + 2^(bits-1), as SPEC.md, section 4.2,
- * packs them.
+ * matrix_mve.h - the matrix product of CONV, POINTWISE and DENSE on MVE: eight outputs of one or of
+ * four pixels at a time, from unsigned activations and weights v = w + 2^(bits-1), as SPEC.md,
+ * section 4.2, packs them.
  *
- * acc = sum v*x - 2^(bits-1) * sum x: the second sum is that of the pixel, so that every accumulator
- * begins with it, and VMLADAVA adds 16 products at a time. |acc| <= 65535 * 255 * 128 < 2^31; partial sums
- * may wrap.
+ * acc = sum v*x - 2^(bits-1) * sum x: the second sum is that of the pixel, so that every
+ * accumulator begins with it, and VMLADAVA adds 16 products at a time. |acc| <= 65535 * 255 * 128 <
+ * 2^31; partial sums may wrap.
  */
 #ifndef KWS_MATRIX_MVE_H
 #define KWS_MATRIX_MVE_H
@@ -24,9 +24,9 @@ typedef struct kws_mve_four {
     int32_t        first0;       /* accumulators of the four pixels begin with these, */
     const uint8_t *patches;      /* [head if any, then blocks][4 pixels][16] */
     int32_t        first1, first2;
-    uint32_t       passes; /* filled in by the code, as is entry */
+    uint32_t       passes;           /* filled in by the code, as is entry */
     int32_t        first3, again[4]; /* and the second output's once more */
-    const void    *entry[4][2]; /* of pairs 0, 1, .. of outputs that share vectors */
+    const void    *entry[4][2];      /* of pairs 0, 1, .. of outputs that share vectors */
     uint8_t       *out[4];
     const int16_t *multipliers;
     const int32_t *biases;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Matrix product, weights of 3 bits: three vectors hold the 16 weights of a block of eight outputs. Bytes, from
- * the highest bit on (a digit is a bit's output, its place beside it):
+ * Matrix product, weights of 3 bits: three vectors hold the 16 weights of a block of eight outputs.
+ * Bytes, from the highest bit on (a digit is a bit's output, its place beside it):
  *   0: 1.2 1.1 1.0 6.2 6.1 0.2 0.1 0.0
  *   1: 3.2 3.1 3.0 7.1 7.0 2.2 2.1 2.0
  *   2: 6.0 5.2 5.1 5.0 4.2 4.1 4.0 7.2
@@ -34,8 +34,8 @@
     "vshl.i8 " #b ", " #b ", #2\n"                                                                 \
     "vshr.u8 " #b ", " #b ", #5\n"
 
-/* 15, 15, 17 and 21 instructions for 128 products. Where a pair needs vector 1 or 2 alone, r3 is 48 bytes
- * before it. */
+/* 15, 15, 17 and 21 instructions for 128 products. Where a pair needs vector 1 or 2 alone, r3 is 48
+ * bytes before it. */
 #define BLOCK01 "vldrb.u8 q5, [r3], #48\n" EVEN_OUTER KWS_MVE_FOUR_PRODUCTS(ODD_OUTER)
 #define BLOCK23 "vldrb.u8 q5, [r3, #48]!\n" EVEN_OUTER KWS_MVE_FOUR_PRODUCTS(ODD_OUTER)
 #define BLOCK45 "vldrb.u8 q5, [r3, #48]!\n" EVEN_INNER KWS_MVE_FOUR_PRODUCTS(ODD_INNER)
@@ -49,19 +49,22 @@
     "vldrbt.u8 q5, [r3]\n"                                                                         \
     "add r3, r7\n"                                                                                 \
     "add r3, r7\n"                                                                                 \
-    "add r3, r7\n" EVEN_OUTER KWS_MVE_FOUR_PRODUCTS(ODD_OUTER)
+    "add r3, r7\n" EVEN_OUTER                                                                      \
+    KWS_MVE_FOUR_PRODUCTS(ODD_OUTER)
 #define HEAD23                                                                                     \
     "add r3, r7\n"                                                                                 \
     "vpst\n"                                                                                       \
     "vldrbt.u8 q5, [r3, #32]\n"                                                                    \
     "add r3, r7\n"                                                                                 \
-    "add r3, r7\n" EVEN_OUTER KWS_MVE_FOUR_PRODUCTS(ODD_OUTER)
+    "add r3, r7\n" EVEN_OUTER                                                                      \
+    KWS_MVE_FOUR_PRODUCTS(ODD_OUTER)
 #define HEAD45                                                                                     \
     "add r3, r7\n"                                                                                 \
     "add r3, r7\n"                                                                                 \
     "vpst\n"                                                                                       \
     "vldrbt.u8 q5, [r3, #16]\n"                                                                    \
-    "add r3, r7\n" EVEN_INNER KWS_MVE_FOUR_PRODUCTS(ODD_INNER)
+    "add r3, r7\n" EVEN_INNER                                                                      \
+    KWS_MVE_FOUR_PRODUCTS(ODD_INNER)
 #define HEAD67                                                                                     \
     "vpst\n"                                                                                       \
     "vldrbt.u8 q4, [r3]\n"                                                                         \
@@ -73,8 +76,9 @@
     "vldrbt.u8 q3, [r3]\n"                                                                         \
     "add r3, r7\n" SIX(q4, q3) SEVEN(q5, q3) KWS_MVE_FOUR_PRODUCTS("")
 
-KWS_MVE_FUNCTION("kws_mve_four_w3", "d8-d15",
-                 KWS_MVE_FOUR_BEGIN KWS_MVE_FOUR_ENTRIES(60, 10, 11, 12, 40, 44)
+KWS_MVE_FUNCTION(
+    "kws_mve_four_w3", "d8-d15",
+    KWS_MVE_FOUR_BEGIN KWS_MVE_FOUR_ENTRIES(60, 10, 11, 12, 40, 44)
         KWS_MVE_FOUR_ENTRIES(60, 20, 21, 22, 48, 52) KWS_MVE_FOUR_ENTRIES(68, 30, 31, 32, 56, 60)
             KWS_MVE_FOUR_ENTRIES(84, 40, 41, 42, 64, 68) MASK
     "4:\n" KWS_MVE_FOUR_PAIR(10, 11, 12, 40, 44, HEAD01, BLOCK01) KWS_MVE_FOUR_BACK
@@ -118,18 +122,14 @@ KWS_MVE_FUNCTION("kws_mve_four_w3", "d8-d15",
     "add r3, r11\n" PRODUCTS
 
 KWS_MVE_FUNCTION("kws_mve_one_w3", "d8-d13",
-                 KWS_MVE_ONE_BEGIN(2, 104) MASK "4:\n" KWS_MVE_ONE_EIGHT
-                                                                  "2:\n"
-                                                                  "vldrb.u8 q0, [r1], #16\n" HEAD_EIGHT
-                                                                      KWS_MVE_ONE_HEAD_END
-                                                                  "7:\n"
-                                                                  "vpst\n"
-                                                                  "vldrbt.u8 q0, [r1, #-16]\n" EIGHT
-                                                                  "ldr pc, [sp, #44]\n"
-                                                                  "1:\n" KWS_MVE_FOUR_TIMES(ONE)
-                                                                  "subs r11, #1\n"
-                                                                  "bne 1b\n"
-                                                                  "3:\n" KWS_MVE_ONE_END(""))
+                 KWS_MVE_ONE_BEGIN(2, 104) MASK
+                 "4:\n" KWS_MVE_ONE_EIGHT "2:\n"
+                 "vldrb.u8 q0, [r1], #16\n" HEAD_EIGHT KWS_MVE_ONE_HEAD_END "7:\n"
+                 "vpst\n"
+                 "vldrbt.u8 q0, [r1, #-16]\n" EIGHT "ldr pc, [sp, #44]\n"
+                 "1:\n" KWS_MVE_FOUR_TIMES(ONE) "subs r11, #1\n"
+                                                "bne 1b\n"
+                                                "3:\n" KWS_MVE_ONE_END(""))
 
 const kws_mve_product kws_mve_product_w3 = {kws_mve_four_w3, kws_mve_one_w3, 3};
 

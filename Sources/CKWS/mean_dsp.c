@@ -39,24 +39,14 @@ KWS_ASSEMBLY static void add_fast(uint32_t *sums KWS_UNUSED, const uint8_t *x KW
 {
     /* clang-format off: one instruction a line */
     __asm__ volatile(
-        KWS_LINE("push   {r4, r5, r6, r7, lr}")
-        KWS_LINE("mov    r7, r2")
-        "1:\n\t"
-        KWS_LINE("ldrd   r4, r5, [r0]")
-        KWS_LINE("mov    r12, r1")
-        KWS_LINE("mov    lr, r3")
-        "2:\n\t"
-        KWS_LINE("ldr    r6, [r12]")
-        KWS_LINE("add    r12, r12, r2")
-        KWS_LINE("uxtab16 r4, r4, r6")
-        KWS_LINE("uxtab16 r5, r5, r6, ror #8")
-        KWS_LINE("subs   lr, lr, #1")
-        KWS_LINE("bne    2b")
-        KWS_LINE("strd   r4, r5, [r0], #8")
-        KWS_LINE("add    r1, r1, #4")
-        KWS_LINE("subs   r7, r7, #4")
-        KWS_LINE("bne    1b")
-        KWS_LINE("pop    {r4, r5, r6, r7, pc}"));
+        KWS_LINE("push   {r4, r5, r6, r7, lr}") KWS_LINE("mov    r7, r2") "1:\n\t" KWS_LINE(
+            "ldrd   r4, r5, [r0]") KWS_LINE("mov    r12, r1")
+            KWS_LINE("mov    lr, r3") "2:\n\t" KWS_LINE("ldr    r6, [r12]")
+                KWS_LINE("add    r12, r12, r2") KWS_LINE("uxtab16 r4, r4, r6")
+                    KWS_LINE("uxtab16 r5, r5, r6, ror #8") KWS_LINE("subs   lr, lr, #1")
+                        KWS_LINE("bne    2b") KWS_LINE("strd   r4, r5, [r0], #8")
+                            KWS_LINE("add    r1, r1, #4") KWS_LINE("subs   r7, r7, #4")
+                                KWS_LINE("bne    1b") KWS_LINE("pop    {r4, r5, r6, r7, pc}"));
     /* clang-format on */
 }
 
@@ -106,16 +96,13 @@ static void run(const kws_call *call, uint32_t r)
     }
     for (uint32_t c = 0; c < in->channels; c++) {
         kws_put(call->out, out->bits, c,
-                kws_requant((int32_t)sum_of(call, c), kws_multipliers(call)[0],
-                            kws_biases(call)[0], call->layer->shift, out->bits));
+                kws_requant((int32_t)sum_of(call, c), kws_multipliers(call)[0], kws_biases(call)[0],
+                            call->layer->shift, out->bits));
     }
 }
 
 /* see inner.h */
-const kws_kernel kws_mean_w0 = {.id = KWS_KERNEL_MEAN,
-                                .pack = KWS_PACK_ANY,
-                                .by_input = true,
-                                .fits = fits,
-                                .run = run};
+const kws_kernel kws_mean_w0 = {
+    .id = KWS_KERNEL_MEAN, .pack = KWS_PACK_ANY, .by_input = true, .fits = fits, .run = run};
 
 #endif

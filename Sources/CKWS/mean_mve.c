@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The mean over all rows and columns, one row of the input at a time, 8 channels (4, if their sums take 32
- * bits) at a time.
+ * The mean over all rows and columns, one row of the input at a time, 8 channels (4, if their sums
+ * take 32 bits) at a time.
  */
 #include "geometry.h"
 #include "packed.h"
@@ -88,10 +88,9 @@ static void finish(const kws_call *call, bool narrow)
     const int32x4_t   largest = vdupq_n_s32((1 << out->bits) - 1), zero = vdupq_n_s32(0);
     for (uint32_t c = 0; c < out->channels; c += 4) {
         const mve_pred16_t lanes = vctp32q(out->channels - c);
-        const uint32x4_t   acc = narrow
-                                     ? vldrhq_z_u32((const uint16_t *)call->scratch + c, lanes)
-                                     : vldrwq_z_u32((const uint32_t *)call->scratch + c, lanes);
-        int32x4_t y = vmulhq_s32(vreinterpretq_s32_u32(acc), vdupq_n_s32(m));
+        const uint32x4_t   acc = narrow ? vldrhq_z_u32((const uint16_t *)call->scratch + c, lanes)
+                                        : vldrwq_z_u32((const uint32_t *)call->scratch + c, lanes);
+        int32x4_t          y = vmulhq_s32(vreinterpretq_s32_u32(acc), vdupq_n_s32(m));
         y = vshlq_r_s32(vaddq_n_s32(y, b), -(int32_t)call->layer->shift);
         y = vmaxq_s32(vminq_s32(y, largest), zero);
         if (out->bits == 8) {
@@ -124,10 +123,7 @@ static void run(const kws_call *call, uint32_t r)
 }
 
 /* see inner.h */
-const kws_kernel kws_mean_w0 = {.id = KWS_KERNEL_MEAN,
-                                .pack = KWS_PACK_ANY,
-                                .by_input = true,
-                                .fits = fits,
-                                .run = run};
+const kws_kernel kws_mean_w0 = {
+    .id = KWS_KERNEL_MEAN, .pack = KWS_PACK_ANY, .by_input = true, .fits = fits, .run = run};
 
 #endif

@@ -69,10 +69,7 @@ static void run(const kws_call *call, uint32_t r)
 }
 
 /* see inner.h */
-const kws_kernel kws_mean_w0 = {.id = KWS_KERNEL_MEAN,
-                             .pack = KWS_PACK_ANY,
-                             .by_input = true,
-                             .fits = fits,
-                             .run = run};
+const kws_kernel kws_mean_w0 = {
+    .id = KWS_KERNEL_MEAN, .pack = KWS_PACK_ANY, .by_input = true, .fits = fits, .run = run};
 
 #endif

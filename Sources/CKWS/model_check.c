@@ -135,8 +135,7 @@ static bool detector_fits(const kws_model *model)
     if (detector->inference_hops < 1 || detector->inference_hops > INFERENCE_HOPS_MAX ||
         detector->smoothing < 1 || detector->smoothing > SMOOTHING_MAX ||
         detector->keyword_count < 1 || detector->keyword_count > header->label_count ||
-        last->kernel != KWS_KERNEL_SOFTMAX ||
-        kws_tensors(model)[last->output].zero_point != 0 ||
+        last->kernel != KWS_KERNEL_SOFTMAX || kws_tensors(model)[last->output].zero_point != 0 ||
         !kws_in_block(model, detector->keywords_offset, detector->keyword_count,
                       sizeof(kws_keyword))) {
         return false;

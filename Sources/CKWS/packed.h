@@ -55,8 +55,9 @@ static inline void kws_put(uint8_t *pixel, uint32_t bits, uint32_t c, int32_t va
     *byte = (uint8_t)((*byte & ((1u << shift) - 1u)) | ((uint32_t)value << shift));
 }
 
-/* The same for an output that may lie on its input: channels, count of them, are taken in order, *held
- * gathers a byte, and it is written with its last channel, when all inputs that lay there are read. */
+/* The same for an output that may lie on its input: channels, count of them, are taken in order,
+ * *held gathers a byte, and it is written with its last channel, when all inputs that lay there are
+ * read. */
 static inline void kws_collect(uint8_t *pixel, uint32_t bits, uint32_t c, uint32_t count,
                                int32_t value, uint32_t *held)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * patch_mve.h - the inputs of one output pixel as the matrix product wants them: first the head, K % 16
- * elements and zeros up to 16, then blocks of 16; the patches of four pixels take turns, block by block.
+ * patch_mve.h - the inputs of one output pixel as the matrix product wants them: first the head, K
+ * % 16 elements and zeros up to 16, then blocks of 16; the patches of four pixels take turns, block
+ * by block.
  */
 #ifndef KWS_PATCH_MVE_H
 #define KWS_PATCH_MVE_H

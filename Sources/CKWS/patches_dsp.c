@@ -40,8 +40,8 @@ bool kws_patches_fit(const kws_layer *layer, const kws_tensor *in, const kws_ten
     const uint32_t blocks = taps / KWS_PATCH_MAX, rest = taps - blocks * KWS_PATCH_MAX;
     const uint32_t step = whole_steps(smaller(taps, KWS_PATCH_MAX), bits);
     const bool     bytes = window || in->bits != 8 || whole_steps(taps, bits) != taps;
-    need->weights_bytes = kws_times(
-        outputs, blocks * weights_of(KWS_PATCH_MAX, bits) + weights_of(rest, bits));
+    need->weights_bytes =
+        kws_times(outputs, blocks * weights_of(KWS_PATCH_MAX, bits) + weights_of(rest, bits));
     need->channels = out->channels;
     need->scratch_bytes = pixels * (4u + (bytes ? 3u : 2u) * step) +
                           (taps > KWS_PATCH_MAX ? 4u * pixels * outputs : 0u);

@@ -29,13 +29,13 @@ KWS_MVE_FUNCTION("kws_mve_patches", "d8",
                  "mov r10, #0\n"
                  "ands r12, r2, #15\n"
                  "beq 2f\n"
-                 "vctp.8 r12\n" HEAD(r1, r4) HEAD(r5, r6) HEAD(r7, r8) HEAD(r9, r10)
-                 "2:\n"
-                 "lsrs r2, r2, #4\n"
-                 "wls lr, r2, 3f\n"
-                 "1:\n" BLOCK(r1, r4) BLOCK(r5, r6) BLOCK(r7, r8) BLOCK(r9, r10)
-                 "le lr, 1b\n"
-                 "3:\n"
-                 "stm r11, {r4, r6, r8, r10}\n")
+                 "vctp.8 r12\n" HEAD(r1, r4) HEAD(r5, r6) HEAD(r7, r8)
+                     HEAD(r9, r10) "2:\n"
+                                   "lsrs r2, r2, #4\n"
+                                   "wls lr, r2, 3f\n"
+                                   "1:\n" BLOCK(r1, r4) BLOCK(r5, r6) BLOCK(r7, r8)
+                                       BLOCK(r9, r10) "le lr, 1b\n"
+                                                      "3:\n"
+                                                      "stm r11, {r4, r6, r8, r10}\n")
 
 #endif

@@ -10,8 +10,8 @@ static bool fits(const kws_layer *layer, const kws_tensor *in, const kws_tensor 
     need->in_place = kws_same_shape(in, out);
     /* whole bytes are written, so parts share no byte */
     const bool whole =
-        kws_same_shape(in, out) || (((first * out->bits) & 7u) == 0 &&
-                                    (((uint32_t)in->channels * out->bits) & 7u) == 0);
+        kws_same_shape(in, out) ||
+        (((first * out->bits) & 7u) == 0 && (((uint32_t)in->channels * out->bits) & 7u) == 0);
     return in2 == NULL && whole && in->rows == in->height && out->rows == out->height &&
            layer->pad_top + in->height <= out->height &&
            layer->pad_left + in->width <= out->width && first + in->channels <= out->channels;
@@ -25,7 +25,8 @@ static void run(const kws_call *call, uint32_t r)
     const int32_t     m = kws_multipliers(call)[0], bias = kws_biases(call)[0];
     const uint8_t    *x = call->in + kws_row(in, r);
     uint8_t          *y = call->out + kws_row(out, layer->pad_top + r);
-    y += layer->pad_left * kws_pixel_bytes(out) + (((uint32_t)layer->kernel_width * out->bits) >> 3);
+    y +=
+        layer->pad_left * kws_pixel_bytes(out) + (((uint32_t)layer->kernel_width * out->bits) >> 3);
     for (uint32_t q = 0; q < in->width; q++) {
         uint32_t held = 0;
         for (uint32_t c = 0; c < in->channels; c++) {
@@ -40,8 +41,5 @@ static void run(const kws_call *call, uint32_t r)
 }
 
 /* see inner.h */
-const kws_kernel kws_place_w0 = {.id = KWS_KERNEL_PLACE,
-                                    .pack = KWS_PACK_ANY,
-                                    .by_input = true,
-                                    .fits = fits,
-                                    .run = run};
+const kws_kernel kws_place_w0 = {
+    .id = KWS_KERNEL_PLACE, .pack = KWS_PACK_ANY, .by_input = true, .fits = fits, .run = run};

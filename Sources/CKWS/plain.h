@@ -58,16 +58,14 @@ KWS_APART int32_t kws_dot(const kws_call *call, int32_t acc, uint32_t k, const u
 static inline void kws_finish(const kws_call *call, int32_t acc, uint32_t o, uint8_t *pixel)
 {
     const uint32_t bits = call->output->bits;
-    kws_put(pixel, bits, o,
-            kws_requant(acc, kws_multipliers(call)[o], kws_biases(call)[o], call->layer->shift,
-                        bits));
+    kws_put(
+        pixel, bits, o,
+        kws_requant(acc, kws_multipliers(call)[o], kws_biases(call)[o], call->layer->shift, bits));
 }
 
 #define KWS_KERNEL_OF_WIDTH(name, NAME, bits)                                                      \
-    const kws_kernel kws_##name##_w##bits = {.id = KWS_KERNEL_##NAME##_W##bits,                    \
-                                             .pack = KWS_PACK_PORTABLE,                            \
-                                             .fits = fits,                                         \
-                                             .run = run};
+    const kws_kernel kws_##name##_w##bits = {                                                      \
+        .id = KWS_KERNEL_##NAME##_W##bits, .pack = KWS_PACK_PORTABLE, .fits = fits, .run = run};
 
 /* The four kernels that one fits() and one run() serve. */
 #define KWS_KERNELS_OF_EVERY_WIDTH(name, NAME)                                                     \

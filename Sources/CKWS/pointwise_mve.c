@@ -22,8 +22,8 @@ static bool fits(const kws_layer *layer, const kws_tensor *in, const kws_tensor 
 }
 
 /* The patch of one pixel; its sum. A function of its own for the stack's sake. */
-__attribute__((noinline)) static uint32_t patch(const kws_call *call, const kws_mve_places *places, uint8_t *to,
-                      uint32_t pitch, const uint8_t *pixel)
+__attribute__((noinline)) static uint32_t patch(const kws_call *call, const kws_mve_places *places,
+                                                uint8_t *to, uint32_t pitch, const uint8_t *pixel)
 {
     if (call->input->bits != 8) {
         kws_mve_unpack(places->line, call->input, pixel, 1);
@@ -32,8 +32,8 @@ __attribute__((noinline)) static uint32_t patch(const kws_call *call, const kws_
     return kws_mve_patch(to, pitch, pixel, call->input->channels);
 }
 
-/* In place, row r of the output never overtakes that of the input: its pixels are not longer, and are
- * written after their patches were taken. |acc| <= 65535 * 255 * 128 < 2^31. */
+/* In place, row r of the output never overtakes that of the input: its pixels are not longer, and
+ * are written after their patches were taken. |acc| <= 65535 * 255 * 128 < 2^31. */
 static void run_row(const kws_call *call, uint32_t r, const kws_mve_product *product)
 {
     const kws_tensor    *in = call->input, *out = call->output;
@@ -50,7 +50,8 @@ static void run_row(const kws_call *call, uint32_t r, const kws_mve_product *pro
             x += 4 * in_bytes;
         }
         for (uint32_t p = 0; in->bits != 8 && p < 4; p++, x += in_bytes) {
-            sums[p] = patch(call, &places, places.patches + p * KWS_MVE_LANES, 4 * KWS_MVE_LANES, x);
+            sums[p] =
+                patch(call, &places, places.patches + p * KWS_MVE_LANES, 4 * KWS_MVE_LANES, x);
         }
         kws_mve_four_pixels(call, product, &places, taps, sums, y);
     }

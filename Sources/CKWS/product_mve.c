@@ -4,7 +4,8 @@
 #if KWS_VARIANT == KWS_PACK_MVE
 
 /* v of count weights, 16 at most, from number k on of a plain stream, and zeros. */
-__attribute__((noinline)) static uint8x16_t plain(const uint8_t *weights, uint32_t bits, uint32_t k, uint32_t count)
+__attribute__((noinline)) static uint8x16_t plain(const uint8_t *weights, uint32_t bits, uint32_t k,
+                                                  uint32_t count)
 {
     if (bits == 8) {
         return vldrbq_z_u8(weights + k, vctp8q(count));

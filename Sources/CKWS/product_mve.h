@@ -81,8 +81,8 @@ void kws_mve_four_pixels(const kws_call *call, const kws_mve_product *product,
                          const kws_mve_places *places, uint32_t taps, const uint32_t sums[4],
                          uint8_t *pixel);
 
-/* All outputs of one pixel. x is a patch; for DENSE it is the plain elements, and the weights of the head
- * are filled up to 16. */
+/* All outputs of one pixel. x is a patch; for DENSE it is the plain elements, and the weights of
+ * the head are filled up to 16. */
 void kws_mve_one_pixel(const kws_call *call, const kws_mve_product *product,
                        const kws_mve_places *places, const uint8_t *x, uint32_t taps, uint32_t sum,
                        uint8_t *pixel);

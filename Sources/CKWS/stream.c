@@ -118,7 +118,7 @@ static void assemble(const kws *k, const kws_front_end *front_end)
     const uint8_t             *rows = kws_place(k, k->parts.rows);
     const int16_t             *peaks = kws_place(k, k->parts.peaks);
     uint8_t *out = (uint8_t *)kws_place(k, k->parts.work) + kws_tensors(k->model)->arena_offset;
-    int32_t peak = 1;
+    int32_t  peak = 1;
     if (features->keeps_peaks) {
         for (uint32_t i = 0; i < front_end->window_hops; i++) {
             peak = peaks[i] > peak ? peaks[i] : peak;

@@ -59,8 +59,14 @@ extension PackedWeights {
         let lanes = k < head ? lead : 16
         let start = k < head ? 0 : lead + (k - head) / 16 * 16
         let lane = k < head ? lead - head + k : (k - head) % 16
-        let sharing = [8: 2, 4: 2, 2: 4][bits] ?? 8
-        let vectors = [8: 2, 3: 3][bits] ?? 1
+        // No collections here: the device has no heap.
+        let (sharing, vectors) =
+            switch bits {
+            case 8: (2, 2)
+            case 4: (2, 1)
+            case 3: (8, 3)
+            default: (4, 1)
+            }
         let base = offset + o / sharing * vectors * padded + vectors * start
         func byte(_ vector: Int) -> Int { block.u8(base + vector * lanes + lane) }
         let place = o % sharing

@@ -4,9 +4,8 @@
 /* The weight as it is stored with an offset; 0 outside the matrix. */
 static uint32_t stored(const matrix *m, uint32_t o, uint32_t k)
 {
-    return o < m->outputs && k < m->taps
-               ? (uint32_t)(matrix_at(m, o, k) + (1 << (m->bits - 1)))
-               : 0;
+    return o < m->outputs && k < m->taps ? (uint32_t)(matrix_at(m, o, k) + (1 << (m->bits - 1)))
+                                         : 0;
 }
 
 /* Two outputs, from tap k on, four taps: a + 128 and b of taps 0, 2, 1, 3. */
@@ -20,7 +19,8 @@ static void pair_of_rows(const matrix *m, bit_stream *s, uint32_t o, uint32_t k,
     }
 }
 
-/* Eight taps in the bytes of a word, two a byte: fields of so many bits, and what lies above them. */
+/* Eight taps in the bytes of a word, two a byte: fields of so many bits, and what lies above them.
+ */
 static void eight(const matrix *m, bit_stream *s, uint32_t o, uint32_t k, uint32_t end,
                   uint32_t field, const uint32_t *above)
 {
@@ -63,8 +63,8 @@ static void row_of_2_bits(const matrix *m, bit_stream *s, uint32_t o, uint32_t k
     }
 }
 
-/* Kernels of nine taps, three rows of three: a halfword for each of rows 0 and 1, its columns and one of row 2; the ninth weight
- * lies behind two such words at 4 bits, else below the others. */
+/* Kernels of nine taps, three rows of three: a halfword for each of rows 0 and 1, its columns and
+ * one of row 2; the ninth weight lies behind two such words at 4 bits, else below the others. */
 static void kernels_of_9(const matrix *m, bit_stream *s)
 {
     const uint32_t field = m->bits == 4 ? 4 : 3, mask = (1u << field) - 1;

@@ -8,14 +8,13 @@ static uint32_t v_of(const matrix *m, uint32_t o, uint32_t k, bool offset)
     return o < m->outputs ? (uint32_t)(matrix_at(m, o, k) + middle) & ((1u << m->bits) - 1u) : 0;
 }
 
-/* The bits of byte `which` of a lane in which eight outputs of 3 bits share three bytes: pairs of output * 3 +
- * bit, the highest first, as SPEC.md draws them. */
+/* The bits of byte `which` of a lane in which eight outputs of 3 bits share three bytes: pairs of
+ * output * 3 + bit, the highest first, as SPEC.md draws them. */
 static uint32_t byte_of_three(const uint32_t v[8], uint32_t which)
 {
-    static const uint8_t places[3][8] = {{5, 4, 3, 20, 19, 2, 1, 0},
-                                         {11, 10, 9, 22, 21, 8, 7, 6},
-                                         {18, 17, 16, 15, 14, 13, 12, 23}};
-    uint32_t             byte = 0;
+    static const uint8_t places[3][8] = {
+        {5, 4, 3, 20, 19, 2, 1, 0}, {11, 10, 9, 22, 21, 8, 7, 6}, {18, 17, 16, 15, 14, 13, 12, 23}};
+    uint32_t byte = 0;
     for (uint32_t i = 0; i < 8; i++) {
         const uint32_t place = places[which][i];
         byte = byte << 1 | (v[place / 3] >> place % 3 & 1u);

@@ -24,8 +24,8 @@ static uint32_t pair(const matrix *m, uint32_t o, uint32_t l, uint32_t k)
     return stored(m, o + l, k) | stored(m, o + 4 + l, k) << m->bits;
 }
 
-/* Four taps of eight outputs at 3 bits: three words hold a tap each in the lower six bits of their bytes; their
- * highest bits are such that (w0 >> 6) + (w1 >> 4) + (w2 >> 2) has the fourth. */
+/* Four taps of eight outputs at 3 bits: three words hold a tap each in the lower six bits of their
+ * bytes; their highest bits are such that (w0 >> 6) + (w1 >> 4) + (w2 >> 2) has the fourth. */
 static void put_three(bit_stream *s, const matrix *m, uint32_t o, uint32_t k)
 {
     uint32_t w[3] = {0}, y = 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Code whose instructions anybody can count by reading; the comments do. Built for the Cortex-M4, or
- * for the M55 where the vectors at the end are counted too. */
+ * Code whose instructions anybody can count by reading; the comments do. Built for the Cortex-M4 and M7, and
+ * for the M55, where the vectors at the end are counted too. */
     .syntax unified
     .thumb
 
