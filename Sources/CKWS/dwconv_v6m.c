@@ -81,7 +81,7 @@ __attribute__((noinline)) static void channel(const kws_call *call, uint32_t r, 
 }
 
 /* Columns first .. first+4 of row r: which of them have x inside, tap by tap. False if that is
- * neither all nor those of one side, or if padding is not 0. */
+ * neither all nor none nor those of one side. */
 __attribute__((noinline)) static bool list_taps(const kws_call *call, uint32_t r, uint32_t first)
 {
     const kws_layer  *layer = call->layer;
@@ -92,18 +92,13 @@ __attribute__((noinline)) static bool list_taps(const kws_call *call, uint32_t r
     const uint32_t    bytes = kws_pixel_bytes(in);
     kws_tap          *tap = call->scratch;
     uint32_t          weight = 0;
+    const bool        padded = in->zero_point != 0;
     for (int32_t i = 0; i < layer->kernel_height; i++) {
-        const int32_t row = top + i;
-        if (row < 0 || row >= in->height) {
-            if (in->zero_point != 0) {
-                return false;
-            }
-            weight += layer->kernel_width;
-            continue;
-        }
-        const uint8_t *x = call->in + kws_row(in, (uint32_t)row);
+        const int32_t  row = top + i;
+        const bool     inside = row >= 0 && row < in->height;
+        const uint8_t *x = call->in + (inside ? kws_row(in, (uint32_t)row) : 0);
         for (int32_t column = left; column < left + layer->kernel_width; column++, weight++) {
-            int32_t begin = 0, end = (int32_t)COLUMNS; /* columns begin .. end-1 are inside */
+            int32_t begin = 0, end = inside ? (int32_t)COLUMNS : 0; /* those that are inside */
             int32_t at = column, last = column + (int32_t)(COLUMNS - 1) * stride;
             for (; at < 0 && begin < end; at += stride) {
                 begin++;
@@ -111,20 +106,21 @@ __attribute__((noinline)) static bool list_taps(const kws_call *call, uint32_t r
             for (; last >= width && begin < end; last -= stride) {
                 end--;
             }
-            if (end - begin < (int32_t)COLUMNS && in->zero_point != 0) {
-                return false;
-            }
-            if (begin >= end) {
+            const bool from = end == (int32_t)COLUMNS, none = begin >= end;
+            if (none && !padded) {
                 continue;
             }
-            if (begin > 0 && end < (int32_t)COLUMNS) {
+            if (!none && begin > 0 && !from) {
                 return false;
             }
-            const bool from = end == (int32_t)COLUMNS;
-            tap->x = x + (uint32_t)(from ? at : last) * bytes;
+            tap->x = none ? call->in : x + (uint32_t)(from ? at : last) * bytes;
             tap->weight = weight;
-            tap->code = kws_dwconv_codes_v6m[from ? KWS_CODE_FROM + (uint32_t)begin
-                                                  : KWS_CODE_FIRST + (uint32_t)end];
+            uint32_t code = KWS_CODE_ALL;
+            if (!none) {
+                code = from ? KWS_CODE_FROM + (uint32_t)begin : KWS_CODE_FIRST + (uint32_t)end;
+            }
+            code += padded && end - begin < (int32_t)COLUMNS ? KWS_CODE_PADDED : 0;
+            tap->code = kws_dwconv_codes_v6m[code];
             tap++;
         }
     }
@@ -149,7 +145,8 @@ __attribute__((noinline)) static bool run_taps(const kws_call *call, uint32_t r,
                           .y = call->out + kws_row(out, r) + first * bytes,
                           .y_step = bytes,
                           .x_step = layer->stride_width * kws_pixel_bytes(in),
-                          .channels = out->channels};
+                          .channels = out->channels,
+                          .zero_point = in->zero_point};
     kws_dwconv_taps_v6m(&job);
     return true;
 }
@@ -178,68 +175,85 @@ __attribute__((noinline)) static kws_tap *list_column(const kws_call *call, uint
 }
 
 /* Channels first .. first + count - 1 of one column, whose taps lie in scratch, up to end. */
-static void run_group(const kws_call *call, uint32_t r, const kws_tap *end, uint32_t first,
-                      uint32_t count)
+static void run_group(const kws_call *call, const kws_tap *end, uint32_t first, uint32_t count,
+                      uint8_t *y)
 {
-    const kws_layer  *layer = call->layer;
-    const kws_tensor *out = call->output;
-    const uint32_t    taps = (uint32_t)layer->kernel_height * layer->kernel_width;
-    const kws_taps    job = {.taps = call->scratch,
-                             .weights = (const uint8_t *)kws_weights(call) + first * taps,
-                             .weights_step = taps,
-                             .multipliers = kws_multipliers(call) + first,
-                             .biases = kws_biases(call) + first,
-                             .shift = layer->shift,
-                             .y = call->out + kws_row(out, r) + first,
-                             .end = end,
-                             .channels = count};
+    const kws_layer *layer = call->layer;
+    const uint32_t   taps = (uint32_t)layer->kernel_height * layer->kernel_width;
+    const kws_taps   job = {.taps = call->scratch,
+                            .weights = (const uint8_t *)kws_weights(call) + first * taps,
+                            .weights_step = taps,
+                            .multipliers = kws_multipliers(call) + first,
+                            .biases = kws_biases(call) + first,
+                            .shift = layer->shift,
+                            .y = y,
+                            .end = end,
+                            .channels = count};
     kws_dwconv_column_v6m(&job);
 }
 
-/* Channels of one column in fives, the last ones once more if the output is apart from the input;
- * returns how many are done. */
-__attribute__((noinline)) static uint32_t run_column(const kws_call *call, uint32_t r)
+/* Moves the list of taps by some channels. */
+static void move_taps(const kws_call *call, const kws_tap *end, int32_t channels)
+{
+    for (kws_tap *tap = call->scratch; tap != end; tap++) {
+        tap->x += channels;
+    }
+}
+
+/* Channels of one column in fives. What is left is computed with some of those before it, ahead of
+ * them, for the output may lie on the input. False if there are too few, or padding is not 0. */
+__attribute__((noinline)) static bool run_column(const kws_call *call, uint32_t r)
 {
     const uint32_t all = call->output->channels;
     const kws_tap *end = list_column(call, r);
-    uint32_t       channels = 0;
-    while (end != NULL && channels + GROUP <= all) {
-        channels += GROUP;
+    uint8_t       *y = call->out + kws_row(call->output, r);
+    uint8_t        last[GROUP];
+    uint32_t       fives = 0;
+    while (fives + GROUP <= all) {
+        fives += GROUP;
     }
-    if (channels == 0) {
-        return 0;
+    if (end == NULL || fives == 0) {
+        return false;
     }
-    run_group(call, r, end, 0, channels);
-    if (channels == all || kws_touch(call->input, call->output)) {
-        return channels;
+    if (fives < all) {
+        move_taps(call, end, (int32_t)(all - GROUP));
+        run_group(call, end, all - GROUP, GROUP, last);
+        move_taps(call, end, -(int32_t)(all - GROUP));
     }
-    for (kws_tap *tap = call->scratch; tap != end; tap++) {
-        tap->x += all - GROUP;
+    run_group(call, end, 0, fives, y);
+    for (uint32_t o = fives; o < all; o++) {
+        y[o] = last[o + GROUP - all];
     }
-    run_group(call, r, end, all - GROUP, GROUP);
-    return all;
+    return true;
 }
 
 /* Blocks of columns; the last one is as wide as the others where it may compute some of them again.
  */
-static void run_any(const kws_call *call, uint32_t r)
+__attribute__((noinline)) static void run_blocks(const kws_call *call, uint32_t r, bool fast)
 {
     const kws_tensor *in = call->input, *out = call->output;
     const uint32_t    multiple = kws_multiple(out->channels, in->channels);
-    const bool        bytes = kws_weight_bits(call->layer) == 8 && in->bits == 8 && out->bits == 8;
-    const bool        fast = bytes && multiple == 1 && out->width >= COLUMNS;
-    const uint32_t    done = bytes && multiple == 1 && out->width == 1 ? run_column(call, r) : 0;
     for (uint32_t first = 0; first < out->width; first += COLUMNS) {
         const uint32_t end = out->width - first < COLUMNS ? out->width : first + COLUMNS;
         if (fast && run_taps(call, r, end - COLUMNS)) {
             continue;
         }
-        uint32_t o = done;
-        for (uint32_t c = done; c < in->channels; c++) {
+        uint32_t o = 0;
+        for (uint32_t c = 0; c < in->channels; c++) {
             for (const uint32_t last = o + multiple; o < last; o++) {
                 channel(call, r, first, end, o, c);
             }
         }
+    }
+}
+
+static void run_any(const kws_call *call, uint32_t r)
+{
+    const kws_tensor *in = call->input, *out = call->output;
+    const bool bytes = kws_weight_bits(call->layer) == 8 && in->bits == 8 && out->bits == 8 &&
+                       in->channels == out->channels;
+    if (!bytes || out->width != 1 || !run_column(call, r)) {
+        run_blocks(call, r, bytes && out->width >= COLUMNS);
     }
 }
 

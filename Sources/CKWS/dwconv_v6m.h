@@ -47,6 +47,7 @@ typedef struct kws_taps {
         const kws_tap *end;    /* of the taps of one column, which have no codes */
     };
     uint32_t channels;
+    uint32_t zero_point;
 } kws_taps;
 
 void kws_dwconv_taps_v6m(const kws_taps *job);
@@ -57,6 +58,8 @@ void kws_dwconv_column_v6m(const kws_taps *job);
 #define KWS_CODE_FROM 0u
 #define KWS_CODE_FIRST 4u
 #define KWS_CODE_END 9u
-extern const uint32_t kws_dwconv_codes_v6m[10];
+/* Added: the other columns, or with ALL each of them, take padding. */
+#define KWS_CODE_PADDED 10u
+extern const uint32_t kws_dwconv_codes_v6m[19];
 
 #endif
