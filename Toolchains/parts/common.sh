@@ -10,11 +10,12 @@ fail() {
     exit 1
 }
 
-# Runs a command quietly; shows what it wrote only if it fails.
+# Runs a command quietly; shows what it wrote only if it fails. A command that calls fail ends
+# here, not the whole run.
 quietly() {
     local log
     log=$(mktemp)
-    if "$@" > "$log" 2>&1; then
+    if ("$@") > "$log" 2>&1; then
         rm -f "$log"
     else
         local code=$?

@@ -13,9 +13,11 @@ build_kwsc() {
     swift build -c release --product kwsc >&2
 }
 
-# The bundled float model as int8 tables, with activation ranges from other voices.
+# The bundled float model as int8 tables for the board's core, with activation ranges from other
+# voices.
 compile_demo() {
-    kwsc compile "$demo_source" --calibrate "$speech/calibration" -o "$demo_model"
+    kwsc compile "$demo_source" --target "$(toolset_of "$demo_board")" \
+        --calibrate "$speech/calibration" -o "$demo_model"
 }
 
 # Runs one recording through both images: listen_to NAME; leaves .build/demo/NAME-{clang,gcc}.txt.
