@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import KWSKernelSources
+package import KWSGraph
 
-/// The part of the C library that a set of kernels needs, from the text that the tool carries.
+/// The part of the C library that a set of kernels of one variant needs, from the text that the tool
+/// carries.
 package struct KernelFiles {
     package struct File {
         package var name: String
@@ -12,11 +14,14 @@ package struct KernelFiles {
     /// Sorted by name.
     package let files: [File]
 
-    package init(for kernels: [KernelID]) {
+    package init(for kernels: [KernelID], of variant: KernelVariant) {
+        let others = KernelVariant.all.filter { !variant.sourceSuffixes.contains($0.name) }
         files = KernelFiles.all.filter { file in
             let users = KernelID.all.filter { $0.sourceFiles.contains(file.name) }
+            let stem = file.name.prefix { $0 != "." }
             return file.name != "model_load.c"
                 && (users.isEmpty || users.contains(where: kernels.contains))
+                && !others.contains { stem.hasSuffix("_\($0.name)") }
         }
     }
 
@@ -30,5 +35,13 @@ package struct KernelFiles {
                 name: String(cString: source.name),
                 bytes: Array(UnsafeBufferPointer(start: source.text, count: Int(source.bytes))))
         }
+    }
+}
+
+extension KernelVariant {
+    /// Of the files that it is built from, beside those that all share: cores with MVE have the DSP
+    /// extension, too.
+    fileprivate var sourceSuffixes: [String] {
+        name == KernelVariant.mve.name ? [name, KernelVariant.dsp.name] : [name]
     }
 }

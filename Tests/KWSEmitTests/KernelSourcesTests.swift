@@ -6,6 +6,7 @@
 
 import Foundation
 import KWSEmit
+import KWSGraph
 import Testing
 
 struct KernelSourcesTests {
@@ -30,9 +31,11 @@ struct KernelSourcesTests {
         }
     }
 
-    @Test(arguments: KernelID.all)
-    func everyIncludeIsHandedOut(kernel: KernelID) {
-        let files = KernelFiles(for: [kernel]).files
+    @Test(arguments: KernelID.all, KernelVariant.all.map(\.name))
+    func everyIncludeIsHandedOut(kernel: KernelID, variant: String) throws {
+        let files = KernelFiles(
+            for: [kernel], of: try #require(KernelVariant.all.first { $0.name == variant })
+        ).files
         let names = Set(files.map(\.name))
         #expect(names.contains("kws.h"))
         for file in files {
@@ -45,9 +48,12 @@ struct KernelSourcesTests {
     }
 
     @Test func kernelsThatNobodyNeedsStayOut() {
-        let names = KernelFiles(for: [.layer(.dense, weightBits: 8)]).files.map(\.name)
+        let names = KernelFiles(for: [.layer(.dense, weightBits: 8)], of: .v7m).files
+            .map(\.name)
         #expect(names.contains("dense_ref.c"))
         #expect(!names.contains("conv_ref.c") && !names.contains("fft.c"))
         #expect(!names.contains("model_load.c"))
+        #expect(names.contains("dense_v7m.c"))
+        #expect(!names.contains("dense_mve.c") && !names.contains("matrix_dsp.h"))
     }
 }

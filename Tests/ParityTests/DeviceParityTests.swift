@@ -18,13 +18,15 @@ private let boards = withPool.compactMap { try? ParityBoard.find($0.name) }
             && FileManager.default.isExecutableFile(atPath: "/usr/bin/qemu-system-arm"),
         "needs the Parity firmware (Toolchains/run firmware) and qemu-system-arm"))
 struct DeviceParityTests {
+    /// - Parameter spoil: what is done to the library's blocks, here and on the board.
     func run(
-        _ model: TestModel, on board: ParityBoard, library: [UInt8]? = nil
+        _ model: TestModel, on board: ParityBoard, spoil: ([UInt8]) -> [UInt8] = { $0 }
     ) throws -> ParityReport {
         try ParityRun(
             block: model.block, name: "test", names: model.layerNames,
             boards: [board],
-            libraryBlock: library
+            libraryBlock: spoil(model.block),
+            deviceBlock: { spoil(model.block(forCore: $0.core)) }
         ).run(["quiet", "noise", "bursts", "clipped"]) { HostParityTests.clips[$0, default: []] }
     }
 
@@ -40,10 +42,12 @@ struct DeviceParityTests {
         let model = try TestModel.mixed()
         let layer = try #require(
             model.layerNames.firstIndex(of: "pointwise"))
-        var block = BlockBytes(model.block)
-        block.raise(layer: layer, channel: 2, by: 1)
         let board = try #require(boards.first { $0.core == "cortex-m4" })
-        let report = try run(model, on: board, library: block.bytes)
+        let report = try run(model, on: board) { bytes in
+            var block = BlockBytes(bytes)
+            block.raise(layer: layer, channel: 2, by: 1)
+            return block.bytes
+        }
         for target in ["host-c", "cortex-m4-c", "cortex-m4-swift"] {
             let found = try #require(report.mismatches.first { $0.target == target })
             #expect(found.stage == "layer \(layer) 'pointwise'")

@@ -49,6 +49,15 @@ package struct TestModel: Sendable {
         self.frontEnd = frontEnd
     }
 
+    /// The same model for the kernels of a core.
+    package func block(forCore core: String) -> [UInt8] {
+        guard let variant = KernelVariant.of(target: core) else { return block }
+        var other = compiled
+        other.variant = variant
+        other.plan = PlanMemory(variant)(compiled.graph)
+        return ModelBlock(other).bytes
+    }
+
     package var name: String { compiled.name }
     package var layerNames: [String] { compiled.graph.layers.map(\.name) }
     /// Of the network's input.

@@ -30,7 +30,7 @@ package struct ParityRun: Sendable {
         devices = boards.map {
             DeviceParity(
                 board: $0, stages: host.stages, chunk: host.chunk,
-                block: libraryBlock ?? deviceBlock($0) ?? block)
+                block: deviceBlock($0) ?? libraryBlock ?? block)
         }
     }
 
