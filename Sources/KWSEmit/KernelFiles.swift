@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import KWSKernelSources
 package import KWSGraph
+internal import KWSKernelSources
 
 /// The part of the C library that a set of kernels of one variant needs, from the text that the tool
 /// carries.
