@@ -23,7 +23,8 @@
  * need.lag of the input did; scratch and tables overlap nothing. What run() promises:
  *   - it writes this row of out and scratch only, reads nothing else, returns the numbers of
  * SPEC.md;
- *   - it uses no heap, no global state, no recursion and at most KWS_KERNEL_STACK bytes of stack.
+ *   - it uses no heap, no global state, no recursion and, with all that it calls, at most
+ *     KWS_KERNEL_STACK bytes of stack.
  */
 #ifndef KWS_INNER_H
 #define KWS_INNER_H
@@ -33,7 +34,7 @@
 #include "kws_model.h"
 #include "variant.h"
 
-#define KWS_KERNEL_STACK 256
+#define KWS_KERNEL_STACK 480
 
 /* Pack of a kernel that reads no packed weights, and so goes with every block. */
 #define KWS_PACK_ANY 0xFFFFu

@@ -7,7 +7,7 @@
 
 #include "packed.h"
 
-/* Functions that are not copied into their callers, which would take more than KWS_KERNEL_STACK. */
+/* Functions that are not copied into their callers, whose stack would grow. */
 #define KWS_APART __attribute__((noinline, unused)) static
 
 /* acc + the sum of weights k .. k+count-1 times x: taps in the padding. */

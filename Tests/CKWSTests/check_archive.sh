@@ -5,8 +5,8 @@
 # compiled with the ARM compilers that are there, the portable kernels for three cores and every
 # variant for its own, and read: Toolchains/check-archive accepts it; no division instruction occurs
 # but on the M55, in the portable ones no 64-bit product and nothing of the
-# vector registers either; no function takes more stack than inner.h allows, but the FFT, which clang
-# makes vectors of on the M55.
+# vector registers either; no chain of calls takes more stack than inner.h allows a kernel, but one
+# with the FFT, which clang makes vectors of on the M55.
 #
 #     check_archive.sh ROOT          exit 0: fine, 1: not, 77: no ARM compiler or binutils here
 #
@@ -42,14 +42,19 @@ inspect() {
     forbidden=$(awk -F'\t' -v bad="$bad" '/^ *[0-9a-f]+:/ { for (i = 2; i <= NF; i++) {
             split($i, w, " "); if (w[1] ~ bad) print w[1] } }' "$work/code" | sort -u)
     [ -z "$forbidden" ] || fail "instructions: $(echo $forbidden)"
-    awk -F'\t' -v most="$stack_max" -v fft="$fft_max" \
-        '$2 > ($1 ~ /:kws_fft$/ ? fft : most) || $3 != "static" { print }' "$work"/*.su > "$work/deep"
+    awk -F'\t' '$3 != "static"' "$work"/*.su > "$work/moving"
+    [ ! -s "$work/moving" ] || fail "stack of no fixed size: $(cat "$work/moving")"
+    (cd "$work" && arm-none-eabi-readelf -rsW ./*.o) > "$work/calls"
+    awk -f "$root/Tests/CKWSTests/stack_depth.awk" "$work"/*.su "$work/calls" |
+        sort -rn > "$work/chains"
+    awk -v most="$stack_max" -v fft="$fft_max" '$1 > (/fft:kws_fft/ ? fft : most)' \
+        "$work/chains" > "$work/deep"
     [ ! -s "$work/deep" ] || fail "stack: $(cat "$work/deep")"
+    [ "$(wc -l < "$work/chains")" -gt 20 ] || fail "hardly any chain of calls"
     text=$("$nm" --print-size "$work"/*.o |
         awk '$3 ~ /^[tTrR]$/ { print $2 }' | while read -r hex; do echo $((16#$hex)); done |
         awk '{ sum += $1 } END { print sum }')
-    deepest=$(awk -F'\t' '$2 > d { d = $2 } END { print d }' "$work"/*.su)
-    echo "$label: $text bytes of code and constants, deepest function $deepest bytes of stack"
+    echo "$label: $text bytes of code and constants, deepest chain $(head -n 1 "$work/chains")"
 }
 
 # compile LABEL COMMAND...: all sources with one compiler and one level.
