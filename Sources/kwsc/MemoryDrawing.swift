@@ -7,10 +7,10 @@ struct MemoryDrawing {
     private let graph: QuantGraph
     private let plan: MemoryPlan
     /// Pixels of a step, of the arena, and around it.
-    private let step = 90.0
+    private let step = 106.0
     private let height = 620.0
     private let left = 70.0
-    private let top = 30.0
+    private let top = 80.0
     private let bottom = 90.0
 
     init(_ graph: QuantGraph, _ plan: MemoryPlan) {
@@ -27,13 +27,39 @@ struct MemoryDrawing {
                 + "\(number(top + height + bottom))\" font-family=\"sans-serif\" font-size=\"11\">",
             "<title>\(escaped(graph.name)): \(plan.arenaBytes) bytes</title>",
             "<rect width=\"100%\" height=\"100%\" fill=\"white\"/>",
+            "<text x=\"\(number(left))\" y=\"20\" font-size=\"15\">Memory of "
+                + "\(escaped(graph.name)): \(plan.arenaBytes) bytes</text>",
+            "<text x=\"\(number(left - 6))\" y=\"\(number(top - 14))\" text-anchor=\"end\">bytes</text>",
         ]
-        lines += axes
+        lines += legend + axes
         // Long-lived ones first, so that what trails in a ring stands in front of it.
         for lifetime in plan.lifetimes.sorted(by: { $0.steps.count > $1.steps.count }) {
             lines += box(lifetime)
         }
         return (lines + ["</svg>"]).joined(separator: "\n") + "\n"
+    }
+
+    private var legend: [String] {
+        let entries: [(MemoryPlan.Lifetime.Kind, String)] = [
+            (.tensor, "whole tensor"), (.rows(1, of: 2), "rows that are still needed"),
+            (.scratch, "scratch"), (.progress, "row counts"),
+        ]
+        var lines: [String] = []
+        for (place, entry) in entries.enumerated() {
+            let x = left + Double(place) * 170
+            lines.append(
+                "<rect x=\"\(number(x))\" y=\"32\" width=\"14\" height=\"12\" \(style(entry.0))/>"
+                    + "<text x=\"\(number(x + 20))\" y=\"42\">\(entry.1)</text>")
+        }
+        let x = left + Double(entries.count) * 170
+        if plan.chained.contains(true) {
+            lines.append(
+                "<line x1=\"\(number(x))\" x2=\"\(number(x + 14))\" y1=\"38\" y2=\"38\" "
+                    + "stroke=\"#c33\" stroke-width=\"3\"/>"
+                    + "<text x=\"\(number(x + 20))\" y=\"42\">layers that take turns, row by row</text>"
+            )
+        }
+        return lines
     }
 
     private var axes: [String] {
@@ -53,7 +79,6 @@ struct MemoryDrawing {
             lines.append(
                 "<text x=\"\(x)\" y=\"\(y)\" text-anchor=\"end\" "
                     + "transform=\"rotate(-35 \(x) \(y))\">\(escaped(name))</text>")
-            // A line above layers that take turns.
             if index >= 0, plan.chained[index] {
                 lines.append(
                     "<line x1=\"\(number(self.x(index - 1) + 8))\" "
@@ -64,37 +89,36 @@ struct MemoryDrawing {
         return lines
     }
 
+    /// A box with as much of its label as it has room for; the whole of it as the tool tip.
     private func box(_ lifetime: MemoryPlan.Lifetime) -> [String] {
         let (x0, x1) = (x(lifetime.steps.lowerBound), x(lifetime.steps.upperBound + 1))
         let (y0, y1) = (y(lifetime.range.end), y(lifetime.range.offset))
-        let (fill, dash, note) =
-            switch lifetime.kind {
-            case .tensor: ("#9ecae1", "", "")
-            case .rows(let rows, let all):
-                ("#a1d99b", " stroke-dasharray=\"6 3\"", ", \(rows) of \(all) rows")
-            case .scratch: ("#fdae6b", "", "")
-            case .progress: ("#bcbddc", "", "")
+        var size = "\(lifetime.range.bytes) B"
+        if case .rows(let rows, let all) = lifetime.kind { size += ", \(rows) of \(all) rows" }
+        let name = escaped(lifetime.name)
+        let middle = (y1 - y0) / 2 + 4
+        let labels: [(String, Double)] =
+            switch y1 - y0 {
+            case 28...: [(name, middle - 6), (size, middle + 7)]
+            case 12...: [("\(name): \(size)", middle)]
+            default: []
             }
-        let label = escaped("\(lifetime.name): \(lifetime.range.bytes) B\(note)")
-        let rectangle =
-            "<g><title>\(label), at \(lifetime.range.offset)</title><rect x=\"\(number(x0 + 1))\" "
-            + "y=\"\(number(y0))\" width=\"\(number(x1 - x0 - 2))\" height=\"\(number(y1 - y0))\" "
-            + "fill=\"\(fill)\" fill-opacity=\"0.75\" stroke=\"#444\"\(dash)/>"
-        // A label that the box has room for.
-        let isReadable = y1 - y0 >= 12
-        let text =
-            "<text x=\"\(number(x0 + 5))\" y=\"\(number((y0 + y1) / 2 + 4))\">"
-            + "\(isReadable ? label : "")</text>"
+        let text = labels.map { "<text x=\"4\" y=\"\(number($0.1))\">\($0.0)</text>" }.joined()
         return [
-            "<svg x=\"0\" y=\"0\"><clipPath id=\"c\(id(lifetime))\"><rect x=\"\(number(x0))\" y=\"0\" "
-                + "width=\"\(number(x1 - x0))\" height=\"2000\"/></clipPath>"
-                + "<g clip-path=\"url(#c\(id(lifetime)))\">\(rectangle)\(text)</g></g></svg>"
+            "<svg x=\"\(number(x0 + 1))\" y=\"\(number(y0))\" width=\"\(number(x1 - x0 - 2))\" "
+                + "height=\"\(number(y1 - y0))\"><title>\(name): \(size), at "
+                + "\(lifetime.range.offset)</title><rect width=\"100%\" height=\"100%\" "
+                + "\(style(lifetime.kind))/>\(text)</svg>"
         ]
     }
 
-    private func id(_ lifetime: MemoryPlan.Lifetime) -> String {
-        "\(lifetime.steps.lowerBound + 1)-\(lifetime.steps.upperBound + 1)-"
-            + "\(lifetime.range.offset)-\(lifetime.range.bytes)"
+    private func style(_ kind: MemoryPlan.Lifetime.Kind) -> String {
+        switch kind {
+        case .tensor: "fill=\"#9ecae1\" stroke=\"#444\""
+        case .rows: "fill=\"#a1d99b\" stroke=\"#444\" stroke-dasharray=\"6 3\""
+        case .scratch: "fill=\"#fdae6b\" stroke=\"#444\""
+        case .progress: "fill=\"#bcbddc\" stroke=\"#444\""
+        }
     }
 
     private func x(_ index: Int) -> Double { left + Double(index + 1) * step }
