@@ -27,8 +27,12 @@ package final class LoadedBlock: @unchecked Sendable {
         self.model = UnsafePointer(model)
         let status = kws_model_check(model)
         guard status.rawValue >= 0 else {
+            let hint =
+                status == KWS_ERROR_PACK
+                ? "; here runs what was compiled without --target, or the float model itself" : ""
             throw EvaluationError(
-                .badData, name, "the library refuses it: \(String(cString: kws_strerror(status)))")
+                .badData, name,
+                "the library refuses it: \(String(cString: kws_strerror(status)))\(hint)")
         }
     }
 

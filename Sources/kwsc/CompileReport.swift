@@ -43,6 +43,7 @@ struct CompileReport {
     func json(files: [String]) -> JSON {
         .object([
             ("model", .string(model.name)),
+            ("variant", .string(model.variant.name)),
             ("table_bytes", .integer(block.tableBytes)),
             ("front_end_table_bytes", .integer(Int(model.frontEnd?.tablesBytes ?? 0))),
             ("block_bytes", .integer(block.bytes.count)),
@@ -59,6 +60,12 @@ struct CompileReport {
         ])
     }
 
+    private var kernels: String {
+        model.variant.pack == KernelVariant.portable.pack
+            ? "plain C, for any core; --target CORE packs for that core's own, which are faster"
+            : model.variant.name
+    }
+
     func text(_ path: String) -> String {
         """
         \(model.name): \(compilation.floatGraph.macs) MACs, \(weights) weights at \
@@ -69,6 +76,7 @@ struct CompileReport {
           RAM of the network            \(model.plan.arenaBytes) bytes
           RAM of an instance            \(size.modelBytes) bytes + KWS_INSTANCE_BYTES \
         (PCM \(size.pcmRing), features \(size.features), detector \(size.detector))
+          kernels                       \(kernels)
         wrote \(path)
 
         """
