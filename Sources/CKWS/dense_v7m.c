@@ -6,9 +6,8 @@
 static bool fits(const kws_layer *layer, const kws_tensor *in, const kws_tensor *in2,
                  const kws_tensor *out, kws_need *need)
 {
-    const uint32_t taps = kws_elements(in);
-    if (in2 != NULL || taps > KWS_TAPS_MAX || in->rows != in->height || out->height != 1 ||
-        out->width != 1) {
+    const uint32_t taps = kws_dense_taps(in, in2, out);
+    if (taps == 0) {
         return false;
     }
     kws_v7m_need(layer, taps, out, need);

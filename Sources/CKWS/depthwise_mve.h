@@ -9,6 +9,7 @@
 #ifndef KWS_DEPTHWISE_MVE_H
 #define KWS_DEPTHWISE_MVE_H
 
+#include "code_mve.h"
 #include "inner.h"
 
 #if KWS_VARIANT == KWS_PACK_MVE
@@ -37,22 +38,27 @@ _Static_assert(sizeof(kws_mve_rows) == 68, "the code knows the offsets");
 void kws_mve_words(const kws_mve_rows *rows);
 void kws_mve_words_narrow(const kws_mve_rows *rows); /* no padding */
 
-/* The outputs of count eights of channels at 1 to 5 pixels. */
-typedef struct kws_mve_eights {
-    uint32_t *places; /* [vectors][4] words of the input less 4, [4] of the weights less 4, [4] of
-                         the sums */
-    int32_t       *sums; /* [8][KWS_MVE_SUMS], and 16 bytes */
-    uint32_t       vectors;
-    const uint8_t *weights;
-    uint32_t      *again;  /* places once more */
-    uint32_t       offset; /* 4 bytes a channel: 0 */
-    uint8_t       *last;   /* pixel */
-    uint32_t       step;   /* bytes of a pixel */
+/* Where the outputs of 1 to 5 pixels go, and how. */
+typedef struct kws_mve_outputs {
+    uint8_t       *last; /* pixel */
+    uint32_t       step; /* bytes of a pixel */
     const int16_t *multipliers;
     const int32_t *biases;
     uint32_t       pixels; /* becomes the place to jump to */
     int32_t        shift;
-    uint32_t       count;
+} kws_mve_outputs;
+
+/* The outputs of count eights of channels at 1 to 5 pixels. */
+typedef struct kws_mve_eights {
+    uint32_t *places; /* [vectors][4] words of the input less 4, [4] of the weights less 4, [4] of
+                         the sums */
+    int32_t        *sums; /* [8][KWS_MVE_SUMS], and 16 bytes */
+    uint32_t        vectors;
+    const uint8_t  *weights;
+    uint32_t       *again;  /* places once more */
+    uint32_t        offset; /* 4 bytes a channel: 0 */
+    kws_mve_outputs outputs;
+    uint32_t        count;
 } kws_mve_eights;
 
 _Static_assert(sizeof(kws_mve_eights) == 52, "the code knows the offsets");
@@ -79,13 +85,8 @@ typedef struct kws_mve_three {
     uint32_t
             *places; /* [4] words of the input less 4, [4] of the weights less 4, [4] of the sums */
     int32_t *sums;   /* [8][KWS_MVE_SUMS], and 16 bytes */
-    uint8_t *last;   /* pixel */
-    uint32_t pixel_bytes;
-    const int16_t *multipliers;
-    const int32_t *biases;
-    uint32_t       pixels; /* becomes the place to jump to */
-    int32_t        output_shift;
-    uint32_t       groups;
+    kws_mve_outputs outputs;
+    uint32_t        groups;
 } kws_mve_three;
 
 _Static_assert(sizeof(kws_mve_three) == 128, "the code knows the offsets");

@@ -79,4 +79,48 @@ static inline kws_span kws_inside(int32_t start, int32_t kernel, int32_t extent)
     return span;
 }
 
+/* Taps of an output of a convolution, a pointwise or a dense layer of these shapes; 0: a kernel
+ * cannot run it. */
+static inline uint32_t kws_conv_taps(const kws_layer *l, const kws_tensor *in,
+                                     const kws_tensor *in2, const kws_tensor *out)
+{
+    const uint32_t taps = kws_times(kws_times(l->kernel_height, l->kernel_width), in->channels);
+    return in2 == NULL && kws_window_fits(l, in, out) && taps <= KWS_TAPS_MAX ? taps : 0;
+}
+
+static inline uint32_t kws_pointwise_taps(const kws_layer *l, const kws_tensor *in,
+                                          const kws_tensor *in2, const kws_tensor *out)
+{
+    const bool fits = in2 == NULL && in->height == out->height && in->width == out->width &&
+                      l->kernel_height == 1 && l->kernel_width == 1 && l->stride_height == 1 &&
+                      l->stride_width == 1 && l->pad_top == 0 && l->pad_left == 0;
+    return fits ? in->channels : 0;
+}
+
+static inline uint32_t kws_dense_taps(const kws_tensor *in, const kws_tensor *in2,
+                                      const kws_tensor *out)
+{
+    const uint32_t taps = kws_elements(in);
+    const bool     fits = in2 == NULL && taps <= KWS_TAPS_MAX && in->rows == in->height &&
+                      out->height == 1 && out->width == 1;
+    return fits ? taps : 0;
+}
+
+/* Are 16 bits enough for the sums of MEAN? 257 * 255 = 65535. */
+static inline bool kws_mean_is_narrow(const kws_tensor *in)
+{
+    return kws_times(in->height, in->width) <= 257u;
+}
+
+/* fits() of MEAN. */
+static inline bool kws_mean_fits(const kws_layer *layer, const kws_tensor *in,
+                                 const kws_tensor *in2, const kws_tensor *out, kws_need *need)
+{
+    (void)layer;
+    need->channels = 1;
+    need->scratch_bytes = kws_times(in->channels, kws_mean_is_narrow(in) ? 2 : 4);
+    return in2 == NULL && in->channels == out->channels && out->height == 1 && out->width == 1 &&
+           kws_times(in->height, in->width) <= KWS_TAPS_MAX;
+}
+
 #endif

@@ -36,6 +36,9 @@
 
 #define KWS_KERNEL_STACK 480
 
+/* Functions that are not copied into their callers, whose stack would grow. */
+#define KWS_APART __attribute__((noinline, unused)) static
+
 /* Pack of a kernel that reads no packed weights, and so goes with every block. */
 #define KWS_PACK_ANY 0xFFFFu
 

@@ -6,20 +6,7 @@
 #ifndef KWS_MATRIX_CODE_MVE_H
 #define KWS_MATRIX_CODE_MVE_H
 
-/* A function whose body may use all registers but, of q4 and above, no others than those saved. */
-#define KWS_MVE_FUNCTION(name, saved, body)                                                        \
-    __asm__(".syntax unified\n"                                                                    \
-            ".thumb\n"                                                                             \
-            ".pushsection .text." name ",\"ax\",%progbits\n"                                       \
-            ".p2align 2\n"                                                                         \
-            ".global " name "\n"                                                                   \
-            ".type " name ", %function\n"                                                          \
-            ".thumb_func\n" name ":\n"                                                             \
-            "push {r4-r11, lr}\n"                                                                  \
-            "vpush {" saved "}\n" body "vpop {" saved "}\n"                                        \
-            "pop {r4-r11, pc}\n"                                                                   \
-            ".size " name ", . - " name "\n"                                                       \
-            ".popsection\n");
+#include "code_mve.h"
 
 #define KWS_MVE_FOUR_TIMES(code) code code code code
 

@@ -11,11 +11,10 @@
 #ifndef KWS_MATRIX_MVE_H
 #define KWS_MATRIX_MVE_H
 
+#include "code_mve.h"
 #include "inner.h"
 
 #if KWS_VARIANT == KWS_PACK_MVE
-
-#define KWS_MVE_LANES 16u
 
 /* The work of kws_mve_four_w<bits>(): outputs, a multiple of 8, of four pixels. The order of the
  * members is that of LDM in the code. */

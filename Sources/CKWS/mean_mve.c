@@ -9,19 +9,6 @@
 #if KWS_VARIANT == KWS_PACK_MVE
 #include <arm_mve.h>
 
-#define NARROW_MAX 257u /* 257 * 255 = 65535 */
-
-static bool fits(const kws_layer *layer, const kws_tensor *in, const kws_tensor *in2,
-                 const kws_tensor *out, kws_need *need)
-{
-    const uint32_t area = kws_times(in->height, in->width);
-    (void)layer;
-    need->channels = 1;
-    need->scratch_bytes = kws_times(in->channels, area <= NARROW_MAX ? 2 : 4);
-    return in2 == NULL && in->channels == out->channels && out->height == 1 && out->width == 1 &&
-           area <= KWS_TAPS_MAX;
-}
-
 /* Adds the pixels of a row to the sums, which the first row begins. */
 static void add_narrow(const kws_tensor *in, const uint8_t *x, uint16_t *sums, bool first)
 {
@@ -109,7 +96,7 @@ static void run(const kws_call *call, uint32_t r)
 {
     const kws_tensor *in = call->input;
     const uint8_t    *row = call->in + kws_row(in, r);
-    const bool        narrow = (uint32_t)in->height * in->width <= NARROW_MAX;
+    const bool        narrow = kws_mean_is_narrow(in);
     if (in->bits != 8) {
         add_packed(in, row, call->scratch, narrow, r == 0);
     } else if (narrow) {
@@ -123,7 +110,10 @@ static void run(const kws_call *call, uint32_t r)
 }
 
 /* see inner.h */
-const kws_kernel kws_mean_w0 = {
-    .id = KWS_KERNEL_MEAN, .pack = KWS_PACK_ANY, .by_input = true, .fits = fits, .run = run};
+const kws_kernel kws_mean_w0 = {.id = KWS_KERNEL_MEAN,
+                                .pack = KWS_PACK_ANY,
+                                .by_input = true,
+                                .fits = kws_mean_fits,
+                                .run = run};
 
 #endif

@@ -7,9 +7,6 @@
 
 #include "packed.h"
 
-/* Functions that are not copied into their callers, whose stack would grow. */
-#define KWS_APART __attribute__((noinline, unused)) static
-
 /* acc + the sum of weights k .. k+count-1 times x: taps in the padding. */
 KWS_APART int32_t kws_dot_constant(const kws_call *call, int32_t acc, uint32_t k, uint32_t count,
                                    int32_t x)

@@ -7,16 +7,13 @@
 static bool fits(const kws_layer *layer, const kws_tensor *in, const kws_tensor *in2,
                  const kws_tensor *out, kws_need *need)
 {
-    if (in2 != NULL || in->height != out->height || in->width != out->width ||
-        layer->kernel_height != 1 || layer->kernel_width != 1 || layer->stride_height != 1 ||
-        layer->stride_width != 1 || layer->pad_top != 0 || layer->pad_left != 0) {
+    const uint32_t taps = kws_pointwise_taps(layer, in, in2, out);
+    if (taps == 0) {
         return false;
     }
-    need->weights_bytes =
-        kws_mve_weights_bytes(out->channels, in->channels, kws_weight_bits(layer), false);
+    need->weights_bytes = kws_mve_weights_bytes(out->channels, taps, kws_weight_bits(layer), false);
     need->channels = out->channels;
-    need->scratch_bytes =
-        kws_plus(kws_mve_scratch(out, in->channels), in->bits == 8 ? 0 : in->channels);
+    need->scratch_bytes = kws_plus(kws_mve_scratch(out, taps), in->bits == 8 ? 0 : taps);
     need->in_place = true;
     return true;
 }

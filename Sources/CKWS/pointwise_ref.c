@@ -8,13 +8,11 @@
 static bool fits(const kws_layer *layer, const kws_tensor *in, const kws_tensor *in2,
                  const kws_tensor *out, kws_need *need)
 {
-    if (in2 != NULL || in->height != out->height || in->width != out->width ||
-        layer->kernel_height != 1 || layer->kernel_width != 1 || layer->stride_height != 1 ||
-        layer->stride_width != 1 || layer->pad_top != 0 || layer->pad_left != 0) {
+    const uint32_t taps = kws_pointwise_taps(layer, in, in2, out);
+    if (taps == 0) {
         return false;
     }
-    const uint32_t count = kws_times(in->channels, out->channels);
-    need->weights_bytes = kws_weights_bytes(count, kws_weight_bits(layer));
+    need->weights_bytes = kws_weights_bytes(kws_times(taps, out->channels), kws_weight_bits(layer));
     need->channels = out->channels;
     need->in_place = true;
     need->scratch_bytes = kws_touch(in, out) ? kws_pixel_bytes(in) : 0;

@@ -6,12 +6,11 @@
 static bool fits(const kws_layer *layer, const kws_tensor *in, const kws_tensor *in2,
                  const kws_tensor *out, kws_need *need)
 {
-    if (in2 != NULL || in->height != out->height || in->width != out->width ||
-        layer->kernel_height != 1 || layer->kernel_width != 1 || layer->stride_height != 1 ||
-        layer->stride_width != 1 || layer->pad_top != 0 || layer->pad_left != 0) {
+    const uint32_t taps = kws_pointwise_taps(layer, in, in2, out);
+    if (taps == 0) {
         return false;
     }
-    kws_v7m_need(layer, in->channels, out, need);
+    kws_v7m_need(layer, taps, out, need);
     need->in_place = true; /* the patches of a tile are laid out before its outputs are written */
     return true;
 }

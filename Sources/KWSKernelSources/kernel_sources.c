@@ -22,6 +22,9 @@ static const uint8_t bounds_h[] = {
 static const uint8_t check_h[] = {
 #embed "../../Sources/CKWS/check.h"
 };
+static const uint8_t code_mve_h[] = {
+#embed "../../Sources/CKWS/code_mve.h"
+};
 static const uint8_t column_v7m_c[] = {
 #embed "../../Sources/CKWS/column_v7m.c"
 };
@@ -124,14 +127,29 @@ static const uint8_t dwconv_column_v6m_c[] = {
 static const uint8_t dwconv_dsp_c[] = {
 #embed "../../Sources/CKWS/dwconv_dsp.c"
 };
+static const uint8_t dwconv_groups_mve_c[] = {
+#embed "../../Sources/CKWS/dwconv_groups_mve.c"
+};
+static const uint8_t dwconv_large_mve_c[] = {
+#embed "../../Sources/CKWS/dwconv_large_mve.c"
+};
 static const uint8_t dwconv_mve_c[] = {
 #embed "../../Sources/CKWS/dwconv_mve.c"
+};
+static const uint8_t dwconv_mve_h[] = {
+#embed "../../Sources/CKWS/dwconv_mve.h"
+};
+static const uint8_t dwconv_plain_mve_c[] = {
+#embed "../../Sources/CKWS/dwconv_plain_mve.c"
 };
 static const uint8_t dwconv_ref_c[] = {
 #embed "../../Sources/CKWS/dwconv_ref.c"
 };
 static const uint8_t dwconv_taps_v6m_c[] = {
 #embed "../../Sources/CKWS/dwconv_taps_v6m.c"
+};
+static const uint8_t dwconv_three_mve_c[] = {
+#embed "../../Sources/CKWS/dwconv_three_mve.c"
 };
 static const uint8_t dwconv_v6m_c[] = {
 #embed "../../Sources/CKWS/dwconv_v6m.c"
@@ -141,6 +159,9 @@ static const uint8_t dwconv_v6m_h[] = {
 };
 static const uint8_t dwconv_v7m_c[] = {
 #embed "../../Sources/CKWS/dwconv_v7m.c"
+};
+static const uint8_t dwconv_words_mve_c[] = {
+#embed "../../Sources/CKWS/dwconv_words_mve.c"
 };
 static const uint8_t exp2_table_c[] = {
 #embed "../../Sources/CKWS/exp2_table.c"
@@ -418,6 +439,12 @@ static const uint8_t window_runs_c[] = {
 static const uint8_t window_runs_dsp_c[] = {
 #embed "../../Sources/CKWS/window_runs_dsp.c"
 };
+static const uint8_t words_code_mve_h[] = {
+#embed "../../Sources/CKWS/words_code_mve.h"
+};
+static const uint8_t words_mve_c[] = {
+#embed "../../Sources/CKWS/words_mve.c"
+};
 
 static const kernel_source sources[] = {
     {"add_ref.c", add_ref_c, sizeof add_ref_c},
@@ -427,6 +454,7 @@ static const kernel_source sources[] = {
     {"bins_dsp.c", bins_dsp_c, sizeof bins_dsp_c},
     {"bounds.h", bounds_h, sizeof bounds_h},
     {"check.h", check_h, sizeof check_h},
+    {"code_mve.h", code_mve_h, sizeof code_mve_h},
     {"column_v7m.c", column_v7m_c, sizeof column_v7m_c},
     {"column_v7m.h", column_v7m_h, sizeof column_v7m_h},
     {"columns3_dsp.c", columns3_dsp_c, sizeof columns3_dsp_c},
@@ -461,12 +489,18 @@ static const kernel_source sources[] = {
     {"dwconv3_v6m.c", dwconv3_v6m_c, sizeof dwconv3_v6m_c},
     {"dwconv_column_v6m.c", dwconv_column_v6m_c, sizeof dwconv_column_v6m_c},
     {"dwconv_dsp.c", dwconv_dsp_c, sizeof dwconv_dsp_c},
+    {"dwconv_groups_mve.c", dwconv_groups_mve_c, sizeof dwconv_groups_mve_c},
+    {"dwconv_large_mve.c", dwconv_large_mve_c, sizeof dwconv_large_mve_c},
     {"dwconv_mve.c", dwconv_mve_c, sizeof dwconv_mve_c},
+    {"dwconv_mve.h", dwconv_mve_h, sizeof dwconv_mve_h},
+    {"dwconv_plain_mve.c", dwconv_plain_mve_c, sizeof dwconv_plain_mve_c},
     {"dwconv_ref.c", dwconv_ref_c, sizeof dwconv_ref_c},
     {"dwconv_taps_v6m.c", dwconv_taps_v6m_c, sizeof dwconv_taps_v6m_c},
+    {"dwconv_three_mve.c", dwconv_three_mve_c, sizeof dwconv_three_mve_c},
     {"dwconv_v6m.c", dwconv_v6m_c, sizeof dwconv_v6m_c},
     {"dwconv_v6m.h", dwconv_v6m_h, sizeof dwconv_v6m_h},
     {"dwconv_v7m.c", dwconv_v7m_c, sizeof dwconv_v7m_c},
+    {"dwconv_words_mve.c", dwconv_words_mve_c, sizeof dwconv_words_mve_c},
     {"exp2_table.c", exp2_table_c, sizeof exp2_table_c},
     {"feature.c", feature_c, sizeof feature_c},
     {"features_logmel.c", features_logmel_c, sizeof features_logmel_c},
@@ -559,6 +593,8 @@ static const kernel_source sources[] = {
     {"window.h", window_h, sizeof window_h},
     {"window_runs.c", window_runs_c, sizeof window_runs_c},
     {"window_runs_dsp.c", window_runs_dsp_c, sizeof window_runs_dsp_c},
+    {"words_code_mve.h", words_code_mve_h, sizeof words_code_mve_h},
+    {"words_mve.c", words_mve_c, sizeof words_mve_c},
 };
 
 const kernel_source *kernel_sources(uint32_t *count)
