@@ -196,18 +196,26 @@ static void run_row(const kws_call *call, uint32_t r, const kws_mve_product *pro
     const kws_mve_places places = kws_mve_places_of(call, taps);
     const int32_t        top = (int32_t)(r * layer->stride_height) - layer->pad_top;
     const uint32_t       bytes = kws_pixel_bytes(out);
-    uint8_t             *y = call->out + kws_row(out, r);
+    uint8_t *const       y = call->out + kws_row(out, r);
     uint32_t             sums[4], q = 0;
     void (*const patches)(const kws_call *, const kws_mve_places *, int32_t, uint32_t, uint32_t,
                           uint32_t, uint32_t *) =
         is_short(layer, call->input) ? gather_patches : copy_patches;
-    for (; q + 4 <= out->width; q += 4, y += 4 * bytes) {
-        patches(call, &places, top, q, 4, taps, sums);
-        kws_mve_four_pixels(call, product, &places, taps, sums, y);
-    }
-    for (; q < out->width; q++, y += bytes) {
-        patches(call, &places, top, q, 1, taps, sums);
-        kws_mve_one_pixel(call, product, &places, places.patches, taps, sums[0], y);
+    while (q < out->width) {
+        const uint32_t left = out->width - q;
+        if (left == 3 && q > 0) {
+            q--; /* four pixels, of which one is there, cost less than three */
+        }
+        uint8_t *const pixel = y + q * bytes;
+        if (left >= 3 && out->width > 3) {
+            patches(call, &places, top, q, 4, taps, sums);
+            kws_mve_four_pixels(call, product, &places, taps, sums, pixel);
+            q += 4;
+        } else {
+            patches(call, &places, top, q, 1, taps, sums);
+            kws_mve_one_pixel(call, product, &places, places.patches, taps, sums[0], pixel);
+            q++;
+        }
     }
 }
 

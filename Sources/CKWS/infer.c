@@ -158,7 +158,8 @@ kws_status kws_infer(kws *k, const int8_t *features, int8_t *scores)
     }
     const kws_tensor *input = kws_tensors(k->model);
     uint8_t          *x = arena_of(k) + input->arena_offset;
-    for (uint32_t i = 0; i < kws_elements(input); i++) {
+    const uint32_t    elements = kws_elements(input); /* x may alias what it is computed from */
+    for (uint32_t i = 0; i < elements; i++) {
         x[i] = (uint8_t)features[i] ^ SIGN;
     }
     kws_features_done(k);

@@ -3,13 +3,10 @@
 
 #if KWS_VARIANT == KWS_PACK_MVE
 
-/* v of count weights, 16 at most, from number k on of a plain stream, and zeros. */
-__attribute__((noinline)) static uint8x16_t plain(const uint8_t *weights, uint32_t bits, uint32_t k,
-                                                  uint32_t count)
+/* v of count weights of less than 8 bits, 16 at most, from number k on of a plain stream, and
+ * zeros. */
+KWS_APART uint8x16_t plain(const uint8_t *weights, uint32_t bits, uint32_t k, uint32_t count)
 {
-    if (bits == 8) {
-        return vldrbq_z_u8(weights + k, vctp8q(count));
-    }
     uint8_t v[KWS_MVE_LANES] = {0};
     for (uint32_t i = 0; i < count; i++) {
         v[i] = (uint8_t)(kws_weight(weights, bits, k + i) + (1 << (bits - 1)));
@@ -24,27 +21,63 @@ static const uint8_t *rest_of(const kws_call *call, uint32_t taps)
            call->output->channels / KWS_MVE_EIGHT * taps * kws_weight_bits(call->layer);
 }
 
-/* The outputs left over, of one pixel. pitch: from block to block of a patch, 0 if x is plain. */
-static void left_over(const kws_call *call, const uint8_t *weights, const uint8_t *x,
-                      uint32_t pitch, uint32_t taps, uint32_t sum, uint8_t *pixel)
+/* acc[] and the products of an output left over with four patches, from weight k on. Each vector of
+ * weights serves four pixels, as in the matrix product. */
+KWS_APART void dot_four(const uint8_t *weights, uint32_t bits, uint32_t k, const uint8_t *x,
+                        uint32_t taps, uint32_t acc[4])
 {
-    const uint32_t bits = kws_weight_bits(call->layer), out_bits = call->output->bits;
-    uint32_t       k = 0;
-    for (uint32_t o = call->output->channels & ~(KWS_MVE_EIGHT - 1u); o < call->output->channels;
-         o++) {
-        uint32_t       acc = 0u - (sum << (bits - 1));
-        const uint8_t *block = x;
-        for (uint32_t i = 0, count = taps % KWS_MVE_LANES; i < taps;
-             i += count, k += count, count = KWS_MVE_LANES) {
-            if (count != 0) {
-                acc = vmladavaq_u8(acc, plain(weights, bits, k, count),
-                                   vldrbq_z_u8(block, vctp8q(count)));
-                block += pitch != 0 ? pitch : count;
-            }
-        }
-        kws_put(pixel, out_bits, o,
-                kws_requant((int32_t)acc, kws_multipliers(call)[o], kws_biases(call)[o],
-                            call->layer->shift, out_bits));
+    uint32_t a = acc[0], b = acc[1], c = acc[2], d = acc[3];
+    uint32_t count = taps % KWS_MVE_LANES;
+    count = count != 0 ? count : KWS_MVE_LANES;
+    for (uint32_t i = 0; i < taps; i += count, k += count, count = KWS_MVE_LANES) {
+        const uint8x16_t w =
+            bits == 8 ? vldrbq_z_u8(weights + k, vctp8q(count)) : plain(weights, bits, k, count);
+        a = vmladavaq_u8(a, w, vld1q_u8(x));
+        b = vmladavaq_u8(b, w, vld1q_u8(x + KWS_MVE_LANES));
+        c = vmladavaq_u8(c, w, vld1q_u8(x + 2 * KWS_MVE_LANES));
+        d = vmladavaq_u8(d, w, vld1q_u8(x + 3 * KWS_MVE_LANES));
+        x += 4 * KWS_MVE_LANES;
+    }
+    acc[0] = a;
+    acc[1] = b;
+    acc[2] = c;
+    acc[3] = d;
+}
+
+/* The same with one patch, or, if it is not, one behind the other. */
+KWS_APART uint32_t dot_one(const uint8_t *weights, uint32_t bits, uint32_t k, const uint8_t *x,
+                           bool patch, uint32_t taps, uint32_t acc)
+{
+    uint32_t count = taps % KWS_MVE_LANES;
+    count = count != 0 ? count : KWS_MVE_LANES;
+    for (uint32_t i = 0; i < taps; i += count, k += count, count = KWS_MVE_LANES) {
+        const uint8x16_t w =
+            bits == 8 ? vldrbq_z_u8(weights + k, vctp8q(count)) : plain(weights, bits, k, count);
+        acc = vmladavaq_u8(acc, w, vldrbq_z_u8(x, vctp8q(count)));
+        x += patch ? KWS_MVE_LANES : count;
+    }
+    return acc;
+}
+
+/* Requantises output o of count pixels, 4 at most, as the matrix product does. */
+KWS_APART void finish(const kws_call *call, const uint32_t *acc, uint32_t o, uint32_t count,
+                      uint8_t *pixel)
+{
+    const uint32_t     bits = call->output->bits, bytes = kws_pixel_bytes(call->output);
+    const mve_pred16_t lanes = vctp32q(count);
+    const int32_t      m = (int32_t)((uint32_t)kws_multipliers(call)[o] << 16);
+    int32x4_t          y = vmulhq_s32(vldrwq_z_s32((const int32_t *)acc, lanes), vdupq_n_s32(m));
+    y = vshlq_r_s32(vaddq_n_s32(y, kws_biases(call)[o]), -(int32_t)call->layer->shift);
+    y = vmaxq_s32(vminq_s32(y, vdupq_n_s32((1 << bits) - 1)), vdupq_n_s32(0));
+    const uint32x4_t offsets = vmulq_n_u32(vidupq_n_u32(0, 1), bytes);
+    if (bits == 8) {
+        vstrbq_scatter_offset_p_s32((int8_t *)pixel + o, offsets, y, lanes);
+        return;
+    }
+    int32_t v[4];
+    vst1q_s32(v, y);
+    for (uint32_t p = 0; p < count; p++, pixel += bytes) {
+        kws_put(pixel, bits, o, v[p]);
     }
 }
 
@@ -92,12 +125,17 @@ void kws_mve_four_pixels(const kws_call *call, const kws_mve_product *product,
     if (direct && out->channels % KWS_MVE_EIGHT == 0) {
         return;
     }
-    for (uint32_t p = 0; p < 4; p++) {
-        if (!direct) {
-            pack(out, to + p * step, pixel + p * bytes);
+    for (uint32_t p = 0; !direct && p < 4; p++) {
+        pack(out, to + p * step, pixel + p * bytes);
+    }
+    uint32_t k = 0;
+    for (uint32_t o = out->channels & ~(KWS_MVE_EIGHT - 1u); o < out->channels; o++, k += taps) {
+        uint32_t acc[4];
+        for (uint32_t p = 0; p < 4; p++) {
+            acc[p] = 0u - (sums[p] << (bits - 1));
         }
-        left_over(call, rest, places->patches + p * KWS_MVE_LANES, 4 * KWS_MVE_LANES, taps, sums[p],
-                  pixel + p * bytes);
+        dot_four(rest, bits, k, places->patches, taps, acc);
+        finish(call, acc, o, 4, pixel);
     }
 }
 
@@ -106,6 +144,7 @@ void kws_mve_one_pixel(const kws_call *call, const kws_mve_product *product,
                        const kws_mve_places *places, const uint8_t *x, uint32_t taps, uint32_t sum,
                        uint8_t *pixel)
 {
+    const uint32_t    bits = kws_weight_bits(call->layer);
     const bool        filled = call->layer->kernel >> 4 == KWS_KERNEL_DENSE_W8 >> 4;
     const kws_tensor *out = call->output;
     const uint32_t    packed = filled ? kws_mve_patch_bytes(taps) : taps;
@@ -123,15 +162,17 @@ void kws_mve_one_pixel(const kws_call *call, const kws_mve_product *product,
         work->x = filled ? x + taps % KWS_MVE_LANES : x;
         work->head = taps % KWS_MVE_LANES;
         work->blocks = taps / KWS_MVE_LANES;
-        work->first = (int32_t)(0u - (sum << (kws_weight_bits(call->layer) - 1)));
+        work->first = (int32_t)(0u - (sum << (bits - 1)));
         work->filled = filled;
         product->one(work);
         if (!direct) {
             pack(out, places->unpacked, pixel);
         }
     }
-    if (out->channels % KWS_MVE_EIGHT != 0) {
-        left_over(call, rest, x, filled ? 0 : KWS_MVE_LANES, taps, sum, pixel);
+    uint32_t k = 0;
+    for (uint32_t o = out->channels & ~(KWS_MVE_EIGHT - 1u); o < out->channels; o++, k += taps) {
+        const uint32_t acc = dot_one(rest, bits, k, x, !filled, taps, 0u - (sum << (bits - 1)));
+        finish(call, &acc, o, 1, pixel);
     }
 }
 
