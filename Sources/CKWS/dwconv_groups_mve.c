@@ -44,13 +44,14 @@ KWS_APART void place_input(const kws_mve_dw_row *r, const kws_mve_dw_group *g, u
     uint8_t          *to = r->scratch + r->p.x;
     kws_mve_rows     *rows = (kws_mve_rows *)(void *)(r->scratch + r->p.work);
     const uint32_t   *table = (const uint32_t *)(const void *)(r->scratch + r->p.rows);
-    const uint32_t    offset = plain ? g->first : 0;
+    const uint32_t    sixteens = plain ? g->first / KWS_MVE_LANES : 0; /* whole, if plain */
     const uint32_t    skipped = inside.begin < inside.end ? (uint32_t)(left + inside.begin) : 0;
     for (uint32_t a = 0; a < r->p.chunks; a++, to += r->p.slots * KWS_MVE_WORD_BYTES) {
         const uint32_t  *line = table + 12 * a;
-        const uint32x4_t step = vld1q_u32(line + 4), at = vld1q_u32(line);
-        const uint32x4_t from = vaddq_m_u32(at, at, vdupq_n_u32(offset), vcmpneq_n_u32(step, 0));
-        vst1q_u32((uint32_t *)(void *)rows->at, vaddq_u32(from, vmulq_n_u32(step, skipped)));
+        const uint32x4_t step = vld1q_u32(line + 4);
+        const uint32x4_t begin =
+            vaddq_u32(vld1q_u32(line), vmulq_n_u32(vld1q_u32(line + 8), sixteens));
+        vst1q_u32((uint32_t *)(void *)rows->at, vaddq_u32(begin, vmulq_n_u32(step, skipped)));
         vst1q_u32(rows->step, step);
         rows->three = r->call->layer->kernel_height - 4 * a == 3;
         rows->add = KWS_MVE_SIGN;
