@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "front_end.h"
+
+#if KWS_FRONT_END != KWS_FRONT_END_MVE
+
 #include "kws_fixed.h"
 #include "products.h"
 
@@ -57,3 +60,5 @@ void kws_bands(const kws_frame *frame, uint32_t shifts, int32_t least)
         weights += band->bins;
     }
 }
+
+#endif

@@ -11,10 +11,13 @@
 #include "variant.h"
 
 /* Which files of the front end are compiled: the numbers are the same with each, and tables have
- * one order for all. Cores with MVE have the DSP extension, too. */
+ * one order for all. */
 #define KWS_FRONT_END_PLAIN 0
 #define KWS_FRONT_END_DSP 1
-#if KWS_VARIANT == KWS_PACK_DSP || KWS_VARIANT == KWS_PACK_MVE
+#define KWS_FRONT_END_MVE 2
+#if KWS_VARIANT == KWS_PACK_MVE
+#define KWS_FRONT_END KWS_FRONT_END_MVE
+#elif KWS_VARIANT == KWS_PACK_DSP
 #define KWS_FRONT_END KWS_FRONT_END_DSP
 #else
 #define KWS_FRONT_END KWS_FRONT_END_PLAIN
@@ -84,6 +87,9 @@ static inline uint32_t kws_features_bytes(const kws_front_end *front_end)
 /* Step 6 for feature k: its accumulator into one byte, or two with a fine plane. Returns where the
  * next feature goes. */
 uint8_t *kws_feature(const kws_frame *frame, uint32_t k, int32_t acc, uint8_t *out);
+
+/* Step 6 of MFCC_PEAK: frame->bands is log_mel less the logarithm of peak, which is at least 1. */
+void kws_divide(const kws_frame *frame, const int16_t *log_mel, int32_t peak);
 
 /* Step 6 of the MFCCs: DCT and requantisation of a log-mel row. */
 void kws_dct(const kws_frame *frame, const int16_t *row, uint8_t *features);

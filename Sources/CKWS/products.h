@@ -1,12 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * products.h - sums of products of int16_t, two at a time where the core has them.
+ * products.h - sums of products of int16_t, two or eight at a time where the core has them.
  */
 #ifndef KWS_PRODUCTS_H
 #define KWS_PRODUCTS_H
 
 #include "front_end.h"
 #include "kws_fixed.h"
+
+#if KWS_FRONT_END == KWS_FRONT_END_MVE
+#include <arm_mve.h>
+
+/* acc + sum of a[i] b[i]; the caller knows that no part of the sum overflows. */
+static inline int32_t kws_products(int32_t acc, const int16_t *a, const int16_t *b, uint32_t count)
+{
+    for (int32_t left = (int32_t)count; left > 0; left -= 8, a += 8, b += 8) {
+        const mve_pred16_t lanes = vctp16q((uint32_t)left);
+        acc = vmladavaq_p_s16(acc, vldrhq_z_s16(a, lanes), vldrhq_z_s16(b, lanes), lanes);
+    }
+    return acc;
+}
+#else
 
 #if KWS_FRONT_END == KWS_FRONT_END_DSP
 #include <arm_acle.h>
@@ -38,5 +52,6 @@ static inline int32_t kws_products(int32_t acc, const int16_t *a, const int16_t 
     }
     return acc;
 }
+#endif
 
 #endif

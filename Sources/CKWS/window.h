@@ -21,7 +21,7 @@ typedef struct kws_run {
     uint32_t       whitening;
 } kws_run;
 
-/* v[n] ^ (v[n] >> 31) of all samples, ORed. */
+/* A number with as many bits as the v[n] ^ (v[n] >> 31) of all samples, ORed. */
 uint32_t kws_window_scan(const kws_run *run, kws_tap *tap);
 
 /* v[n] >> shift into out. */

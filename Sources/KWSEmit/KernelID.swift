@@ -109,7 +109,9 @@ extension KernelID {
         case .layer(let kind, _): ["\(kind.name)_ref.c"] + kind.variantFiles
         case .features(0x201): ["features_logmel.c"] + KernelID.logMelFiles
         case .features(0x202): ["features_mfcc.c", "dct.c"] + KernelID.logMelFiles
-        case .features: ["features_mfcc_peak.c", "dct.c"] + KernelID.logMelFiles
+        case .features:
+            ["features_mfcc_peak.c", "divide.c", "divide_mve.c", "log_sums.h", "dct.c"]
+                + KernelID.logMelFiles
         }
     }
 
@@ -135,7 +137,8 @@ extension KernelID {
 
     /// What every front end starts with.
     private static let logMelFiles = [
-        "window.c", "window.h", "window_runs.c", "window_runs_dsp.c", "packed_complex.h", "fft.c",
-        "fft_dsp.c", "bins.c", "bins_dsp.c", "bands.c", "logmel.c", "feature.c", "root_table.c",
+        "window.c", "window.h", "window_runs.c", "window_runs_dsp.c", "window_runs_mve.c",
+        "packed_complex.h", "fft.c", "fft_dsp.c", "fft_mve.c", "bins.c", "bins_dsp.c", "bins_mve.c",
+        "bands.c", "bands_mve.c", "logmel.c", "feature.c", "root_table.c",
     ]
 }

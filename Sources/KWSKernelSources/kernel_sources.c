@@ -10,11 +10,17 @@ static const uint8_t avgpool_ref_c[] = {
 static const uint8_t bands_c[] = {
 #embed "../../Sources/CKWS/bands.c"
 };
+static const uint8_t bands_mve_c[] = {
+#embed "../../Sources/CKWS/bands_mve.c"
+};
 static const uint8_t bins_c[] = {
 #embed "../../Sources/CKWS/bins.c"
 };
 static const uint8_t bins_dsp_c[] = {
 #embed "../../Sources/CKWS/bins_dsp.c"
+};
+static const uint8_t bins_mve_c[] = {
+#embed "../../Sources/CKWS/bins_mve.c"
 };
 static const uint8_t bounds_h[] = {
 #embed "../../Sources/CKWS/bounds.h"
@@ -103,6 +109,12 @@ static const uint8_t depthwise_v7m_h[] = {
 static const uint8_t detector_c[] = {
 #embed "../../Sources/CKWS/detector.c"
 };
+static const uint8_t divide_c[] = {
+#embed "../../Sources/CKWS/divide.c"
+};
+static const uint8_t divide_mve_c[] = {
+#embed "../../Sources/CKWS/divide_mve.c"
+};
 static const uint8_t dw3_v7m_h[] = {
 #embed "../../Sources/CKWS/dw3_v7m.h"
 };
@@ -184,6 +196,9 @@ static const uint8_t fft_c[] = {
 static const uint8_t fft_dsp_c[] = {
 #embed "../../Sources/CKWS/fft_dsp.c"
 };
+static const uint8_t fft_mve_c[] = {
+#embed "../../Sources/CKWS/fft_mve.c"
+};
 static const uint8_t front_end_h[] = {
 #embed "../../Sources/CKWS/front_end.h"
 };
@@ -228,6 +243,9 @@ static const uint8_t layer_check_c[] = {
 };
 static const uint8_t log2_table_c[] = {
 #embed "../../Sources/CKWS/log2_table.c"
+};
+static const uint8_t log_sums_h[] = {
+#embed "../../Sources/CKWS/log_sums.h"
 };
 static const uint8_t logmel_c[] = {
 #embed "../../Sources/CKWS/logmel.c"
@@ -439,6 +457,9 @@ static const uint8_t window_runs_c[] = {
 static const uint8_t window_runs_dsp_c[] = {
 #embed "../../Sources/CKWS/window_runs_dsp.c"
 };
+static const uint8_t window_runs_mve_c[] = {
+#embed "../../Sources/CKWS/window_runs_mve.c"
+};
 static const uint8_t words_code_mve_h[] = {
 #embed "../../Sources/CKWS/words_code_mve.h"
 };
@@ -450,8 +471,10 @@ static const kernel_source sources[] = {
     {"add_ref.c", add_ref_c, sizeof add_ref_c},
     {"avgpool_ref.c", avgpool_ref_c, sizeof avgpool_ref_c},
     {"bands.c", bands_c, sizeof bands_c},
+    {"bands_mve.c", bands_mve_c, sizeof bands_mve_c},
     {"bins.c", bins_c, sizeof bins_c},
     {"bins_dsp.c", bins_dsp_c, sizeof bins_dsp_c},
+    {"bins_mve.c", bins_mve_c, sizeof bins_mve_c},
     {"bounds.h", bounds_h, sizeof bounds_h},
     {"check.h", check_h, sizeof check_h},
     {"code_mve.h", code_mve_h, sizeof code_mve_h},
@@ -481,6 +504,8 @@ static const kernel_source sources[] = {
     {"depthwise_mve.h", depthwise_mve_h, sizeof depthwise_mve_h},
     {"depthwise_v7m.h", depthwise_v7m_h, sizeof depthwise_v7m_h},
     {"detector.c", detector_c, sizeof detector_c},
+    {"divide.c", divide_c, sizeof divide_c},
+    {"divide_mve.c", divide_mve_c, sizeof divide_mve_c},
     {"dw3_v7m.h", dw3_v7m_h, sizeof dw3_v7m_h},
     {"dw3_w2_v7m.c", dw3_w2_v7m_c, sizeof dw3_w2_v7m_c},
     {"dw3_w3_v7m.c", dw3_w3_v7m_c, sizeof dw3_w3_v7m_c},
@@ -508,6 +533,7 @@ static const kernel_source sources[] = {
     {"features_mfcc_peak.c", features_mfcc_peak_c, sizeof features_mfcc_peak_c},
     {"fft.c", fft_c, sizeof fft_c},
     {"fft_dsp.c", fft_dsp_c, sizeof fft_dsp_c},
+    {"fft_mve.c", fft_mve_c, sizeof fft_mve_c},
     {"front_end.h", front_end_h, sizeof front_end_h},
     {"front_end_check.c", front_end_check_c, sizeof front_end_check_c},
     {"gather_dsp.c", gather_dsp_c, sizeof gather_dsp_c},
@@ -523,6 +549,7 @@ static const kernel_source sources[] = {
     {"kws_model.h", kws_model_h, sizeof kws_model_h},
     {"layer_check.c", layer_check_c, sizeof layer_check_c},
     {"log2_table.c", log2_table_c, sizeof log2_table_c},
+    {"log_sums.h", log_sums_h, sizeof log_sums_h},
     {"logmel.c", logmel_c, sizeof logmel_c},
     {"matrix2_dsp.c", matrix2_dsp_c, sizeof matrix2_dsp_c},
     {"matrix2_v6m.c", matrix2_v6m_c, sizeof matrix2_v6m_c},
@@ -593,6 +620,7 @@ static const kernel_source sources[] = {
     {"window.h", window_h, sizeof window_h},
     {"window_runs.c", window_runs_c, sizeof window_runs_c},
     {"window_runs_dsp.c", window_runs_dsp_c, sizeof window_runs_dsp_c},
+    {"window_runs_mve.c", window_runs_mve_c, sizeof window_runs_mve_c},
     {"words_code_mve.h", words_code_mve_h, sizeof words_code_mve_h},
     {"words_mve.c", words_mve_c, sizeof words_mve_c},
 };

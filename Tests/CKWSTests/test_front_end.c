@@ -70,7 +70,7 @@ static void stream_and_compare(builder *b)
 
 static void features_of(uint16_t kind)
 {
-    for (int i = 0; i < ROUNDS; i++) {
+    for (int i = 0; i < rounds(ROUNDS); i++) {
         builder b;
         fixture_random(&b, kind);
         stream_and_compare(&b);
@@ -100,7 +100,7 @@ static void mfcc_peak(void **state)
 static void rows_are_exact_too(void **state)
 {
     (void)state;
-    for (int n = 0; n < 20 * ROUNDS; n++) {
+    for (int n = 0; n < rounds(20 * ROUNDS); n++) {
         builder b;
         fixture_random(&b, KWS_FEATURES_MFCC_PEAK);
         const kws_front_end f = b.front_end;

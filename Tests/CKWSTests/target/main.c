@@ -9,6 +9,7 @@
 int kernels_main(void);
 int in_place_main(void);
 int chains_main(void);
+int front_end_main(void);
 
 static jmp_buf  failed;
 static unsigned failures;
@@ -39,6 +40,7 @@ int main(void)
     kernels_main();
     in_place_main();
     chains_main();
+    front_end_main();
     printf("result: %u networks, %u failures\n", (unsigned)network_count(), failures);
     return failures != 0;
 }
