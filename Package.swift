@@ -71,6 +71,14 @@ let package = Package(
                 "KeywordSpotter",
             ],
             swiftSettings: strict),
+        // Training.
+        .systemLibrary(
+            name: "COpenBLAS", path: "Sources/COpenBLAS", pkgConfig: "openblas",
+            providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
+        .target(
+            name: "KWSTrain",
+            dependencies: ["COpenBLAS", "KWSGraph", "KWSModelFile", "KWSNumerics"],
+            swiftSettings: strict),
         .executableTarget(
             name: "kwsc",
             dependencies: [
@@ -82,7 +90,8 @@ let package = Package(
 
         // Tests.
         .testTarget(
-            name: "KWSEvaluateTests", dependencies: ["KWSEvaluate", "KWSTestModels"],
+            name: "KWSEvaluateTests",
+            dependencies: ["KWSEvaluate", "KWSNumerics", "KWSTestModels"],
             swiftSettings: strict),
         .testTarget(
             name: "KeywordSpotterTests", dependencies: ["CKWS", "KWSTestModels", "KeywordSpotter"],
@@ -98,6 +107,14 @@ let package = Package(
             ],
             path: "Tests/TestModels", swiftSettings: strict),
         .testTarget(
+            name: "KWSTrainTests",
+            dependencies: ["KWSGraph", "KWSModelFile", "KWSNumerics", "KWSTestModels", "KWSTrain"],
+            exclude: ["throughput.py"], swiftSettings: strict),
+        // Prints how fast a network trains; `Tests/KWSTrainTests/throughput.py` compares.
+        .executableTarget(
+            name: "TrainingSpeed", dependencies: ["KWSGraph", "KWSNumerics", "KWSTrain"],
+            path: "Tests/TrainingSpeed", swiftSettings: strict),
+        .testTarget(
             name: "KWSNumericsTests", dependencies: ["KWSNumerics"], swiftSettings: strict),
         .testTarget(
             name: "KWSReferenceTests", dependencies: ["CKWS", "KWSNumerics", "KWSReference"],
@@ -112,8 +129,8 @@ let package = Package(
         .testTarget(
             name: "KWSCompileTests",
             dependencies: [
-                "KWSCompile", "KWSEmit", "KWSEvaluate", "KWSGraph", "KWSModelFile", "KWSPasses",
-                "KWSReference", "KWSTestModels", "KeywordSpotter",
+                "KWSCompile", "KWSEmit", "KWSEvaluate", "KWSGraph", "KWSModelFile", "KWSNumerics",
+                "KWSPasses", "KWSReference", "KWSTestModels", "KeywordSpotter",
             ]),
         .testTarget(name: "KWSEmitTests", dependencies: ["CKWS", "KWSEmit", "KWSTestModels"]),
         .testTarget(

@@ -2,7 +2,8 @@
 
 internal import KWSGraph
 
-/// Why a model file was refused: the place in it, what was found there and what is allowed.
+/// Why a model file was refused, or not written: the place in it, what was found there and what is
+/// allowed.
 package struct ModelFileError: InputError, Hashable, Sendable {
     /// What went wrong, as far as a caller's exit code depends on it.
     package enum Kind: Hashable, Sendable {
@@ -14,6 +15,8 @@ package struct ModelFileError: InputError, Hashable, Sendable {
         case unsupported
         /// The file is larger than a keyword spotter can be.
         case tooLarge
+        /// The file cannot be written.
+        case unwritable
     }
 
     package var kind: Kind

@@ -3,6 +3,7 @@
 internal import KWSEvaluate
 internal import KWSGraph
 internal import KWSModelFile
+internal import KWSNumerics
 
 /// A network of one operator with random weights, written in place of a model's path, to look at
 /// kernels by: `dense:250,144`, `pointwise:25,5,64,64`, `depthwise:25,5,64,7,7` or

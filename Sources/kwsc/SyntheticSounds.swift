@@ -2,6 +2,7 @@
 
 internal import Foundation
 internal import KWSEvaluate
+internal import KWSNumerics
 
 /// Sounds to calibrate by when there are no recordings: voiced pulse trains through two resonances,
 /// with gliding pitch, pauses, noise and levels from -45 to -5 dBFS. A makeshift; speech is better.

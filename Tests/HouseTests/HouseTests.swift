@@ -14,7 +14,7 @@ struct HouseTests {
     /// The order in which data flows; a module may import those before it.
     static let order = [
         "KWSNumerics", "KWSReference", "KeywordSpotter", "KWSFrontEnd", "KWSGraph", "KWSModelFile",
-        "KWSPasses", "KWSEmit", "KWSCompile", "KWSEvaluate", "kwsc",
+        "KWSPasses", "KWSEmit", "KWSCompile", "KWSEvaluate", "KWSTrain", "kwsc",
     ]
 
     func imports(of module: String) throws -> Set<String> {

@@ -15,6 +15,7 @@ import KWSCompile
 import KWSEvaluate
 import KWSGraph
 import KWSModelFile
+import KWSNumerics
 import KWSPasses
 import Testing
 

@@ -5,6 +5,7 @@
 
 import Foundation
 import KWSEvaluate
+import KWSNumerics
 import Testing
 
 @Suite struct StreamTests {

@@ -29,7 +29,7 @@ internal import Testing
     }
 
     @Test(arguments: [UInt64(5)]) func crcOfPiecesIsThatOfTheWhole(seed: UInt64) {
-        var random = SplitMix(seed: seed)
+        var random = SplitMix64(seed: seed)
         for count in 0..<300 {
             let bytes = (0..<count).map { _ in UInt8(truncatingIfNeeded: random.next()) }
             let cut = Int.random(in: 0...count, using: &random)
@@ -54,7 +54,7 @@ internal import Testing
     }
 
     @Test(arguments: [UInt64(6)]) func orderOfRowsDoesNotMatter(seed: UInt64) {
-        var random = SplitMix(seed: seed)
+        var random = SplitMix64(seed: seed)
         let (rows, count) = (31, 17)
         let values = (0..<rows * count).map { _ in UInt8(truncatingIfNeeded: random.next()) }
         var whole = PositionChecksum()
@@ -71,7 +71,7 @@ internal import Testing
     }
 
     @Test(arguments: [UInt64(7)]) func swapsAndChangesShow(seed: UInt64) {
-        var random = SplitMix(seed: seed)
+        var random = SplitMix64(seed: seed)
         let values = (0..<500).map { _ in UInt8(truncatingIfNeeded: random.next()) }
         func sum(_ values: [UInt8]) -> UInt32 {
             var checksum = PositionChecksum()

@@ -9,7 +9,7 @@ internal import Testing
 
 @Suite struct FixedTests {
     /// Numbers of every size: random bits with a random number of leading ones or zeros cut off.
-    static func anyInt32(_ random: inout SplitMix) -> Int32 {
+    static func anyInt32(_ random: inout SplitMix64) -> Int32 {
         let bits = random.next()
         return Int32(truncatingIfNeeded: bits >> 32) >> Int32(bits & 31)
     }
@@ -47,7 +47,7 @@ internal import Testing
             for m in Int16.min...Int16.max
             where Int64(Fixed.mulq(a, m)) != Self.wideMulq(a, m) { wrong += 1 }
         }
-        var random = SplitMix(seed: seed)
+        var random = SplitMix64(seed: seed)
         for _ in 0..<10_000_000 {
             let a = Self.anyInt32(&random)
             let m = Int16(truncatingIfNeeded: random.next())
@@ -57,7 +57,7 @@ internal import Testing
     }
 
     @Test(arguments: [UInt64(2)]) func requantIsTheFlooredRescaling(seed: UInt64) {
-        var random = SplitMix(seed: seed)
+        var random = SplitMix64(seed: seed)
         var wrong = 0
         var counts = (low: 0, inside: 0, high: 0)
         let limit: Int32 = (1 << 30) - 1
@@ -92,7 +92,7 @@ internal import Testing
         for i in UInt32(64)..<256 {
             #expect(Fixed.rootEntry(i) == UInt32((3968 * (Double(i) + 0.5).squareRoot()).rounded()))
         }
-        var random = SplitMix(seed: 31)
+        var random = SplitMix64(seed: 31)
         var wrong = 0
         for n in 0..<200_000 {
             let u =
@@ -120,7 +120,7 @@ internal import Testing
     }
 
     @Test(arguments: [UInt64(3)]) func divIsTheFlooredQuotient(seed: UInt64) {
-        var random = SplitMix(seed: seed)
+        var random = SplitMix64(seed: seed)
         for _ in 0..<100_000 {
             let u = Self.anyInt32(&random).magnitude
             let v = max(1, Self.anyInt32(&random).magnitude)

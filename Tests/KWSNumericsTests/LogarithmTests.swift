@@ -27,7 +27,7 @@ internal import Testing
             let power = UInt32(1) << p
             for u in [power - 1, power, power + 1, power | (power - 1)] { look(u) }
         }
-        var random = SplitMix(seed: seed)
+        var random = SplitMix64(seed: seed)
         for _ in 0..<1_000_000 {
             look(max(1, UInt32(truncatingIfNeeded: random.next())))
         }

@@ -5,12 +5,13 @@
 // Method: random chains with the fewest slots that SPEC.md 4.1 allows, or some more, any phase; the
 // library's rows against the reference, which keeps every tensor whole.
 
+internal import KWSNumerics
 internal import KWSReference
 internal import Testing
 
 @Suite struct ChainTests {
     /// A chain behind a first layer, of windows of every kind; a mean or a dense layer at its end.
-    static func model(_ random: inout SplitMix) -> TestModel {
+    static func model(_ random: inout SplitMix64) -> TestModel {
         func number(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &random) }
         let x = TestModel.Tensor(
             height: number(1...17), width: number(1...6), channels: number(1...5),
@@ -38,7 +39,7 @@ internal import Testing
     }
 
     @Test(arguments: 300...339) func runAsWholeTensorsDo(seed: UInt64) throws {
-        var random = SplitMix(seed: seed)
+        var random = SplitMix64(seed: seed)
         var (rings, trailing) = (0, 0)
         for round in 0..<20 {
             let model = Self.model(&random)
@@ -56,7 +57,7 @@ internal import Testing
 
 extension TestModel {
     /// Makes the newest layer, a depthwise or pointwise one, keep its input's shape now and then.
-    fileprivate mutating func keepShape(_ random: inout SplitMix) {
+    fileprivate mutating func keepShape(_ random: inout SplitMix64) {
         guard Int.random(in: 0...3, using: &random) > 0, var layer = layers.popLast() else {
             return
         }
@@ -72,7 +73,7 @@ extension TestModel {
     }
 
     /// Gives the input of a layer that takes turns few slots, or those of the tensor before.
-    fileprivate mutating func shrink(_ index: Int, _ random: inout SplitMix) {
+    fileprivate mutating func shrink(_ index: Int, _ random: inout SplitMix64) {
         let layer = layers[index]
         let tensor = tensors[layer.input]
         let window = max(1, layer.geometry[0])

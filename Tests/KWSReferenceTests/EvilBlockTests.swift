@@ -5,6 +5,7 @@
 // Method: every length, every bit; one spoiled and re-sealed field for each rule of the check; then
 // blocks with random fields, run between guard bytes.
 
+internal import KWSNumerics
 internal import KWSReference
 internal import Testing
 
@@ -27,7 +28,7 @@ internal import Testing
     /// All kernels, with the front end that has all tables.
     static func model() -> TestModel {
         var model = StreamTests.model(0x203, seed: 91)
-        var random = SplitMix(seed: 92)
+        var random = SplitMix64(seed: 92)
         model.layers = []
         model.tensors.removeSubrange(1...)
         for kernel in [
@@ -202,7 +203,7 @@ internal import Testing
     }
 
     @Test func placesThatOverlapOrLeaveGapsAreRefused() {
-        var random = SplitMix(seed: 93)
+        var random = SplitMix64(seed: 93)
         var model = TestModel(
             tensors: [.init(height: 3, width: 2, channels: 2)], layers: [])
         model.append(.place, &random)
@@ -222,7 +223,7 @@ internal import Testing
 
     /// A chain of a depthwise layer, whose output trails, a pointwise one and a mean.
     @Test func chainsThatCannotRunAreRefused() {
-        var random = SplitMix(seed: 94)
+        var random = SplitMix64(seed: 94)
         var model = TestModel(tensors: [.init(height: 9, width: 2, channels: 3)], layers: [])
         model.append(.place, &random)
         for (kernel, channels) in [(TestModel.Kernel.maxPool, 3), (.depthwise, 3), (.mean, 3)] {
@@ -262,7 +263,7 @@ internal import Testing
     }
 
     @Test(arguments: 100...119) func randomFieldsNeverTrap(seed: UInt64) throws {
-        var random = SplitMix(seed: seed)
+        var random = SplitMix64(seed: seed)
         let block = Self.model().block()
         let pcm = TestSounds.all(800, seed: seed)[3].pcm
         let records = Int(block[word: 36])

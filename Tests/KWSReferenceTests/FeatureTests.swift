@@ -6,11 +6,12 @@
 // from the logarithms that the instance keeps and the PCM that was pushed.
 
 internal import Foundation
+internal import KWSNumerics
 internal import KWSReference
 internal import Testing
 
 @Suite struct FeatureTests {
-    static func frontEnd(_ features: Int, _ random: inout SplitMix) -> TestFrontEnd {
+    static func frontEnd(_ features: Int, _ random: inout SplitMix64) -> TestFrontEnd {
         var frontEnd = TestFrontEnd(
             features: features, frameSamples: 160, hopSamples: 80, frameCount: 5, fftPoints: 256)
         frontEnd.useTriangles(20)
@@ -74,7 +75,7 @@ internal import Testing
     @Test(arguments: [0x201, 0x202, 0x203], [false, true])
     func equalTheirFormulas(features: Int, hasFinePlane: Bool) throws {
         let seed: UInt64 = 71
-        var random = SplitMix(seed: seed)
+        var random = SplitMix64(seed: seed)
         var frontEnd = Self.frontEnd(features, &random)
         if hasFinePlane {
             frontEnd.hasFinePlane = true

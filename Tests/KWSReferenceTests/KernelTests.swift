@@ -5,11 +5,12 @@
 // Double); a chain of all kernels looked at layer by layer; softmax against the real one.
 
 internal import Foundation
+internal import KWSNumerics
 internal import KWSReference
 internal import Testing
 
 @Suite struct KernelTests {
-    static func features(_ count: Int, _ random: inout SplitMix) -> [Int8] {
+    static func features(_ count: Int, _ random: inout SplitMix64) -> [Int8] {
         (0..<count).map { _ in Int8(truncatingIfNeeded: random.next()) }
     }
 
@@ -40,7 +41,7 @@ internal import Testing
     @Test(arguments: TestModel.Kernel.allCases)
     func equalsItsFormula(kernel: TestModel.Kernel) throws {
         let seed: UInt64 = 11
-        var random = SplitMix(seed: seed)
+        var random = SplitMix64(seed: seed)
         var seen = Set<UInt8>()
         for round in 0..<150 {
             let model = TestModel.random(kernel, &random)
@@ -55,7 +56,7 @@ internal import Testing
 
     @Test func placesShareAnOutput() throws {
         let seed: UInt64 = 12
-        var random = SplitMix(seed: seed)
+        var random = SplitMix64(seed: seed)
         for round in 0..<50 {
             var model = TestModel(
                 tensors: [
@@ -88,7 +89,7 @@ internal import Testing
     }
 
     @Test(arguments: 20...39) func chainsKeepEveryLayer(seed: UInt64) throws {
-        var random = SplitMix(seed: seed)
+        var random = SplitMix64(seed: seed)
         let x = TestModel.Tensor(height: 9, width: 7, channels: 3, zeroPoint: 123)
         var model = TestModel(tensors: [x], layers: [])
         model.append(.add, &random)
@@ -103,7 +104,7 @@ internal import Testing
     }
 
     @Test(arguments: 40...59) func softmaxIsOneWithinItsRounding(seed: UInt64) throws {
-        var random = SplitMix(seed: seed)
+        var random = SplitMix64(seed: seed)
         let count = Int.random(in: 2...40, using: &random)
         let scale = Double.random(in: 0.05...0.3, using: &random)
         let x = TestModel.Tensor(height: 1, width: 1, channels: count)

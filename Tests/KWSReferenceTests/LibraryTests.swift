@@ -82,7 +82,7 @@ internal import Testing
     @Test(arguments: TestModel.Kernel.allCases)
     func networksAgree(kernel: TestModel.Kernel) throws {
         let seed: UInt64 = 121
-        var random = SplitMix(seed: seed)
+        var random = SplitMix64(seed: seed)
         for round in 0..<100 {
             let model = TestModel.random(kernel, &random)
             let features = KernelTests.features(model.features, &random)
@@ -120,7 +120,7 @@ internal import Testing
     }
 
     @Test(arguments: 130...149) func damagedBlocksAgree(seed: UInt64) throws {
-        var random = SplitMix(seed: seed)
+        var random = SplitMix64(seed: seed)
         let block = EvilBlockTests.model().block()
         let pcm = TestSounds.all(1600, seed: seed)[2].pcm
         let tensors = Int(block[word: 40])

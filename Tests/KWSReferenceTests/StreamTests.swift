@@ -12,7 +12,7 @@ internal import Testing
     static func model(
         _ features: Int, hasFinePlane: Bool = false, seed: UInt64
     ) -> TestModel {
-        var random = SplitMix(seed: seed)
+        var random = SplitMix64(seed: seed)
         var frontEnd = FeatureTests.frontEnd(features, &random)
         frontEnd.preemphasis = 31000
         frontEnd.hasFinePlane = hasFinePlane
@@ -69,7 +69,7 @@ internal import Testing
 
     @Test(arguments: [0x201, 0x202, 0x203]) func piecesDoNotMatter(features: Int) throws {
         let seed: UInt64 = 81
-        var random = SplitMix(seed: seed)
+        var random = SplitMix64(seed: seed)
         let model = Self.model(features, seed: seed)
         let pcm = TestSounds.all(80 * 30, seed: seed)[2].pcm
         try model.block().withSpotter { spotter in

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Foundation
+internal import KWSNumerics
 
 extension TestModel {
     /// A model of one layer (two where the input must not have 8 bits, or for ADD), odd shapes.
     ///
     /// The scores have 8 bits; only layers before the last have outputs of fewer.
-    static func random(_ kernel: Kernel, _ random: inout SplitMix) -> TestModel {
+    static func random(_ kernel: Kernel, _ random: inout SplitMix64) -> TestModel {
         let extents = [1, 1, 2, 3, 5, 7, 11]
         func extent() -> Int { extents.randomElement(using: &random) ?? 1 }
         var x = Tensor(
@@ -25,7 +26,7 @@ extension TestModel {
     /// Adds a layer that reads the newest tensor.
     ///
     /// - Parameter bits: of its output; a view has those of its input.
-    mutating func append(_ kernel: Kernel, bits: Int = 8, _ random: inout SplitMix) {
+    mutating func append(_ kernel: Kernel, bits: Int = 8, _ random: inout SplitMix64) {
         let from = tensors.count - 1
         let x = tensors[from]
         var y = Tensor(height: x.height, width: x.width, channels: x.channels, bits: bits)
@@ -97,7 +98,7 @@ extension TestModel {
 
     /// A kernel, a stride and a padding for one axis, and the output's extent.
     private static func axis(
-        _ input: Int, _ output: inout Int, _ random: inout SplitMix
+        _ input: Int, _ output: inout Int, _ random: inout SplitMix64
     ) -> (kernel: Int, stride: Int, pad: Int) {
         let kernel = Int.random(in: 1...min(4, input + 2), using: &random)
         let stride = Int.random(in: 1...3, using: &random)
@@ -112,7 +113,7 @@ extension TestModel.Layer {
     /// Random weights, `taps` an output, and tables with which results fill the output's bits and
     /// now and then leave them.
     mutating func fill(
-        _ taps: Int, _ x: TestModel.Tensor, _ y: TestModel.Tensor, _ random: inout SplitMix
+        _ taps: Int, _ x: TestModel.Tensor, _ y: TestModel.Tensor, _ random: inout SplitMix64
     ) {
         let limit = 1 << (weightBits - 1)
         weights = (0..<taps * y.channels).map { _ in Int.random(in: -limit..<limit, using: &random)
@@ -126,7 +127,7 @@ extension TestModel.Layer {
 
     /// One random multiplier and one bias, for sums of a size, multiplied by 2^16 if the kernel does
     /// not divide by that.
-    mutating func fill(sum: Double, _ y: TestModel.Tensor, _ random: inout SplitMix) {
+    mutating func fill(sum: Double, _ y: TestModel.Tensor, _ random: inout SplitMix64) {
         // Multipliers deviate by 19000; half of the output's numbers on either side.
         let steps = sum * 19000 / Double(1 << y.bits) * 2
         shift = max(0, Int(log2(max(1, steps)).rounded()))
@@ -134,7 +135,7 @@ extension TestModel.Layer {
         biases = [bias(y, &random)]
     }
 
-    private func bias(_ y: TestModel.Tensor, _ random: inout SplitMix) -> Int32 {
+    private func bias(_ y: TestModel.Tensor, _ random: inout SplitMix64) -> Int32 {
         Int32.random(in: 0...Int32((y.most + 1) << shift), using: &random)
     }
 }

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Foundation
+internal import KWSNumerics
 
 /// PCM of every kind a front end may meet; `count` samples each.
 struct TestSounds {
     static func all(_ count: Int, seed: UInt64) -> [(name: String, pcm: [Int16])] {
-        var random = SplitMix(seed: seed)
+        var random = SplitMix64(seed: seed)
         var noises: [(String, [Int16])] = []
         for amplitude in [1, 30, 1000, 32767] {
             noises.append(

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import KWSGraph
+internal import KWSNumerics
 
 /// Small random networks with every operator the importers deliver.
 package struct RandomGraphs {
-    private var generator: SplitMix
+    private var generator: SplitMix64
 
     package init(seed: UInt64) {
-        generator = SplitMix(state: seed)
+        generator = SplitMix64(seed: seed)
     }
 
     package mutating func integer(_ range: ClosedRange<Int>) -> Int {
@@ -140,18 +141,5 @@ package struct RandomGraphs {
                 bias: numbers(classes)), name: "fc", inputs: [flat])
         try graph.append(.softmax, name: "softmax", inputs: [logits])
         return graph
-    }
-}
-
-/// A small repeatable generator (SplitMix64).
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Foundation
+internal import KWSNumerics
 
 /// Mixes keyword clips into noise; stream `i` depends on the recipe and `i` alone.
 package struct StreamMaker: Sendable {

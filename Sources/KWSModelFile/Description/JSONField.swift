@@ -52,6 +52,12 @@ struct JSONField {
         return string
     }
 
+    /// A string of any length.
+    func text() throws(ModelFileError) -> String {
+        guard case .string(let string) = value.content else { throw error("a string") }
+        return string
+    }
+
     func bool() throws(ModelFileError) -> Bool {
         guard case .bool(let bool) = value.content else { throw error("true or false") }
         return bool

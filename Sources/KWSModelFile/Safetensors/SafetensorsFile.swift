@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A parsed safetensors file: `u64` header length, JSON header, tensor bytes without gaps.
-struct SafetensorsFile: Sendable {
+package struct SafetensorsFile: Sendable {
     struct Entry: Sendable {
         var type: NumberType
         var shape: [Int]
@@ -12,12 +12,18 @@ struct SafetensorsFile: Sendable {
     let file: String
     private let bytes: [UInt8]
     let entries: [String: Entry]
+    /// The file's notes to its readers, `__metadata__`.
+    package let metadata: [String: String]
 
     private static let types: [String: NumberType] = [
         "F64": .float64, "F32": .float32, "F16": .float16, "BF16": .bfloat16, "I64": .int64,
         "I32": .int32, "I16": .int16, "I8": .int8, "U64": .uint64, "U32": .uint32, "U16": .uint16,
         "U8": .uint8, "BOOL": .bool,
     ]
+
+    package init(path: String) throws(ModelFileError) {
+        try self.init(FileBytes(path: path))
+    }
 
     init(_ source: FileBytes) throws(ModelFileError) {
         var reader = ByteReader(source)
@@ -34,8 +40,13 @@ struct SafetensorsFile: Sendable {
         let data = reader.offset..<source.bytes.count
 
         var entries: [String: Entry] = [:]
-        for (name, field) in try root.members() where name != "__metadata__" {
-            entries[name] = try Self.entry(field, data: data)
+        var metadata: [String: String] = [:]
+        for (name, field) in try root.members() {
+            if name == "__metadata__" {
+                for (note, value) in try field.members() { metadata[note] = try value.text() }
+            } else {
+                entries[name] = try Self.entry(field, data: data)
+            }
         }
         guard entries.count <= ModelFileLimits.tensors else {
             throw root.error(
@@ -45,6 +56,20 @@ struct SafetensorsFile: Sendable {
         file = source.name
         bytes = source.bytes
         self.entries = entries
+        self.metadata = metadata
+    }
+
+    /// The finite numbers of a tensor of this shape, as floats.
+    package func numbers(
+        _ name: String, shape: [Int]
+    ) throws(ModelFileError) -> [Float] {
+        let tensor = try tensor(name)
+        guard tensor.shape == shape else {
+            throw ModelFileError(
+                file: file, place: "tensor '\(name)'", found: "shape \(tensor.shape)",
+                allowed: "\(shape)")
+        }
+        return tensor.numbers
     }
 
     private static func entry(

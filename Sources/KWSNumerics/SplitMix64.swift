@@ -3,7 +3,8 @@
 /// SplitMix64 (Steele, Lea, Flood 2014): a small generator whose seed gives the same numbers on
 /// every machine.
 package struct SplitMix64: RandomNumberGenerator, Sendable {
-    private var state: UInt64
+    /// All there is to know of the generator: as a seed, it goes on from here.
+    package private(set) var state: UInt64
 
     package init(seed: UInt64) {
         state = seed

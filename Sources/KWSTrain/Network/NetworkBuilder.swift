@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import KWSGraph
+
+/// Lays out the memory of a trainable network and makes its layers.
+struct NetworkBuilder {
+    let graph: FloatGraph
+    let options: TrainableNetwork.Options
+    let parameters: ParameterStore
+    let plan: GradientPlan
+    let logits: ValueID
+    private(set) var statistics: [RunningStatistics] = []
+    private(set) var layers: [BuiltLayer] = []
+    /// The memory of each value that has any, by its index; then that of the gradients.
+    private let values: [Int: FloatMemory]
+    private let pieces: [FloatMemory]
+    /// The index in `parameters` of a node's slices.
+    private var slices: [Int: [ParameterSlice.Role: Int]] = [:]
+
+    init(_ graph: FloatGraph, _ options: TrainableNetwork.Options) throws(GraphError) {
+        try graph.verify()
+        let (steps, logits) = try NetworkStep.steps(of: graph)
+        self.graph = graph
+        self.options = options
+        self.logits = logits
+
+        let slices = Self.slices(of: graph, options)
+        parameters = ParameterStore(slices.map(\.slice), shards: options.threads)
+        for (index, (slice, numbers)) in slices.enumerated() {
+            _ = parameters.values[slice.range].update(fromContentsOf: numbers)
+            self.slices[slice.node, default: [:]][slice.role] = index
+        }
+
+        let learning = Set(slices.filter(\.slice.trainable).map(\.slice.node))
+        plan = GradientPlan(
+            steps, graph: graph, logits: logits, learns: { learning.contains($0.node) },
+            wantsInput: options.inputGradient)
+        pieces = plan.sizes.map { FloatMemory($0 * options.batch) }
+        var values: [Int: FloatMemory] = [:]
+        for value in [graph.input] + steps.map(\.output) {
+            values[value.index] = FloatMemory(graph.shape(of: value).elements * options.batch)
+        }
+        self.values = values
+
+        for (index, step) in steps.enumerated() {
+            let targets = plan.targets[index]
+            let inputs = zip(step.inputs, targets).map { port($0, gradient: $1?.piece) }
+            let output = port(step.output, gradient: plan.sources[index])
+            let sums = zip(inputs, targets).compactMap { input, target in
+                target?.sum.flatMap { sum in
+                    input.gradient.map {
+                        BuiltLayer.Sum(part: $0, total: pieces[sum].data, elements: input.elements)
+                    }
+                }
+            }
+            let layer = try layer(step, inputs, output)
+            layers.append(
+                BuiltLayer(layer: layer, isBackward: output.gradient != nil, sums: sums))
+        }
+    }
+
+    var memory: [FloatMemory] { Array(values.values) + pieces }
+
+    /// A value with the piece of memory of its gradient.
+    func port(_ value: ValueID, gradient piece: Int?) -> Port {
+        guard let memory = values[value.index] else {
+            preconditionFailure("value \(value.index) has no memory")
+        }
+        return Port(
+            elements: graph.shape(of: value).elements, data: memory.data,
+            gradient: piece.map { pieces[$0].data })
+    }
+
+    /// - Requires: the node has a slice of that role.
+    private func parameter(_ node: Int, _ role: ParameterSlice.Role) -> Parameter {
+        guard let index = slices[node]?[role] else {
+            preconditionFailure("node \(node) has no \(role.rawValue)")
+        }
+        return parameters.parameter(index)
+    }
+
+    private func bias(_ node: Int) -> Bias? {
+        slices[node]?[.bias].map { Bias(parameter: parameters.parameter($0)) }
+    }
+
+    private mutating func layer(
+        _ step: NetworkStep, _ inputs: [Port], _ output: Port
+    ) throws(GraphError) -> any Layer {
+        let node = graph.nodes[step.node]
+        let shape = graph.shape(of: node.inputs[0])
+        let outShape = graph.shape(of: node.output)
+        let channels = shape.image.channels
+        let x = inputs[0]
+        switch node.operation {
+        case .dense(_, let bias):
+            return LinearLayer(
+                input: x, output: output, weights: parameter(step.node, .weights),
+                bias: self.bias(step.node), depth: shape.elements, outputs: bias.count)
+        case .convolution(let window, _, let bias) where window.isPointwise:
+            return LinearLayer(
+                input: x, output: output, weights: parameter(step.node, .weights),
+                bias: self.bias(step.node), depth: channels, outputs: bias.count)
+        case .convolution(let window, _, let bias):
+            return ConvolutionLayer(
+                input: x, output: output,
+                patches: Patches(window, input: shape, output: outShape),
+                weights: parameter(step.node, .weights), bias: self.bias(step.node),
+                outputs: bias.count)
+        case .depthwise(let window, _, let bias):
+            return DepthwiseLayer(
+                input: x, output: output,
+                connections: Connections(window, input: shape, output: outShape),
+                weights: parameter(step.node, .weights), bias: self.bias(step.node),
+                outputs: bias.count)
+        case .batchNorm(let norm):
+            let running = RunningStatistics(
+                node: step.node, name: node.name, mean: norm.mean, variance: norm.variance)
+            statistics.append(running)
+            return BatchNormLayer(
+                input: x, output: output, gamma: parameter(step.node, .scale),
+                beta: parameter(step.node, .offset), running: running, epsilon: norm.epsilon,
+                bounds: step.bounds, shards: options.threads)
+        case .affine:
+            return AffineLayer(
+                input: x, output: output, scale: parameter(step.node, .scale),
+                offset: parameter(step.node, .offset))
+        case .clip(let lower, let upper):
+            return ClipLayer(
+                input: x, output: output, bounds: Bounds(lower: lower, upper: upper))
+        case .add:
+            return AddLayer(inputs: inputs, output: output)
+        case .concatenate(let axis):
+            return ConcatenateLayer(
+                inputs: inputs, output: output, runs: outShape.extents[..<axis].reduce(1, *))
+        case .maxPool(let window):
+            return MaxPoolLayer(
+                input: x, output: output,
+                connections: Connections(window, input: shape, output: outShape),
+                channels: channels)
+        case .averagePool(let window):
+            return AveragePoolLayer(
+                input: x, output: output,
+                connections: Connections(window, input: shape, output: outShape),
+                channels: channels, taps: window.taps)
+        case .transpose(let permutation):
+            return TransposeLayer(
+                input: x, output: output, shape: shape, permutation: permutation)
+        case .reshape, .softmax:
+            preconditionFailure("\(node.operation.name) is no step")
+        }
+    }
+}
+
+extension Window {
+    /// Whether every output pixel reads just its own input pixel.
+    fileprivate var isPointwise: Bool {
+        taps == 1 && strideHeight == 1 && strideWidth == 1 && !hasPadding
+    }
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import KWSGraph
+
+extension TrainableNetwork {
+    /// The graph with the parameters and running statistics of now.
+    package var graph: FloatGraph {
+        var graph = original
+        for slice in parameters.slices {
+            graph.nodes[slice.node].operation.replace(
+                slice.role, by: Array(parameters.values[slice.range]))
+        }
+        for running in statistics {
+            guard case .batchNorm(var norm) = graph.nodes[running.node].operation else { continue }
+            norm.mean = Array(running.mean)
+            norm.variance = Array(running.variance)
+            graph.nodes[running.node].operation = .batchNorm(norm)
+        }
+        return graph
+    }
+}
+
+extension FloatOperator {
+    /// - Requires: the operator has numbers of that role, as many as given.
+    fileprivate mutating func replace(_ role: ParameterSlice.Role, by numbers: [Float]) {
+        switch (self, role) {
+        case (.convolution(let window, _, let bias), .weights):
+            self = .convolution(window, weights: numbers, bias: bias)
+        case (.convolution(let window, let weights, _), .bias):
+            self = .convolution(window, weights: weights, bias: numbers)
+        case (.depthwise(let window, _, let bias), .weights):
+            self = .depthwise(window, weights: numbers, bias: bias)
+        case (.depthwise(let window, let weights, _), .bias):
+            self = .depthwise(window, weights: weights, bias: numbers)
+        case (.dense(_, let bias), .weights):
+            self = .dense(weights: numbers, bias: bias)
+        case (.dense(let weights, _), .bias):
+            self = .dense(weights: weights, bias: numbers)
+        case (.batchNorm(var norm), .scale):
+            norm.gamma = numbers
+            self = .batchNorm(norm)
+        case (.batchNorm(var norm), .offset):
+            norm.beta = numbers
+            self = .batchNorm(norm)
+        case (.affine(_, let offset), .scale):
+            self = .affine(scale: numbers, offset: offset)
+        case (.affine(let scale, _), .offset):
+            self = .affine(scale: scale, offset: numbers)
+        default:
+            preconditionFailure("\(name) has no \(role.rawValue)")
+        }
+    }
+}

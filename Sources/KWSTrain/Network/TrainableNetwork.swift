@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import KWSGraph
+
+/// A float graph made trainable: parameters and gradients as flat vectors, forward and backward
+/// passes over batches.
+///
+/// A value is `[sample][height][width][channels]`. The same graph, inputs and number of threads
+/// give the same bits on the same machine.
+package final class TrainableNetwork: @unchecked Sendable {
+    /// What may be chosen when a network is made.
+    package struct Options: Sendable {
+        /// Samples of the largest batch.
+        package var batch: Int
+        /// Parts that a batch is cut into, one a core.
+        package var threads: Int
+        /// Whether `backward` also computes the gradient of the input.
+        package var inputGradient = false
+        /// Names of nodes whose parameters stay as they are.
+        package var frozen: Set<String> = []
+        /// Whether `affine` nodes learn; they hold constants such as the input's normalisation.
+        package var trainsAffine = false
+
+        package init(batch: Int, threads: Int) {
+            precondition(batch > 0 && threads > 0, "at least one sample and one thread")
+            self.batch = batch
+            self.threads = threads
+        }
+    }
+
+    package let parameters: ParameterStore
+    package let statistics: [RunningStatistics]
+    package let options: Options
+    let original: FloatGraph
+    private let layers: [BuiltLayer]
+    private let input: Port
+    private let logitsPort: Port
+    /// Everything that layers point into.
+    private let memory: [FloatMemory]
+    private let scratch: FloatMemory
+    private var shards: Shards
+
+    /// - Throws: `GraphError` if the graph is not sound or has an operator that cannot be trained.
+    package init(_ graph: FloatGraph, _ options: Options) throws(GraphError) {
+        MatrixProduct.prepare()
+        let builder = try NetworkBuilder(graph, options)
+        original = graph
+        self.options = options
+        parameters = builder.parameters
+        statistics = builder.statistics
+        layers = builder.layers
+        input = builder.port(graph.input, gradient: builder.plan.input)
+        logitsPort = builder.port(builder.logits, gradient: builder.plan.logits)
+        memory = builder.memory
+        // Whole cache lines a shard, so that no two threads write one.
+        let needed = (builder.layers.map(\.layer.scratchElements).max() ?? 0) + 15
+        scratch = FloatMemory(needed / 16 * 16 * options.threads)
+        shards = Shards(count: options.threads, samples: 0, scratch: scratch)
+    }
+
+    /// Where the caller puts a batch's samples before `forward`.
+    package var inputs: UnsafeMutableBufferPointer<Float> {
+        UnsafeMutableBufferPointer(start: input.data, count: options.batch * input.elements)
+    }
+
+    /// Numbers of one sample.
+    package var inputElements: Int { input.elements }
+
+    /// Classes, or numbers of one sample's output.
+    package var outputElements: Int { logitsPort.elements }
+
+    /// The outputs of the last forward pass, `[sample][class]`, before a softmax that ends the graph.
+    package var logits: UnsafeMutableBufferPointer<Float> {
+        UnsafeMutableBufferPointer(
+            start: logitsPort.data, count: shards.samples * logitsPort.elements)
+    }
+
+    /// Where the caller puts the loss's gradient by the logits before `backward`.
+    package var logitsGradient: UnsafeMutableBufferPointer<Float> {
+        UnsafeMutableBufferPointer(
+            start: logitsPort.gradient, count: shards.samples * logitsPort.elements)
+    }
+
+    /// The gradient of the inputs after `backward`, if `options.inputGradient`.
+    package var inputsGradient: UnsafeMutableBufferPointer<Float>? {
+        input.gradient.map {
+            UnsafeMutableBufferPointer(start: $0, count: shards.samples * input.elements)
+        }
+    }
+
+    /// Computes the logits of the first `samples` samples of `inputs`.
+    ///
+    /// - Requires: `samples` is 1 to the largest batch.
+    package func forward(samples: Int, statistics: BatchStatistics) {
+        precondition((1...options.batch).contains(samples), "1 to \(options.batch) samples")
+        shards = Shards(count: options.threads, samples: samples, scratch: scratch)
+        let pass = Pass(shards: shards, statistics: statistics)
+        for built in layers { built.layer.forward(pass) }
+    }
+
+    /// Computes the gradients of all parameters from `logitsGradient`.
+    ///
+    /// - Requires: the last `forward` had the same statistics.
+    package func backward(statistics: BatchStatistics) {
+        let pass = Pass(shards: shards, statistics: statistics)
+        for built in layers.reversed() where built.isBackward {
+            built.layer.backward(pass)
+            for sum in built.sums {
+                shards.run { shard in
+                    let start = shard.samples.lowerBound * sum.elements
+                    (sum.total + start).add(
+                        sum.part + start, count: shard.samples.count * sum.elements)
+                }
+            }
+        }
+        parameters.reduce()
+    }
+
+    /// Runs `body` for each shard of the batch at hand, with its index and samples.
+    func eachShard(_ body: (_ shard: Int, _ samples: Range<Int>) -> Void) {
+        shards.run { body($0.index, $0.samples) }
+    }
+}
