@@ -57,6 +57,14 @@ static bool fits(const kws_layer *layer, const kws_tensor *in, const kws_tensor 
     return true;
 }
 
+/* Windows of one column, activations of 8 bits. */
+static bool is_column(const kws_call *call)
+{
+    const kws_tensor *in = call->input, *out = call->output;
+    return call->layer->kernel_width == 1 && in->channels == out->channels && in->bits == 8 &&
+           out->bits == 8;
+}
+
 /* Windows of three rows and one vector, and rows of one piece: most layers. */
 static bool is_three(const kws_call *call, uint32_t bits)
 {
@@ -87,7 +95,9 @@ KWS_APART void run_words(const kws_call *call, uint32_t index, uint32_t bits)
 
 static void run_row(const kws_call *call, uint32_t index, uint32_t bits)
 {
-    if (is_three(call, bits)) {
+    if (is_column(call)) {
+        kws_mve_dw_column(call, index, bits);
+    } else if (is_three(call, bits)) {
         kws_mve_dw_three(call, index, bits);
     } else if (is_large(call->layer)) {
         kws_mve_dw_large(call, index);

@@ -86,6 +86,8 @@ void kws_mve_dw_places(const kws_mve_dw_row *r);
 
 /* A row of the output: of a plain layer with windows of three rows, .. */
 void kws_mve_dw_three(const kws_call *call, uint32_t index, uint32_t bits);
+/* .. of windows of one column, .. */
+void kws_mve_dw_column(const kws_call *call, uint32_t index, uint32_t bits);
 /* .. of any plain layer, .. */
 void kws_mve_dw_plain(const kws_mve_dw_row *r);
 /* .. of any layer, .. */

@@ -133,6 +133,9 @@ static const uint8_t dw3_w8_v7m_c[] = {
 static const uint8_t dwconv3_v6m_c[] = {
 #embed "../../Sources/CKWS/dwconv3_v6m.c"
 };
+static const uint8_t dwconv_column_mve_c[] = {
+#embed "../../Sources/CKWS/dwconv_column_mve.c"
+};
 static const uint8_t dwconv_column_v6m_c[] = {
 #embed "../../Sources/CKWS/dwconv_column_v6m.c"
 };
@@ -512,6 +515,7 @@ static const kernel_source sources[] = {
     {"dw3_w4_v7m.c", dw3_w4_v7m_c, sizeof dw3_w4_v7m_c},
     {"dw3_w8_v7m.c", dw3_w8_v7m_c, sizeof dw3_w8_v7m_c},
     {"dwconv3_v6m.c", dwconv3_v6m_c, sizeof dwconv3_v6m_c},
+    {"dwconv_column_mve.c", dwconv_column_mve_c, sizeof dwconv_column_mve_c},
     {"dwconv_column_v6m.c", dwconv_column_v6m_c, sizeof dwconv_column_v6m_c},
     {"dwconv_dsp.c", dwconv_dsp_c, sizeof dwconv_dsp_c},
     {"dwconv_groups_mve.c", dwconv_groups_mve_c, sizeof dwconv_groups_mve_c},
