@@ -33,31 +33,28 @@
     "orr r3, r3, #1\n"                                                                             \
     "str r3, [r11, #" #pixels "]\n"
 
-/* The sums of eight channels, into r1, of a window of one vector: it goes on along the channels by
- * the addresses' write-back. r2 is 8, r7 the channel's offset. Five pixels
- * whatever their number: 10 of 14 instructions load or multiply for them. */
-#define EIGHT_SUMS(places)                                                                         \
-    "vldrw.u32 q0, [" #places "]\n"                                                                \
-    "vldrw.u32 q1, [" #places ", #16]\n"                                                           \
-    "vadd.i32 q0, q0, r7\n"                                                                        \
-    "vadd.i32 q1, q1, r7\n"                                                                        \
-    "adds r7, #32\n"                                                                               \
+/* Sums of eight channels at r1, of a vector whose words are at q0 and q1: it goes on along the
+ * channels by the addresses' write-back. Five pixels whatever their number: 10 of 14 instructions a
+ * channel load or multiply for them. */
+#define EIGHT_SUMS(load, a)                                                                        \
+    "mov r2, #8\n"                                                                                 \
     "dls lr, r2\n"                                                                                 \
-    "1:\n"                                                                                         \
-    "vldrw.u32 q2, [q1, #4]!\n"                                                                    \
+    "1:\n" load "vldrw.u32 q2, [q1, #4]!\n"                                                        \
     "vldrw.u32 q3, [q0, #4]!\n"                                                                    \
     "vldrw.u32 q4, [q0, #64]\n"                                                                    \
-    "vmladav.s8 r0, q2, q3\n"                                                                      \
+    "vmladav" a ".s8 r0, q2, q3\n"                                                                 \
     "vldrw.u32 q3, [q0, #128]\n"                                                                   \
-    "vmladav.s8 r2, q2, q4\n"                                                                      \
+    "vmladav" a ".s8 r2, q2, q4\n"                                                                 \
     "vldrw.u32 q4, [q0, #192]\n"                                                                   \
-    "vmladav.s8 r4, q2, q3\n"                                                                      \
+    "vmladav" a ".s8 r4, q2, q3\n"                                                                 \
     "vldrw.u32 q3, [q0, #256]\n"                                                                   \
-    "vmladav.s8 r6, q2, q4\n"                                                                      \
-    "vaddv.s8 r10, q2\n"                                                                           \
-    "vmladav.s8 r8, q2, q3\n"                                                                      \
+    "vmladav" a ".s8 r6, q2, q4\n"                                                                 \
+    "vaddv" a ".s8 r10, q2\n"                                                                      \
+    "vmladav" a ".s8 r8, q2, q3\n"                                                                 \
     "stm r1!, {r0, r2, r4, r6, r8, r10}\n"                                                         \
     "le lr, 1b\n"
+#define FIRST_SUMS EIGHT_SUMS("", "")
+#define MORE_SUMS EIGHT_SUMS("ldm r1, {r0, r2, r4, r6, r8, r10}\n", "a")
 
 /* Eight outputs of up to five pixels, from the sums, whose places are in q7, those of a
  * kws_mve_outputs at r11 + outputs, whose tables are at r11 + tables. */
@@ -81,130 +78,107 @@
     ".p2align 2\n"                                                                                 \
     "6:\n" PIXEL(16, 40) PIXEL(12, 36) PIXEL(8, 32) PIXEL(4, 28) PIXEL(0, 24)
 
-/* Windows of several vectors take 22 + 16 * vectors instructions a channel. */
+/* A further vector takes 15 instructions a channel, and 10 for eight. r5 and r3 are at its places,
+ * of the input and of the weights, r7 and r12 are its channels' offsets there. */
 KWS_MVE_FUNCTION("kws_mve_depthwise", "d8-d15",
-                 "mov r11, r0\n" ENTER(40) "7:\n"
-                                           "ldm r11, {r0, r1, r3}\n"
-                                           "ldr r7, [r11, #20]\n"
-                                           "mov r2, #8\n"
-                                           "cmp r3, #1\n"
-                                           "bne 3f\n"
-                                           "add.w r3, r0, #32\n" EIGHT_SUMS(
-                                               r0) "b 5f\n"
-                                                   "3:\n"
-                                                   "mov r12, r3\n"
-                                                   "mov r9, #8\n"
-                                                   "add r3, r0, r12, lsl #4\n"
-                                                   "vldrw.u32 q0, [r3]\n"
-                                                   "4:\n"
-                                                   "movs r0, #0\n"
-                                                   "movs r2, #0\n"
-                                                   "movs r4, #0\n"
-                                                   "movs r6, #0\n"
-                                                   "mov r8, #0\n"
-                                                   "mov r10, #0\n"
-                                                   "ldr r5, [r11, #16]\n"
-                                                   "mov r3, r7\n"
-                                                   "dls lr, r12\n"
-                                                   "1:\n"
-                                                   "vadd.i32 q4, q0, r3\n"
-                                                   "vldrw.u32 q1, [r5], #16\n"
-                                                   "vadd.i32 q1, q1, r7\n"
-                                                   "vldrw.u32 q2, [q4, #4]\n"
-                                                   "vldrw.u32 q3, [q1, #4]\n"
-                                                   "vldrw.u32 q4, [q1, #68]\n"
-                                                   "vmladava.s8 r0, q2, q3\n"
-                                                   "vldrw.u32 q3, [q1, #132]\n"
-                                                   "vmladava.s8 r2, q2, q4\n"
-                                                   "vldrw.u32 q4, [q1, #196]\n"
-                                                   "vmladava.s8 r4, q2, q3\n"
-                                                   "vldrw.u32 q3, [q1, #260]\n"
-                                                   "vmladava.s8 r6, q2, q4\n"
-                                                   "vaddva.s8 r10, q2\n"
-                                                   "vmladava.s8 r8, q2, q3\n"
-                                                   "add r3, r3, #256\n"
-                                                   "le lr, 1b\n"
-                                                   "stm r1!, {r0, r2, r4, r6, r8, r10}\n"
-                                                   "adds r7, #4\n"
-                                                   "subs r9, #1\n"
-                                                   "bne 4b\n"
-                                                   "ldr r0, [r11]\n"
-                                                   "add r3, r0, r12, lsl #4\n"
-                                                   "adds r3, #16\n"
-                                                   "5:\n"
-                                                   "str r7, [r11, #20]\n"
-                                                   "vldrw.u32 q7, [r3]\n" EIGHT_OUTPUTS(
-                                                       24, 32) "ldr r2, [r11, #48]\n"
-                                                               "subs r2, #1\n"
-                                                               "str r2, [r11, #48]\n"
-                                                               "bne 7b\n")
+                 "mov r11, r0\n" ENTER(32) "7:\n"
+                                           "ldm r11, {r5, r6, r9}\n"
+                                           "ldr r7, [r11, #12]\n"
+                                           "mov r12, r7\n"
+                                           "mov r1, r6\n"
+                                           "add r3, r5, r9, lsl #4\n"
+                                           "vldrw.u32 q0, [r5], #16\n"
+                                           "vldrw.u32 q1, [r3]\n"
+                                           "vadd.i32 q0, q0, r7\n"
+                                           "vadd.i32 q1, q1, r7\n" FIRST_SUMS "subs r9, #1\n"
+                                           "beq 5f\n"
+                                           "4:\n"
+                                           "add r12, r12, #256\n"
+                                           "sub r1, r1, #192\n"
+                                           "vldrw.u32 q0, [r5], #16\n"
+                                           "vldrw.u32 q1, [r3]\n"
+                                           "vadd.i32 q0, q0, r7\n"
+                                           "vadd.i32 q1, q1, r12\n" MORE_SUMS "subs r9, #1\n"
+                                           "bne 4b\n"
+                                           "5:\n"
+                                           "adds r7, #32\n"
+                                           "str r7, [r11, #12]\n"
+                                           "vldrw.u32 q7, [r3, #16]\n" EIGHT_OUTPUTS(
+                                               16, 24) "ldr r2, [r11, #40]\n"
+                                                       "subs r2, #1\n"
+                                                       "str r2, [r11, #40]\n"
+                                                       "bne 7b\n")
 
-KWS_MVE_FUNCTION(
-    "kws_mve_depthwise_three", "d8-d15",
-    "mov r11, r0\n" ENTER(116)
-    /* words of the weights */
-    "7:\n"
-    "ldrd r3, r6, [r11, #56]\n"
-    "ldrd r2, r1, [r11, #64]\n"
-    "ldrd r8, r7, [r11, #72]\n"
-    "add r4, r3, r6\n"
-    "add r5, r4, r6\n"
-    "vmov.i32 q3, #0\n"
-    "dls lr, r2\n"
-    "cmp r7, #8\n"
-    "bne 2f\n"
-    "1:\n"
-    "vldrb.u8 q0, [r3], #16\n"
-    "vldrb.u8 q1, [r4], #16\n"
-    "vldrb.u8 q2, [r5], #16\n" STORE_WORD "le lr, 1b\n"
-    "b 4f\n"
-    "2:\n"
-    "ldrd r2, r12, [r11, #80]\n"
-    "vdup.8 q5, r2\n"
-    "1:\n"
-    "vldrb.u8 q0, [r3], #16\n"
-    "vshl.u8 q0, r8\n"
-    "vand q0, q0, q5\n"
-    "vadd.i8 q0, q0, r12\n"
-    "vldrb.u8 q1, [r4], #16\n"
-    "vshl.u8 q1, r8\n"
-    "vand q1, q1, q5\n"
-    "vadd.i8 q1, q1, r12\n"
-    "vldrb.u8 q2, [r5], #16\n"
-    "vshl.u8 q2, r8\n"
-    "vand q2, q2, q5\n"
-    "vadd.i8 q2, q2, r12\n" STORE_WORD "le lr, 1b\n"
-    "subs r8, r8, r7\n"
-    "cmn r8, #8\n"
-    "it eq\n"
-    "moveq r8, #0\n"
-    "str r8, [r11, #72]\n"
-    "bne 3f\n"
-    "4:\n"
-    "str r5, [r11, #56]\n"
-    /* words of the input */
-    "3:\n"
-    "ldm r11, {r1-r10}\n"
-    "ldr r0, [r11, #88]\n"
-    "vdup.8 q4, r0\n"
-    "mov r12, #128\n" PADDING(q4, r2) "wls lr, r9, 2f\n"
-                                      "1:\n" ROW(q0, r3, r6) ROW(q1, r4, r7) ROW(q2, r5, r8)
-                                          STORE_WORD
-    "le lr, 1b\n"
-    "2:\n" PADDING(q4, r10) "vldrw.u32 q0, [r11, #8]\n"
-                            "vldrw.u32 q1, [r11, #40]\n"
-                            "vadd.i32 q0, q0, q1\n"
-                            "vstrw.32 q0, [r11, #8]\n"
-                            "movs r7, #0\n"
-                            /* twice 8 channels */
-                            "8:\n"
-                            "ldrd r3, r1, [r11, #92]\n"
-                            "mov r2, #8\n" EIGHT_SUMS(r3) "vldrw.u32 q7, [r3, #32]\n" EIGHT_OUTPUTS(
-                                100, 108) "cmp r7, #64\n"
-                                          "bne 8b\n"
-                                          "ldr r2, [r11, #124]\n"
-                                          "subs r2, #1\n"
-                                          "str r2, [r11, #124]\n"
-                                          "bne 7b\n")
+KWS_MVE_FUNCTION("kws_mve_depthwise_three", "d8-d15",
+                 "mov r11, r0\n" ENTER(116)
+                 /* words of the weights */
+                 "7:\n"
+                 "ldrd r3, r6, [r11, #56]\n"
+                 "ldrd r2, r1, [r11, #64]\n"
+                 "ldrd r8, r7, [r11, #72]\n"
+                 "add r4, r3, r6\n"
+                 "add r5, r4, r6\n"
+                 "vmov.i32 q3, #0\n"
+                 "dls lr, r2\n"
+                 "cmp r7, #8\n"
+                 "bne 2f\n"
+                 "1:\n"
+                 "vldrb.u8 q0, [r3], #16\n"
+                 "vldrb.u8 q1, [r4], #16\n"
+                 "vldrb.u8 q2, [r5], #16\n" STORE_WORD "le lr, 1b\n"
+                 "b 4f\n"
+                 "2:\n"
+                 "ldrd r2, r12, [r11, #80]\n"
+                 "vdup.8 q5, r2\n"
+                 "1:\n"
+                 "vldrb.u8 q0, [r3], #16\n"
+                 "vshl.u8 q0, r8\n"
+                 "vand q0, q0, q5\n"
+                 "vadd.i8 q0, q0, r12\n"
+                 "vldrb.u8 q1, [r4], #16\n"
+                 "vshl.u8 q1, r8\n"
+                 "vand q1, q1, q5\n"
+                 "vadd.i8 q1, q1, r12\n"
+                 "vldrb.u8 q2, [r5], #16\n"
+                 "vshl.u8 q2, r8\n"
+                 "vand q2, q2, q5\n"
+                 "vadd.i8 q2, q2, r12\n" STORE_WORD "le lr, 1b\n"
+                 "subs r8, r8, r7\n"
+                 "cmn r8, #8\n"
+                 "it eq\n"
+                 "moveq r8, #0\n"
+                 "str r8, [r11, #72]\n"
+                 "bne 3f\n"
+                 "4:\n"
+                 "str r5, [r11, #56]\n"
+                 /* words of the input */
+                 "3:\n"
+                 "ldm r11, {r1-r10}\n"
+                 "ldr r0, [r11, #88]\n"
+                 "vdup.8 q4, r0\n"
+                 "mov r12, #128\n" PADDING(q4, r2) "wls lr, r9, 2f\n"
+                                                   "1:\n" ROW(q0, r3, r6) ROW(q1, r4, r7)
+                                                       ROW(q2, r5, r8) STORE_WORD
+                 "le lr, 1b\n"
+                 "2:\n" PADDING(q4, r10) "vldrw.u32 q0, [r11, #8]\n"
+                                         "vldrw.u32 q1, [r11, #40]\n"
+                                         "vadd.i32 q0, q0, q1\n"
+                                         "vstrw.32 q0, [r11, #8]\n"
+                                         "movs r7, #0\n"
+                                         /* twice 8 channels */
+                                         "8:\n"
+                                         "ldrd r3, r1, [r11, #92]\n"
+                                         "vldrw.u32 q0, [r3]\n"
+                                         "vldrw.u32 q1, [r3, #16]\n"
+                                         "vadd.i32 q0, q0, r7\n"
+                                         "vadd.i32 q1, q1, r7\n"
+                                         "adds r7, #32\n" FIRST_SUMS
+                                         "vldrw.u32 q7, [r3, #32]\n" EIGHT_OUTPUTS(
+                                             100, 108) "cmp r7, #64\n"
+                                                       "bne 8b\n"
+                                                       "ldr r2, [r11, #124]\n"
+                                                       "subs r2, #1\n"
+                                                       "str r2, [r11, #124]\n"
+                                                       "bne 7b\n")
 
 #endif

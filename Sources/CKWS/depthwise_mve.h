@@ -54,14 +54,12 @@ typedef struct kws_mve_eights {
                          the sums */
     int32_t        *sums; /* [8][KWS_MVE_SUMS], and 16 bytes */
     uint32_t        vectors;
-    const uint8_t  *weights;
-    uint32_t       *again;  /* places once more */
     uint32_t        offset; /* 4 bytes a channel: 0 */
     kws_mve_outputs outputs;
     uint32_t        count;
 } kws_mve_eights;
 
-_Static_assert(sizeof(kws_mve_eights) == 52, "the code knows the offsets");
+_Static_assert(sizeof(kws_mve_eights) == 44, "the code knows the offsets");
 
 void kws_mve_depthwise(kws_mve_eights *work);
 

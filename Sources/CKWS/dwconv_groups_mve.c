@@ -136,8 +136,6 @@ KWS_APART void run_group(const kws_mve_dw_row *r, const kws_mve_dw_group *g, uin
     work->places = places;
     work->sums = (int32_t *)(void *)r->scratch;
     work->vectors = r->p.vectors;
-    work->weights = r->scratch + r->p.weights;
-    work->again = places;
     work->offset = 0;
     work->outputs.last = y + (count - 1) * step + g->first;
     work->outputs.step = step;

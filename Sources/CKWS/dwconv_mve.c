@@ -68,8 +68,9 @@ static bool is_column(const kws_call *call)
 /* Windows of three rows and one vector, and rows of one piece: most layers. */
 static bool is_three(const kws_call *call, uint32_t bits)
 {
-    return call->layer->kernel_height == 3 && call->layer->kernel_width <= 4 &&
-           call->output->width <= KWS_MVE_COLUMNS && kws_mve_is_plain(call, bits);
+    return call->layer->kernel_height == 3 && call->layer->kernel_width > 1 &&
+           call->layer->kernel_width <= 4 && call->output->width <= KWS_MVE_COLUMNS &&
+           kws_mve_is_plain(call, bits);
 }
 
 /* A row of a layer that is not large. */
@@ -95,10 +96,10 @@ KWS_APART void run_words(const kws_call *call, uint32_t index, uint32_t bits)
 
 static void run_row(const kws_call *call, uint32_t index, uint32_t bits)
 {
-    if (is_column(call)) {
-        kws_mve_dw_column(call, index, bits);
-    } else if (is_three(call, bits)) {
+    if (is_three(call, bits)) {
         kws_mve_dw_three(call, index, bits);
+    } else if (is_column(call)) {
+        kws_mve_dw_column(call, index, bits);
     } else if (is_large(call->layer)) {
         kws_mve_dw_large(call, index);
     } else {

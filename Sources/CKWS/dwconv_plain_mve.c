@@ -22,10 +22,8 @@ void kws_mve_dw_plain(const kws_mve_dw_row *r)
     kws_mve_rows   *rows = (kws_mve_rows *)(void *)(work + 1);
     rows->padding = in->zero_point ^ KWS_MVE_SIGN;
     work->places = (uint32_t *)(void *)(r->scratch + r->p.places);
-    work->again = work->places;
     work->sums = (int32_t *)(void *)r->scratch;
     work->vectors = r->p.vectors;
-    work->weights = r->scratch + r->p.weights;
     work->outputs.step = channels;
     work->outputs.shift = -(int32_t)call->layer->shift;
     for (uint32_t first = 0, field = 0; first < channels; first += KWS_MVE_LANES) {

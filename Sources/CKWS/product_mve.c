@@ -81,6 +81,33 @@ KWS_APART void finish(const kws_call *call, const uint32_t *acc, uint32_t o, uin
     }
 }
 
+/* The outputs left over, of four pixels and of one. Functions of their own for the stack's sake. */
+KWS_APART void rest_of_four(const kws_call *call, const uint8_t *weights, const uint8_t *patches,
+                            uint32_t taps, const uint32_t sums[4], uint8_t *pixel)
+{
+    const uint32_t bits = kws_weight_bits(call->layer), channels = call->output->channels;
+    uint32_t       k = 0;
+    for (uint32_t o = channels & ~(KWS_MVE_EIGHT - 1u); o < channels; o++, k += taps) {
+        uint32_t acc[4];
+        for (uint32_t p = 0; p < 4; p++) {
+            acc[p] = 0u - (sums[p] << (bits - 1));
+        }
+        dot_four(weights, bits, k, patches, taps, acc);
+        finish(call, acc, o, 4, pixel);
+    }
+}
+
+KWS_APART void rest_of_one(const kws_call *call, const uint8_t *weights, const uint8_t *x,
+                           bool patch, uint32_t taps, uint32_t sum, uint8_t *pixel)
+{
+    const uint32_t bits = kws_weight_bits(call->layer), channels = call->output->channels;
+    uint32_t       k = 0;
+    for (uint32_t o = channels & ~(KWS_MVE_EIGHT - 1u); o < channels; o++, k += taps) {
+        const uint32_t acc = dot_one(weights, bits, k, x, patch, taps, 0u - (sum << (bits - 1)));
+        finish(call, &acc, o, 1, pixel);
+    }
+}
+
 /* Packs unpacked outputs, 0 .. 255, clipped to the output's bits. */
 static void pack(const kws_tensor *out, const uint8_t *x, uint8_t *pixel)
 {
@@ -128,14 +155,8 @@ void kws_mve_four_pixels(const kws_call *call, const kws_mve_product *product,
     for (uint32_t p = 0; !direct && p < 4; p++) {
         pack(out, to + p * step, pixel + p * bytes);
     }
-    uint32_t k = 0;
-    for (uint32_t o = out->channels & ~(KWS_MVE_EIGHT - 1u); o < out->channels; o++, k += taps) {
-        uint32_t acc[4];
-        for (uint32_t p = 0; p < 4; p++) {
-            acc[p] = 0u - (sums[p] << (bits - 1));
-        }
-        dot_four(rest, bits, k, places->patches, taps, acc);
-        finish(call, acc, o, 4, pixel);
+    if (out->channels % KWS_MVE_EIGHT != 0) {
+        rest_of_four(call, rest, places->patches, taps, sums, pixel);
     }
 }
 
@@ -144,7 +165,6 @@ void kws_mve_one_pixel(const kws_call *call, const kws_mve_product *product,
                        const kws_mve_places *places, const uint8_t *x, uint32_t taps, uint32_t sum,
                        uint8_t *pixel)
 {
-    const uint32_t    bits = kws_weight_bits(call->layer);
     const bool        filled = call->layer->kernel >> 4 == KWS_KERNEL_DENSE_W8 >> 4;
     const kws_tensor *out = call->output;
     const uint32_t    packed = filled ? kws_mve_patch_bytes(taps) : taps;
@@ -162,17 +182,15 @@ void kws_mve_one_pixel(const kws_call *call, const kws_mve_product *product,
         work->x = filled ? x + taps % KWS_MVE_LANES : x;
         work->head = taps % KWS_MVE_LANES;
         work->blocks = taps / KWS_MVE_LANES;
-        work->first = (int32_t)(0u - (sum << (bits - 1)));
+        work->first = (int32_t)(0u - (sum << (kws_weight_bits(call->layer) - 1)));
         work->filled = filled;
         product->one(work);
         if (!direct) {
             pack(out, places->unpacked, pixel);
         }
     }
-    uint32_t k = 0;
-    for (uint32_t o = out->channels & ~(KWS_MVE_EIGHT - 1u); o < out->channels; o++, k += taps) {
-        const uint32_t acc = dot_one(rest, bits, k, x, !filled, taps, 0u - (sum << (bits - 1)));
-        finish(call, &acc, o, 1, pixel);
+    if (out->channels % KWS_MVE_EIGHT != 0) {
+        rest_of_one(call, rest, x, !filled, taps, sum, pixel);
     }
 }
 
