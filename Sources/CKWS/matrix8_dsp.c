@@ -84,9 +84,7 @@ KWS_ASSEMBLY static void multiply3(const kws_product *product KWS_UNUSED)
                                                                   KWS_LINE("bne    1b") KWS_EPILOGUE
         ".balign 4\n\t"
         "4:\n\t" KWS_LINE("ldr    r9, [sp, #" KWS_TABLES "]") SUM("r2", "r5") SUM("r3", "r6")
-            SUM("r4", "r7") KWS_LINE("ldr    r10, [sp, #" KWS_END "]")
-                KWS_LINE("str    r9, [sp, #" KWS_TABLES "]") KWS_LINE("cmp    r9, r10")
-                    KWS_LINE("bne    1b") KWS_EPILOGUE);
+            SUM("r4", "r7") KWS_NEXT_SUMS);
 #undef PIXELS
 #undef HALF_STEP
 }
@@ -130,8 +128,7 @@ KWS_ASSEMBLY static void multiply2(const kws_product *product KWS_UNUSED)
                                                               KWS_LINE("bne    1b") KWS_EPILOGUE
         ".balign 4\n\t"
         "4:\n\t" KWS_LINE("ldr    r9, [sp, #" KWS_TABLES "]") SUM("r2", "r4") SUM("r3", "r5")
-            KWS_LINE("ldr    r10, [sp, #" KWS_END "]") KWS_LINE("str    r9, [sp, #" KWS_TABLES "]")
-                KWS_LINE("cmp    r9, r10") KWS_LINE("bne    1b") KWS_EPILOGUE);
+            KWS_NEXT_SUMS);
 #undef TAPS
 #undef STEP
 }
@@ -168,85 +165,8 @@ KWS_ASSEMBLY static void multiply1(const kws_product *product KWS_UNUSED)
                                                            KWS_LINE("stm    sp, {r4, r5, r6}")
                                                                KWS_LINE("bne    1b") KWS_EPILOGUE
         ".balign 4\n\t"
-        "4:\n\t" KWS_LINE("ldr    r9, [sp, #" KWS_TABLES "]") SUM("r2", "r3")
-            KWS_LINE("ldr    r10, [sp, #" KWS_END "]") KWS_LINE("str    r9, [sp, #" KWS_TABLES "]")
-                KWS_LINE("cmp    r9, r10") KWS_LINE("bne    1b") KWS_EPILOGUE);
+        "4:\n\t" KWS_LINE("ldr    r9, [sp, #" KWS_TABLES "]") SUM("r2", "r3") KWS_NEXT_SUMS);
 #undef TAPS
-#undef STEP
-}
-
-/* Widening: USADA8 against zero adds up four bytes. Three pixels take 14 instructions for 12 taps.
- */
-
-KWS_ASSEMBLY static uint32_t *widen3(uint32_t *to KWS_UNUSED, const uint8_t *x KWS_UNUSED,
-                                     uint32_t stride KWS_UNUSED, uint32_t count KWS_UNUSED,
-                                     uint32_t *sums KWS_UNUSED)
-{
-#define STEP                                                                                       \
-    KWS_LINE("ldr    r11, [r1, r2]")                                                               \
-    KWS_LINE("ldr    lr, [r1, r2, lsl #1]")                                                        \
-    KWS_LINE("ldr    r10, [r1], #4")                                                               \
-    KWS_LINE("usada8 r4, r10, r12, r4")                                                            \
-    KWS_LINE("usada8 r5, r11, r12, r5")                                                            \
-    KWS_LINE("usada8 r6, lr, r12, r6")                                                             \
-    KWS_LINE("uxtb16 r7, r10")                                                                     \
-    KWS_LINE("uxtb16 r8, r11")                                                                     \
-    KWS_LINE("uxtb16 r9, lr")                                                                      \
-    KWS_LINE("uxtb16 r10, r10, ror #8")                                                            \
-    KWS_LINE("uxtb16 r11, r11, ror #8")                                                            \
-    KWS_LINE("uxtb16 lr, lr, ror #8")                                                              \
-    KWS_LINE("stm    r0!, {r7, r8, r9, r10, r11, lr}")
-    __asm__ volatile(
-        KWS_LINE("push   {r4, r5, r6, r7, r8, r9, r10, r11, lr}") KWS_LINE("ldr    r7, [sp, #36]")
-            KWS_LINE("ldm    r7, {r4, r5, r6}") KWS_LINE("mov    r12, #0") KWS_LINE("tst    r3, #4")
-                KWS_LINE("add    r3, r3, r1")
-                    KWS_LINE("bne    2f") "1:\n\t" STEP "2:\n\t" STEP KWS_LINE("cmp    r1, r3")
-                        KWS_LINE("bne    1b") KWS_LINE("ldr    r7, [sp, #36]")
-                            KWS_LINE("stm    r7, {r4, r5, r6}")
-                                KWS_LINE("pop    {r4, r5, r6, r7, r8, r9, r10, r11, pc}"));
-#undef STEP
-}
-
-KWS_ASSEMBLY static uint32_t *widen2(uint32_t *to KWS_UNUSED, const uint8_t *x KWS_UNUSED,
-                                     uint32_t stride KWS_UNUSED, uint32_t count KWS_UNUSED,
-                                     uint32_t *sums KWS_UNUSED)
-{
-#define STEP                                                                                       \
-    KWS_LINE("ldr    r9, [r1, r2]")                                                                \
-    KWS_LINE("ldr    r8, [r1], #4")                                                                \
-    KWS_LINE("usada8 r4, r8, r12, r4")                                                             \
-    KWS_LINE("usada8 r5, r9, r12, r5")                                                             \
-    KWS_LINE("uxtb16 r6, r8")                                                                      \
-    KWS_LINE("uxtb16 r7, r9")                                                                      \
-    KWS_LINE("uxtb16 r8, r8, ror #8")                                                              \
-    KWS_LINE("uxtb16 r9, r9, ror #8")                                                              \
-    KWS_LINE("stm    r0!, {r6, r7, r8, r9}")
-    __asm__ volatile(
-        KWS_LINE("push   {r4, r5, r6, r7, r8, r9, r10, lr}") KWS_LINE("ldr    r10, [sp, #32]")
-            KWS_LINE("ldm    r10, {r4, r5}") KWS_LINE("mov    r12, #0") KWS_LINE("tst    r3, #4")
-                KWS_LINE("add    r3, r3, r1")
-                    KWS_LINE("bne    2f") "1:\n\t" STEP "2:\n\t" STEP KWS_LINE("cmp    r1, r3")
-                        KWS_LINE("bne    1b") KWS_LINE("stm    r10, {r4, r5}")
-                            KWS_LINE("pop    {r4, r5, r6, r7, r8, r9, r10, pc}"));
-#undef STEP
-}
-
-KWS_ASSEMBLY static uint32_t *widen1(uint32_t *to KWS_UNUSED, const uint8_t *x KWS_UNUSED,
-                                     uint32_t stride KWS_UNUSED, uint32_t count KWS_UNUSED,
-                                     uint32_t *sums KWS_UNUSED)
-{
-#define STEP                                                                                       \
-    KWS_LINE("ldr    r6, [r1], #4")                                                                \
-    KWS_LINE("usada8 r4, r6, r12, r4")                                                             \
-    KWS_LINE("uxtb16 r5, r6")                                                                      \
-    KWS_LINE("uxtb16 r6, r6, ror #8")                                                              \
-    KWS_LINE("stm    r0!, {r5, r6}")
-    __asm__ volatile(KWS_LINE("push   {r4, r5, r6, lr}") KWS_LINE("ldr    r2, [sp, #16]")
-                         KWS_LINE("ldr    r4, [r2]") KWS_LINE("mov    r12, #0")
-                             KWS_LINE("tst    r3, #4") KWS_LINE("add    r3, r3, r1") KWS_LINE(
-                                 "bne    2f") "1:\n\t" STEP "2:\n\t" STEP KWS_LINE("cmp    r1, r3")
-                                 KWS_LINE("bne    1b") KWS_LINE("str    r4, [r2]")
-                                     KWS_LINE("pop    {r4, r5, r6, pc}"));
 #undef STEP
 }
 
@@ -256,7 +176,7 @@ KWS_ASSEMBLY static uint32_t *widen1(uint32_t *to KWS_UNUSED, const uint8_t *x K
 const kws_core kws_core8 = {.group = 2,
                             .offset = 7,
                             .pixels = 3,
-                            .widen = {widen1, widen2, widen3},
+                            .widen = {kws_widen1, kws_widen2, kws_widen3},
                             .multiply = {multiply1, multiply2, multiply3}};
 
 #endif

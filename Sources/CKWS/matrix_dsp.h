@@ -5,7 +5,8 @@
  *
  * A patch block holds P pixels and up to KWS_PATCH_MAX taps of each: first a word a pixel, with
  * which its accumulators begin; then for every four taps k .. k+3 the pairs (x[k], x[k+2]) of all
- * pixels, then the pairs (x[k+1], x[k+3]) of all pixels, as UXTB16 yields them.
+ * pixels, then the pairs (x[k+1], x[k+3]) of all pixels, as UXTB16 yields them. Five pixels take
+ * four words: word p is of x of pixel p + 64 times that of pixel p + 1.
  */
 #ifndef KWS_MATRIX_DSP_H
 #define KWS_MATRIX_DSP_H
@@ -36,8 +37,9 @@ typedef struct kws_product {
 
 typedef void kws_multiply(const kws_product *product);
 
-/* Widens count taps, a multiple of a step, of pixels that are stride bytes apart to the place `to`
- * of a block, and adds their sums to sums[P]. Returns where the next taps go. */
+/* Widens count taps, a multiple of four and not 0, of pixels that are stride bytes apart to the
+ * place `to` of a block; sums[]: what each word of a row adds up to. Returns where the next taps
+ * go. */
 typedef uint32_t *kws_widen(uint32_t *to, const uint8_t *x, uint32_t stride, uint32_t count,
                             uint32_t *sums);
 

@@ -2,30 +2,9 @@
 #include "patches_dsp.h"
 #include "gather_dsp.h"
 #include "geometry.h"
-#include "packed.h"
+#include "patch_sizes_dsp.h"
 
 #if KWS_VARIANT == KWS_PACK_DSP
-
-#define PIXELS_MAX 5u
-
-static inline uint32_t smaller(uint32_t a, uint32_t b)
-{
-    return a < b ? a : b;
-}
-
-/* Taps filled up to whole steps. */
-static inline uint32_t whole_steps(uint32_t taps, uint32_t bits)
-{
-    const uint32_t step = bits == 2 ? 16 : KWS_STEP;
-    return kws_plus(taps, step - 1u) & ~(step - 1u);
-}
-
-/* Bytes of an output's weights for one block; of 3 bits, 32 take 3 words, the last ones 4 bits. */
-static inline uint32_t weights_of(uint32_t taps, uint32_t bits)
-{
-    const uint32_t count = whole_steps(taps, bits);
-    return bits == 3 ? (count >> 5) * 12u + ((count & 31u) >> 1) : count * bits >> 3;
-}
 
 /* see patches_dsp.h */
 bool kws_patches_fit(const kws_layer *layer, const kws_tensor *in, const kws_tensor *out,
@@ -34,16 +13,19 @@ bool kws_patches_fit(const kws_layer *layer, const kws_tensor *in, const kws_ten
     if (taps > KWS_TAPS_MAX) {
         return false;
     }
-    const uint32_t bits = kws_weight_bits(layer);
-    const uint32_t outputs = bits == 8 ? (out->channels + 1u) & ~1u : out->channels;
-    const uint32_t pixels = smaller(out->width, bits == 8 ? 3 : PIXELS_MAX);
+    const uint32_t bits = kws_weight_bits(layer), group = kws_group(layer);
+    const uint32_t outputs = (out->channels + group - 1u) & ~(group - 1u);
+    const uint32_t pixels = bits == 8                      ? kws_smaller(out->width, 3)
+                            : out->width >= KWS_PIXELS_MAX ? KWS_PIXELS_MAX
+                                                           : 1;
     const uint32_t blocks = taps / KWS_PATCH_MAX, rest = taps - blocks * KWS_PATCH_MAX;
-    const uint32_t step = whole_steps(smaller(taps, KWS_PATCH_MAX), bits);
-    const bool     bytes = window || in->bits != 8 || whole_steps(taps, bits) != taps;
-    need->weights_bytes =
-        kws_times(outputs, blocks * weights_of(KWS_PATCH_MAX, bits) + weights_of(rest, bits));
+    const uint32_t most = kws_smaller(taps, KWS_PATCH_MAX);
+    const bool     bytes = window || in->bits != 8 || taps % 4 != 0;
+    need->weights_bytes = kws_times(outputs, blocks * kws_weights_of(layer, KWS_PATCH_MAX) +
+                                                 kws_weights_of(layer, rest));
     need->channels = out->channels;
-    need->scratch_bytes = pixels * (4u + (bytes ? 3u : 2u) * step) +
+    need->scratch_bytes = kws_words_of(pixels) * (4u + 2u * kws_whole_steps(layer, most)) +
+                          (bytes ? pixels * kws_whole_words(most) : 0u) +
                           (taps > KWS_PATCH_MAX ? 4u * pixels * outputs : 0u);
     return true;
 }
@@ -61,11 +43,11 @@ typedef struct block {
     kws_product     product;
 } block;
 
-/* Writes the taps as bytes, filled up to whole steps. */
-KWS_SMALL static void write_bytes(const block *b, uint32_t stride)
+/* Writes the taps as bytes, filled up to whole words. */
+KWS_SMALL static void write_bytes(const block *b)
 {
     const kws_tensor *in = b->call->input;
-    const uint32_t    taps = b->end - b->k;
+    const uint32_t    taps = b->end - b->k, stride = kws_whole_words(taps);
     uint8_t          *to = b->bytes;
     for (uint32_t q = b->q; q < b->q + b->pixels; q++, to += stride) {
         if (b->x != NULL) {
@@ -117,64 +99,68 @@ KWS_SMALL static void finish_groups(block *b, kws_multiply *multiply, uint32_t g
 {
     const uint32_t outputs = b->call->output->channels;
     for (uint32_t o = first; o < outputs; o += group) {
-        int32_t sums[6]; /* two outputs of three pixels or one of five */
+        int32_t sums[6]; /* two outputs of three pixels, one of five or four of one */
         memset(sums, 0, sizeof sums);
         b->product.weights = (const uint8_t *)kws_weights(b->call) + o * bytes;
         add_up(b, multiply, sums, group);
-        finish(b, sums, group, o, smaller(o + group, outputs));
+        finish(b, sums, group, o, kws_smaller(o + group, outputs));
     }
 }
 
 /* May taps of the input be widened where they lie? */
-static bool is_ready(const block *b, uint32_t count)
+static bool is_ready(const block *b)
 {
-    return b->x != NULL && b->call->input->bits == 8 && count == b->end - b->k;
+    return b->x != NULL && b->call->input->bits == 8 && (b->end - b->k) % 4 == 0;
 }
 
-/* Lays out `count` taps of the block's pixels: those of the input, or what write_bytes() wrote. */
+/* Lays out `count` taps of the block's pixels: those of the input, or what write_bytes() wrote, and
+ * 0 where these end. */
 KWS_SMALL static void lay(block *b, const kws_core *core, uint32_t count)
 {
     kws_widen     *widen = core->widen[b->size];
-    uint32_t      *patch = b->patch, *to = patch + b->pixels;
+    const uint32_t words = kws_words_of(b->pixels), wide = kws_whole_words(b->end - b->k);
     const uint32_t pitch = b->call->input->channels;
-    for (uint32_t p = 0; p < b->pixels; p++) {
-        patch[p] = 0;
-    }
-    if (is_ready(b, count)) {
-        to = widen(to, b->x + b->q * pitch + b->k, pitch, count, patch);
+    uint32_t      *patch = b->patch, *to = patch + words;
+    if (is_ready(b)) {
+        to = widen(to, b->x + b->q * pitch + b->k, pitch, wide, patch);
     } else {
-        to = widen(to, b->bytes, count, count, patch);
+        to = widen(to, b->bytes, wide, wide, patch);
     }
-    for (uint32_t p = 0; p < b->pixels; p++) {
+    for (; wide < count; count -= 2) {
+        for (uint32_t p = 0; p < words; p++) {
+            *to++ = 0;
+        }
+    }
+    for (uint32_t p = 0; p < words; p++) {
         patch[p] = 0u - (patch[p] << core->offset);
     }
     b->product.patch_end = to;
-    b->product.count = count;
 }
 
 /* All outputs of the block's pixels. */
 static void run_block(block *b, const kws_core *core)
 {
     const kws_call *call = b->call;
-    const uint32_t  bits = kws_weight_bits(call->layer), group = core->group;
+    const uint32_t  group = core->group;
     const uint32_t  outputs = call->output->channels, all = (outputs + group - 1u) & ~(group - 1u);
     const uint32_t  sums_bytes = b->taps > KWS_PATCH_MAX ? 4u * b->pixels * all : 0;
     kws_multiply   *multiply = core->multiply[b->size];
-    int32_t        *sums = (int32_t *)(b->patch + b->pixels * (1u + b->step / 2u));
+    int32_t        *sums = (int32_t *)(b->patch + kws_words_of(b->pixels) * (1u + b->step / 2u));
     b->product.weights = kws_weights(call);
     b->bytes = (uint8_t *)sums + sums_bytes;
     memset(sums, 0, sums_bytes);
     for (b->k = 0; b->k < b->taps; b->k = b->end) {
-        b->end = smaller(b->k + KWS_PATCH_MAX, b->taps);
-        const uint32_t count = whole_steps(b->end - b->k, bits);
-        if (!is_ready(b, count)) {
-            write_bytes(b, count);
+        b->end = kws_smaller(b->k + KWS_PATCH_MAX, b->taps);
+        const uint32_t count = kws_whole_steps(call->layer, b->end - b->k);
+        if (!is_ready(b)) {
+            write_bytes(b);
         }
+        b->product.count = count;
         lay(b, core, count);
         if (sums_bytes != 0) {
             add_up(b, multiply, sums, all);
-            b->product.weights =
-                (const uint8_t *)b->product.weights + all * weights_of(b->end - b->k, bits);
+            b->product.weights = (const uint8_t *)b->product.weights +
+                                 all * kws_weights_of(call->layer, b->end - b->k);
             continue;
         }
         const uint32_t whole = call->output->bits == 8 ? outputs & ~(group - 1u) : 0;
@@ -185,7 +171,7 @@ static void run_block(block *b, const kws_core *core)
             multiply(&b->product);
         }
         if (whole != outputs) {
-            finish_groups(b, multiply, group, whole, weights_of(b->taps, bits));
+            finish_groups(b, multiply, group, whole, kws_weights_of(call->layer, b->taps));
         }
     }
     if (sums_bytes != 0) {
@@ -223,7 +209,7 @@ void kws_patches_run(const kws_call *call, uint32_t r, const uint8_t *x, const k
     b.patch = call->scratch;
     b.r = r;
     b.taps = taps_of(call, x == NULL);
-    b.step = whole_steps(smaller(b.taps, KWS_PATCH_MAX), kws_weight_bits(call->layer));
+    b.step = kws_whole_steps(call->layer, kws_smaller(b.taps, KWS_PATCH_MAX));
     b.product.patch = b.patch;
     b.product.b = kws_biases(call);
     b.product.stride = pixel;

@@ -10,14 +10,19 @@
 
 /* What is particular to a width of weights. */
 typedef struct kws_core {
-    uint32_t      group;    /* outputs at a time: 1 or 2 */
+    uint32_t      group;    /* outputs at a time: 1, 2 or 4 */
     uint32_t      offset;   /* an accumulator begins with -2^offset * sum x */
-    uint32_t      pixels;   /* at a time: 3 (then 2 and 1 will do as well) or 5 (or 1) */
+    uint32_t      pixels;   /* at a time: 3 (then 2 and 1 will do as well) or 5 (or 1), or 1 */
     kws_widen    *widen[3]; /* of 1, of 2 and of the most pixels */
     kws_multiply *multiply[3];
 } kws_core;
 
+kws_widen kws_widen1, kws_widen2, kws_widen3, kws_widen5;
+
 extern const kws_core kws_core8, kws_core4, kws_core3, kws_core2;
+
+/* Of DENSE. */
+extern const kws_core kws_nested_core4, kws_nested_core3, kws_nested_core2;
 
 /* Can a layer with so many taps run, and what does it need? A window is laid out as bytes first; so
  * are elements of fewer than 8 bits. */

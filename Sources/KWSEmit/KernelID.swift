@@ -120,8 +120,9 @@ extension KernelID {
         "matrix_v6m.c", "matrix8_v6m.c", "matrix4_v6m.c", "matrix3_v6m.c", "matrix2_v6m.c",
         "rows_v7m.c", "patch_v7m.c", "widen_v7m.c", "matrix_w8_v7m.c", "matrix_w4_v7m.c",
         "matrix_w3_v7m.c", "matrix_w2_v7m.c",
-        "patches_dsp.c", "gather_dsp.c", "matrix8_dsp.c", "matrix4_dsp.c", "matrix3_dsp.c",
-        "matrix2_dsp.c",
+        "patches_dsp.c", "gather_dsp.c", "widen_dsp.c", "matrix8_dsp.c", "matrix4_dsp.c",
+        "matrix3_dsp.c",
+        "matrix2_dsp.c", "nested4_dsp.c", "nested3_dsp.c", "nested2_dsp.c",
         "product_mve.c", "patches_mve.c", "matrix_w8_mve.c", "matrix_w4_mve.c",
         "matrix_w3_mve.c", "matrix_w2_mve.c",
     ]

@@ -15,7 +15,7 @@ package struct ModelBlock: Sendable {
         package var isTable: Bool
     }
 
-    package static let format: UInt16 = 2
+    package static let format: UInt16 = 3
     package static let headerBytes = 60
     static let tensorBytes = 16
     static let layerBytes = 48

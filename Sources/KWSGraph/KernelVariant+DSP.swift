@@ -12,9 +12,16 @@ private enum DSPKernels {
     /// Values of an output that a block of weights, and a patch in scratch, holds.
     static let blockValues = 256
 
+    /// Outputs whose weights are stored together.
+    static func group(_ layer: QuantGraph.Layer) -> Int {
+        if layer.weightBits == 8 { return 2 }
+        if case .dense = layer.operation { return 4 }
+        return 1
+    }
+
     /// Values filled up to whole steps of the loops.
-    static func filled(_ values: Int, bits: Int) -> Int {
-        let step = bits == 2 ? 16 : 8
+    static func filled(_ values: Int, _ layer: QuantGraph.Layer) -> Int {
+        let step = layer.weightBits == 2 && group(layer) == 1 ? 16 : 8
         return (values + step - 1) / step * step
     }
 
@@ -35,10 +42,14 @@ private enum DSPKernels {
         default: return 0
         }
         let bits = layer.weightBits
-        let pixels = min(output.width, bits == 8 ? 3 : 5)
-        let asBytes = isWindow || input.bits != 8 || filled(values, bits: bits) != values
-        let outputs = bits == 8 ? (output.channels + 1) / 2 * 2 : output.channels
-        return pixels * (4 + (asBytes ? 3 : 2) * filled(min(values, blockValues), bits: bits))
+        let pixels = bits == 8 ? min(output.width, 3) : output.width >= 5 ? 5 : 1
+        // Five pixels lie in four words.
+        let words = pixels == 5 ? 4 : pixels
+        let most = min(values, blockValues)
+        let asBytes = isWindow || input.bits != 8 || !values.isMultiple(of: 4)
+        let outputs = (output.channels + group(layer) - 1) / group(layer) * group(layer)
+        return words * (4 + 2 * filled(most, layer))
+            + (asBytes ? pixels * ((most + 3) / 4 * 4) : 0)
             + (values > blockValues ? 4 * pixels * outputs : 0)
     }
 
@@ -63,7 +74,11 @@ private enum DSPKernels {
         for first in stride(from: 0, to: matrix.columns, by: blockValues) {
             let count = min(blockValues, matrix.columns - first)
             let rows = matrix.rows(
-                first..<first + count, filledTo: filled(count, bits: matrix.bits))
+                first..<first + count, filledTo: filled(count, matrix.layer))
+            if group(matrix.layer) == 4 {
+                appendNested(rows, bits: matrix.bits, to: &bytes)
+                continue
+            }
             switch matrix.bits {
             case 8: appendPairs(of: rows, to: &bytes)
             case 4: for row in rows { append(fours: row[...], to: &bytes) }
@@ -85,6 +100,35 @@ private enum DSPKernels {
         }
     }
 
+    /// Four outputs side by side; of eight values four words of nibbles, or what narrower ones leave
+    /// of them.
+    private static func appendNested(_ rows: [[UInt8]], bits: Int, to bytes: inout [UInt8]) {
+        let none = [UInt8](repeating: 0, count: rows[0].count)
+        for first in stride(from: 0, to: rows.count, by: 4) {
+            let group = (first..<first + 4).map { $0 < rows.count ? rows[$0] : none }
+            for k in stride(from: 0, to: none.count, by: 8) {
+                let words = [k, k + 1, k + 4, k + 5].map { nested(group, $0) }
+                for word in 0..<bits {
+                    let stored =
+                        switch bits {
+                        case 4: words[word]
+                        case 3: words[word] | (words[3] >> UInt32(word) & 0x1111_1111) << 3
+                        default: words[2 * word] | words[2 * word + 1] << 2
+                        }
+                    bytes += littleEndian(UInt16(truncatingIfNeeded: stored))
+                    bytes += littleEndian(UInt16(truncatingIfNeeded: stored >> 16))
+                }
+            }
+        }
+    }
+
+    /// A nibble for each of four outputs a, b, c, d and values k and k + 2: from the lowest one on d,
+    /// a, c of k + 2, b of k, then the same of k + 2, c of k.
+    private static func nested(_ group: [[UInt8]], _ k: Int) -> UInt32 {
+        [(3, 0), (0, 0), (2, 2), (1, 0), (3, 2), (0, 2), (2, 0), (1, 2)].reversed()
+            .reduce(0) { $0 << 4 | UInt32(group[$1.0][k + $1.1]) }
+    }
+
     /// Words of eight values, two a byte.
     private static func append(fours row: ArraySlice<UInt8>, to bytes: inout [UInt8]) {
         for k in stride(from: row.startIndex, to: row.endIndex, by: 8) {
@@ -92,21 +136,18 @@ private enum DSPKernels {
         }
     }
 
-    /// Three words of 32 values; the rest as if they had four bits.
+    /// Three words of 32 values: ten each and a bit of each of the last two; the rest as if they
+    /// had four bits.
     private static func append(threes row: [UInt8], to bytes: inout [UInt8]) {
         let whole = row.count / 32 * 32
         for k in stride(from: 0, to: whole, by: 32) {
-            for (word, first) in [0, 12, 24].enumerated() {
-                for (byte, value) in [0, 4, 2, 6].enumerated() {
-                    let low = row[k + first + value] | row[k + first + value + 1] << 3
-                    let (one, other) = (row[k + 8 + byte], row[k + 20 + byte])
-                    let high =
-                        switch word {
-                        case 0: one & 3
-                        case 1: other & 3
-                        default: one >> 2 | (other >> 2) << 1
-                        }
-                    bytes.append(low | high << 6)
+            for word in 0..<3 {
+                for half in 0..<2 {
+                    // Sixteen values of 32, a pair of every four.
+                    let values = (0..<16).map { UInt16(row[k + $0 / 2 * 4 + $0 % 2 + 2 * half]) }
+                    let bit = values[15] >> UInt16(word) & 1
+                    bytes += littleEndian(
+                        values[5 * word..<5 * word + 5].reversed().reduce(bit) { $0 << 3 | $1 })
                 }
             }
         }

@@ -346,6 +346,18 @@ static const uint8_t narrow_asm_dsp_h[] = {
 static const uint8_t narrow_v7m_h[] = {
 #embed "../../Sources/CKWS/narrow_v7m.h"
 };
+static const uint8_t nested2_dsp_c[] = {
+#embed "../../Sources/CKWS/nested2_dsp.c"
+};
+static const uint8_t nested3_dsp_c[] = {
+#embed "../../Sources/CKWS/nested3_dsp.c"
+};
+static const uint8_t nested4_dsp_c[] = {
+#embed "../../Sources/CKWS/nested4_dsp.c"
+};
+static const uint8_t nested_asm_dsp_h[] = {
+#embed "../../Sources/CKWS/nested_asm_dsp.h"
+};
 static const uint8_t packed_h[] = {
 #embed "../../Sources/CKWS/packed.h"
 };
@@ -354,6 +366,9 @@ static const uint8_t packed_complex_h[] = {
 };
 static const uint8_t patch_mve_h[] = {
 #embed "../../Sources/CKWS/patch_mve.h"
+};
+static const uint8_t patch_sizes_dsp_h[] = {
+#embed "../../Sources/CKWS/patch_sizes_dsp.h"
 };
 static const uint8_t patch_v6m_h[] = {
 #embed "../../Sources/CKWS/patch_v6m.h"
@@ -438,6 +453,9 @@ static const uint8_t version_c[] = {
 };
 static const uint8_t view_ref_c[] = {
 #embed "../../Sources/CKWS/view_ref.c"
+};
+static const uint8_t widen_dsp_c[] = {
+#embed "../../Sources/CKWS/widen_dsp.c"
 };
 static const uint8_t widen_v7m_c[] = {
 #embed "../../Sources/CKWS/widen_v7m.c"
@@ -586,9 +604,14 @@ static const kernel_source sources[] = {
     {"model_load.c", model_load_c, sizeof model_load_c},
     {"narrow_asm_dsp.h", narrow_asm_dsp_h, sizeof narrow_asm_dsp_h},
     {"narrow_v7m.h", narrow_v7m_h, sizeof narrow_v7m_h},
+    {"nested2_dsp.c", nested2_dsp_c, sizeof nested2_dsp_c},
+    {"nested3_dsp.c", nested3_dsp_c, sizeof nested3_dsp_c},
+    {"nested4_dsp.c", nested4_dsp_c, sizeof nested4_dsp_c},
+    {"nested_asm_dsp.h", nested_asm_dsp_h, sizeof nested_asm_dsp_h},
     {"packed.h", packed_h, sizeof packed_h},
     {"packed_complex.h", packed_complex_h, sizeof packed_complex_h},
     {"patch_mve.h", patch_mve_h, sizeof patch_mve_h},
+    {"patch_sizes_dsp.h", patch_sizes_dsp_h, sizeof patch_sizes_dsp_h},
     {"patch_v6m.h", patch_v6m_h, sizeof patch_v6m_h},
     {"patch_v7m.c", patch_v7m_c, sizeof patch_v7m_c},
     {"patch_v7m.h", patch_v7m_h, sizeof patch_v7m_h},
@@ -617,6 +640,7 @@ static const kernel_source sources[] = {
     {"variant.h", variant_h, sizeof variant_h},
     {"version.c", version_c, sizeof version_c},
     {"view_ref.c", view_ref_c, sizeof view_ref_c},
+    {"widen_dsp.c", widen_dsp_c, sizeof widen_dsp_c},
     {"widen_v7m.c", widen_v7m_c, sizeof widen_v7m_c},
     {"widen_v7m.h", widen_v7m_h, sizeof widen_v7m_h},
     {"widths_v6m.h", widths_v6m_h, sizeof widths_v6m_h},

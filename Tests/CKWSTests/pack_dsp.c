@@ -19,36 +19,39 @@ static void pair_of_rows(const matrix *m, bit_stream *s, uint32_t o, uint32_t k,
     }
 }
 
-/* Eight taps in the bytes of a word, two a byte: fields of so many bits, and what lies above them.
- */
-static void eight(const matrix *m, bit_stream *s, uint32_t o, uint32_t k, uint32_t end,
-                  uint32_t field, const uint32_t *above)
+/* Eight taps in the bytes of a word, two a byte. */
+static void eight(const matrix *m, bit_stream *s, uint32_t o, uint32_t k, uint32_t end)
 {
     static const uint32_t first[4] = {0, 4, 2, 6};
     for (uint32_t i = 0; i < 4; i++) {
         for (uint32_t j = k + first[i]; j < k + first[i] + 2; j++) {
-            bit_stream_put(s, j < end ? stored(m, o, j) : 0, field);
+            bit_stream_put(s, j < end ? stored(m, o, j) : 0, 4);
         }
-        bit_stream_put(s, above != NULL ? above[i] : 0, 8 - 2 * field);
     }
+}
+
+/* Number i of the 16 taps in the lower halfwords (half 0) or in the upper ones of 32. */
+static uint32_t of_32(const matrix *m, uint32_t o, uint32_t k, uint32_t end, uint32_t i,
+                      uint32_t half)
+{
+    const uint32_t tap = k + i / 2 * 4 + i % 2 + 2 * half;
+    return tap < end ? stored(m, o, tap) : 0;
 }
 
 static void row_of_3_bits(const matrix *m, bit_stream *s, uint32_t o, uint32_t k, uint32_t end)
 {
     for (; k + 32 <= end + 7; k += 32) {
-        uint32_t first[4], second[4], third[4];
-        for (uint32_t i = 0; i < 4; i++) {
-            const uint32_t a = stored(m, o, k + 8 + i), b = stored(m, o, k + 20 + i);
-            first[i] = a & 3u;
-            second[i] = b & 3u;
-            third[i] = (a >> 2) | (b >> 2) << 1;
+        for (uint32_t word = 0; word < 3; word++) {
+            for (uint32_t half = 0; half < 2; half++) {
+                for (uint32_t i = 5 * word; i < 5 * word + 5; i++) {
+                    bit_stream_put(s, of_32(m, o, k, end, i, half), 3);
+                }
+                bit_stream_put(s, of_32(m, o, k, end, 15, half) >> word & 1u, 1);
+            }
         }
-        eight(m, s, o, k, end, 3, first);
-        eight(m, s, o, k + 12, end, 3, second);
-        eight(m, s, o, k + 24, end, 3, third);
     }
     for (; k < end; k += 8) {
-        eight(m, s, o, k, end, 4, NULL);
+        eight(m, s, o, k, end);
     }
 }
 
@@ -60,6 +63,35 @@ static void row_of_2_bits(const matrix *m, bit_stream *s, uint32_t o, uint32_t k
             const uint32_t tap = k + first[i / 4] + next[i % 4];
             bit_stream_put(s, tap < end ? stored(m, o, tap) : 0, 2);
         }
+    }
+}
+
+/* The nibbles of four outputs, d a c b from the lowest one on, for taps k (lower halfword) and k +
+ * 2; c is that of the other tap. */
+static uint32_t nested(const matrix *m, uint32_t o, uint32_t k, uint32_t end)
+{
+    static const uint32_t output[4] = {3, 0, 2, 1};
+    uint32_t              word = 0;
+    for (uint32_t i = 0; i < 8; i++) {
+        const uint32_t other = output[i % 4] == 2 ? 1 : 0;
+        const uint32_t tap = k + 2 * ((i / 4) ^ other);
+        word |= (tap < end ? stored(m, o + output[i % 4], tap) : 0) << (4 * i);
+    }
+    return word;
+}
+
+/* Four outputs of DENSE, eight taps from k on. */
+static void four_outputs(const matrix *m, bit_stream *s, uint32_t o, uint32_t k, uint32_t end)
+{
+    const uint32_t w[4] = {nested(m, o, k, end), nested(m, o, k + 1, end), nested(m, o, k + 4, end),
+                           nested(m, o, k + 5, end)};
+    for (uint32_t i = 0; i < m->bits; i++) {
+        uint32_t word = m->bits == 2 ? w[2 * i] | w[2 * i + 1] << 2 : w[i];
+        if (m->bits == 3) { /* a bit of each nibble of the fourth word */
+            word |= (w[3] >> i & 0x11111111u) << 3;
+        }
+        bit_stream_put(s, word & 0xffffu, 16);
+        bit_stream_put(s, word >> 16, 16);
     }
 }
 
@@ -101,14 +133,20 @@ uint32_t pack_dsp(const matrix *m, uint8_t *bytes)
     }
     for (uint32_t k = 0, end; k < m->taps; k = end) {
         end = k + 256 < m->taps ? k + 256 : m->taps;
-        for (uint32_t o = 0; o < m->outputs; o += m->bits == 8 ? 2 : 1) {
-            if (m->bits == 8) {
+        const bool     dense = m->layer->kernel >> 4 == KWS_KERNEL_DENSE_W8 >> 4;
+        const uint32_t group = m->bits == 8 ? 2 : dense ? 4 : 1;
+        for (uint32_t o = 0; o < m->outputs; o += group) {
+            if (group == 4) {
+                for (uint32_t i = k; i < end; i += 8) {
+                    four_outputs(m, &s, o, i, end);
+                }
+            } else if (m->bits == 8) {
                 for (uint32_t i = k; i < k + (end - k + 7) / 8 * 8; i += 4) {
                     pair_of_rows(m, &s, o, i, end);
                 }
             } else if (m->bits == 4) {
                 for (uint32_t i = k; i < end; i += 8) {
-                    eight(m, &s, o, i, end, 4, NULL);
+                    eight(m, &s, o, i, end);
                 }
             } else if (m->bits == 3) {
                 row_of_3_bits(m, &s, o, k, end);
