@@ -118,10 +118,10 @@ struct DSPWeights {
 
     private func nibble(_ o: Int, _ k: Int) -> Int8 {
         let pair = o / 2 * 9
-        if k == 8 { return signed(byte(at: pair + 8) >> (o & 1) * 4, bits: 4) }
+        if k == 8 { return signed(byte(at: pair + 8) >> ((o & 1) * 4), bits: 4) }
         let (row, nibble) = k < 6 ? (k / 3, k % 3) : (k - 6, 3)
-        return signed(
-            byte(at: pair + (o & 1) * 4 + row * 2 + nibble / 2) >> nibble % 2 * 4, bits: 4)
+        let place = pair + (o & 1) * 4 + row * 2 + nibble / 2
+        return signed(byte(at: place) >> (nibble % 2 * 4), bits: 4)
     }
 
     private func third(_ o: Int, _ k: Int) -> Int8 {
