@@ -49,8 +49,11 @@ package struct Compilation: Sendable {
         try run(standardPasses, on: &graph, observe: options.observe)
         let input = InputQuantisation(
             features: features, hasFinePlane: source.description.hasFineInput)
-        let calibration = Calibration(
-            graph, inputs: features.map { $0.map(input.rounded) }, advance: advance)
+        let rounded = features.map { $0.map(input.rounded) }
+        var calibration = Calibration(graph, inputs: rounded, advance: advance)
+        if options.widths.isNarrow {
+            calibration.moments = InputMoments.of(graph, inputs: rounded)
+        }
         let quantised = try Quantise(
             calibration: calibration, input: input, widths: options.widths)(graph)
 

@@ -30,7 +30,7 @@ package struct Quantise {
 /// The state of one lowering: which tensor carries which value.
 struct Lowering {
     let graph: FloatGraph
-    let calibration: Calibration
+    private(set) var calibration: Calibration
     let widths: Widths
     var tensors: [QuantGraph.Tensor] = []
     var layers: [QuantGraph.Layer] = []
@@ -44,6 +44,13 @@ struct Lowering {
     ) throws(GraphError) {
         self.graph = input.hasFinePlane ? try graph.withFinePlane() : graph
         self.calibration = calibration
+        if input.hasFinePlane {
+            for reader in graph.consumers(of: graph.input) {
+                let output = graph.nodes[reader].output.index
+                self.calibration.moments[output] = calibration.moments[output]?
+                    .withFinePlane(step: input.quantisation.scale)
+            }
+        }
         self.widths = widths
         carrier = Array(repeating: nil, count: graph.values.count)
         tensors.append(
@@ -90,35 +97,36 @@ struct Lowering {
         }
         let x = tensors[inputs[0].index]
         let bits = widths.weights(of: node.name)
+        let moments = calibration.moments[node.output.index]
 
         switch node.operation {
         case .convolution(let window, let weights, let bias):
-            let (q, scales) = Lowering.quantise(weights, rows: bias.count, bits: bits)
+            let rounded = Lowering.quantise(
+                weights, rows: bias.count, bits: bits, moments: moments)
             let out = newTensor(node, output)
-            let requantisation = try linear(
-                node, x.quantisation, scales, bias, sums(q, rows: bias.count), out)
+            let requantisation = try linear(node, x.quantisation, rounded, bias, out)
             let isPointwise =
                 window.taps == 1 && window.strideHeight == 1 && window.strideWidth == 1
                 && !window.hasPadding
             emit(
                 node,
                 isPointwise
-                    ? .pointwise(weights: q, requantisation)
-                    : .convolution(window, weights: q, requantisation),
+                    ? .pointwise(weights: rounded.weights, requantisation)
+                    : .convolution(window, weights: rounded.weights, requantisation),
                 inputs, out)
         case .depthwise(let window, let weights, let bias):
-            let (q, scales) = Lowering.quantise(
-                Lowering.channelsFirst(weights, channels: bias.count), rows: bias.count, bits: bits)
+            let rounded = Lowering.quantise(
+                Lowering.channelsFirst(weights, channels: bias.count), rows: bias.count,
+                bits: bits, moments: moments)
             let out = newTensor(node, output)
-            let requantisation = try linear(
-                node, x.quantisation, scales, bias, sums(q, rows: bias.count), out)
-            emit(node, .depthwise(window, weights: q, requantisation), inputs, out)
+            let requantisation = try linear(node, x.quantisation, rounded, bias, out)
+            emit(node, .depthwise(window, weights: rounded.weights, requantisation), inputs, out)
         case .dense(let weights, let bias):
-            let (q, scales) = Lowering.quantise(weights, rows: bias.count, bits: bits)
+            let rounded = Lowering.quantise(
+                weights, rows: bias.count, bits: bits, moments: moments)
             let out = newTensor(node, output)
-            let requantisation = try linear(
-                node, x.quantisation, scales, bias, sums(q, rows: bias.count), out)
-            emit(node, .dense(weights: q, requantisation), inputs, out)
+            let requantisation = try linear(node, x.quantisation, rounded, bias, out)
+            emit(node, .dense(weights: rounded.weights, requantisation), inputs, out)
         case .clip:
             let out = newTensor(node, output)
             let step = try Requantisation.rescaling(
@@ -328,24 +336,18 @@ struct Lowering {
                 weightBits: operation.weights.isEmpty ? 8 : widths.weights(of: node.name)))
     }
 
-    private func sums(_ weights: [Int8], rows: Int) -> [Int] {
-        let each = weights.count / rows
-        return (0..<rows).map { row in
-            weights[(row * each)..<((row + 1) * each)].reduce(0) { $0 + Int($1) }
-        }
-    }
-
     private mutating func linear(
-        _ node: FloatGraph.Node, _ x: Quantisation, _ scales: [Double], _ bias: [Float],
-        _ sums: [Int], _ out: TensorID
+        _ node: FloatGraph.Node, _ x: Quantisation, _ rounded: RoundedWeights, _ bias: [Float],
+        _ out: TensorID
     ) throws(GraphError) -> Requantisation {
+        let (scales, sums) = (rounded.scales, rounded.sums)
         widen(out, toTake: scales.reduce(0) { max($0, x.scale * $1) })
         let y = tensors[out.index].quantisation
         return try Requantisation(
             factors: scales.map { x.scale * $0 / y.scale },
             offsets: { factors in
                 bias.indices.map {
-                    Double(bias[$0]) / y.scale + Double(y.zeroPoint)
+                    (Double(bias[$0]) + rounded.shifts[$0]) / y.scale + Double(y.zeroPoint)
                         - factors[$0] * Double(x.zeroPoint * sums[$0])
                 }
             }, node: node.name)

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import KWSGraph
+
+/// Mean and covariance of the numbers that one output of a linear layer sums over, in the order of
+/// its weights; a depthwise layer has a set for each input channel. Padding counts as the zeros that
+/// it is.
+package struct InputMoments: Sendable {
+    /// Numbers that a layer may sum over; the covariance of more would cost more than it brings.
+    package static let mostTaps = 1024
+
+    package private(set) var taps: Int
+    private var samples: Double = 0
+    /// Of each set, `[taps]` and `[taps][taps]` (the upper triangle).
+    private var sums: [[Double]]
+    private var products: [[Double]]
+
+    /// - Returns: nil for an operator without weights, or with too many taps.
+    package init?(_ node: FloatGraph.Node, in graph: FloatGraph) {
+        let channels = graph.shape(of: node.inputs[0]).image.channels
+        let sets: Int
+        switch node.operation {
+        case .convolution(let window, _, _): (taps, sets) = (window.taps * channels, 1)
+        case .depthwise(let window, _, _): (taps, sets) = (window.taps, channels)
+        case .dense: (taps, sets) = (graph.shape(of: node.inputs[0]).elements, 1)
+        default: return nil
+        }
+        guard taps <= InputMoments.mostTaps else { return nil }
+        sums = Array(repeating: Array(repeating: 0, count: taps), count: sets)
+        products = Array(repeating: Array(repeating: 0, count: taps * taps), count: sets)
+    }
+
+    /// Takes in one sample of a set.
+    package mutating func add(_ sample: [Float], set: Int) {
+        if set == 0 { samples += 1 }
+        for i in 0..<taps where sample[i] != 0 {
+            let x = Double(sample[i])
+            sums[set][i] += x
+            for j in i..<taps { products[set][i * taps + j] += x * Double(sample[j]) }
+        }
+    }
+
+    /// Takes in all samples of another one of the same layer.
+    package mutating func add(_ other: InputMoments) {
+        samples += other.samples
+        for set in sums.indices {
+            for i in sums[set].indices { sums[set][i] += other.sums[set][i] }
+            for i in products[set].indices { products[set][i] += other.products[set][i] }
+        }
+    }
+
+    /// Of the same layer behind `FloatGraph.withFinePlane`: a fine value beside each, which is as
+    /// likely anywhere within a step of the coarse one, and has nothing to do with the others.
+    ///
+    /// - Parameter step: of the coarse values.
+    func withFinePlane(step: Double) -> InputMoments {
+        var result = self
+        result.taps = 2 * taps
+        for set in sums.indices {
+            result.sums[set] = sums[set].flatMap { [$0, 0] }
+            var wide = Array(repeating: 0.0, count: 4 * taps * taps)
+            for i in 0..<taps {
+                for j in i..<taps { wide[4 * i * taps + 2 * j] = products[set][i * taps + j] }
+                wide[(2 * i + 1) * (2 * taps + 1)] = samples * (16 * step) * (16 * step) / 12
+            }
+            result.products[set] = wide
+        }
+        return result
+    }
+
+    /// The set that serves an output channel.
+    private func set(of output: Int, outputs: Int) -> Int {
+        output * sums.count / outputs
+    }
+
+    /// The mean of each tap of an output.
+    package func mean(of output: Int, outputs: Int) -> [Double] {
+        sums[set(of: output, outputs: outputs)].map { $0 / max(1, samples) }
+    }
+
+    /// The covariance `[taps][taps]` of an output's taps, whole.
+    package func covariance(of output: Int, outputs: Int) -> [Double] {
+        let mean = mean(of: output, outputs: outputs)
+        let products = products[set(of: output, outputs: outputs)]
+        var result = Array(repeating: 0.0, count: taps * taps)
+        for i in 0..<taps {
+            for j in i..<taps {
+                let value = products[i * taps + j] / max(1, samples) - mean[i] * mean[j]
+                result[i * taps + j] = value
+                result[j * taps + i] = value
+            }
+        }
+        return result
+    }
+
+    /// Whether two outputs share their set, and with it mean and covariance.
+    package var isShared: Bool { sums.count == 1 }
+}
