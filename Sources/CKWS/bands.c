@@ -47,9 +47,15 @@ void kws_bands(const kws_frame *frame, uint32_t shifts, int32_t least)
     const bool           power = front_end->spectrum == KWS_SPECTRUM_POWER;
     const void          *levels = frame->spectrum + front_end->fft_points;
     const int32_t        offset = front_end->log_offset + (int32_t)(shifts << (power ? 11 : 10));
+    if (shifts == KWS_SILENT) {
+        for (uint32_t j = 0; j < front_end->band_count; j++) {
+            frame->bands[j] = kws_sat16(EMPTY > least ? EMPTY : least);
+        }
+        return;
+    }
     for (uint32_t j = 0; j < front_end->band_count; j++, band++) {
         int32_t value = EMPTY;
-        if (band->bins != 0 && shifts != KWS_SILENT) {
+        if (band->bins != 0) {
             const uint32_t sum =
                 power ? power_sum((const uint32_t *)levels + band->first, weights, band->bins)
                       : (uint32_t)kws_products(16384, (const int16_t *)levels + band->first,

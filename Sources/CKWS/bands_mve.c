@@ -76,13 +76,19 @@ void kws_bands(const kws_frame *frame, uint32_t shifts, int32_t least)
     const int32_t        offset = front_end->log_offset + (int32_t)(shifts << (power ? 11 : 10));
     const uint32x4_t     places = {0, 3, 6, 9};
     int16_t             *out = frame->bands;
+    if (shifts == KWS_SILENT) {
+        for (uint32_t j = 0; j < front_end->band_count; j++) {
+            out[j] = kws_sat16(EMPTY > least ? EMPTY : least);
+        }
+        return;
+    }
     for (int32_t left = front_end->band_count; left > 0; left -= FOUR, out += FOUR) {
         const mve_pred16_t lanes = vctp32q((uint32_t)left);
         const int32x4_t    offsets =
             vldrhq_gather_shifted_offset_z_s32(&band->log_offset, places, lanes);
         uint32_t sums[FOUR] = {0, 0, 0, 0};
         for (int32_t i = 0; i < FOUR && i < left; i++, band++) {
-            if (band->bins != 0 && shifts != KWS_SILENT) {
+            if (band->bins != 0) {
                 sums[i] =
                     power ? power_sum((const uint32_t *)levels + band->first, weights, band->bins)
                           : (uint32_t)kws_products(16384, (const int16_t *)levels + band->first,

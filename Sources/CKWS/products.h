@@ -22,11 +22,34 @@ static inline int32_t kws_products(int32_t acc, const int16_t *a, const int16_t 
 }
 #else
 
+/* a[0] b[0] and a[1] b[1]. */
+typedef struct kws_pair {
+    int32_t first, second;
+} kws_pair;
+
 #if KWS_FRONT_END == KWS_FRONT_END_DSP
 #include <arm_acle.h>
 
-/* Two neighbours; they need not be aligned. */
+/* Two neighbours, the first one low; they need not be aligned. */
 typedef uint32_t kws_two __attribute__((may_alias, aligned(2)));
+
+static inline kws_pair kws_two_products(const int16_t *a, const int16_t *b)
+{
+    const int32_t x = (int32_t) * (const kws_two *)(const void *)a;
+    const int32_t y = (int32_t) * (const kws_two *)(const void *)b;
+    kws_pair      products = {(int16_t)x * (int16_t)y, (x >> 16) * (y >> 16)};
+    __asm__("" : "+r"(products.second)); /* once, not a second time where it is used */
+    return products;
+}
+
+/* The low halves of a and b into two neighbours, the first one 4-byte aligned. */
+static inline void kws_put_two(int16_t *out, int32_t a, int32_t b)
+{
+    typedef uint32_t aligned_two __attribute__((may_alias));
+    uint32_t         both;
+    __asm__("pkhbt %0, %1, %2, lsl #16" : "=r"(both) : "r"(a), "r"(b));
+    *(aligned_two *)(void *)out = both;
+}
 
 static inline int32_t kws_mac_two(int32_t acc, const int16_t *a, const int16_t *b)
 {
@@ -34,6 +57,17 @@ static inline int32_t kws_mac_two(int32_t acc, const int16_t *a, const int16_t *
                    (int16x2_t) * (const kws_two *)(const void *)b, acc);
 }
 #else
+static inline kws_pair kws_two_products(const int16_t *a, const int16_t *b)
+{
+    return (kws_pair){kws_mac(0, a[0], b[0]), kws_mac(0, a[1], b[1])};
+}
+
+static inline void kws_put_two(int16_t *out, int32_t a, int32_t b)
+{
+    out[0] = (int16_t)a;
+    out[1] = (int16_t)b;
+}
+
 static inline int32_t kws_mac_two(int32_t acc, const int16_t *a, const int16_t *b)
 {
     return kws_mac(kws_mac(acc, a[0], b[0]), a[1], b[1]);

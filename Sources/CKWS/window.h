@@ -7,24 +7,24 @@
 
 #include <stdint.h>
 
-/* Of the sample before the one at hand: itself for pre-emphasis, its product with the window for
- * whitening. */
-typedef struct kws_tap {
-    int32_t sample, product;
-} kws_tap;
+/* A value of 32 bits where numbers of 16 bits will be. */
+typedef int32_t kws_kept __attribute__((may_alias));
 
-/* A stretch of samples without a wrap of the ring. Both calls leave the tap behind it. */
+/* A stretch of samples without a wrap of the ring. */
 typedef struct kws_run {
     const int16_t *x, *window;
     uint32_t       count;
     int32_t        preemphasis; /* where whitening is 0, else not looked at */
     uint32_t       whitening;
+    int32_t        sample, product; /* the sample before it, and its product with the window; only
+                                       for pre-emphasis the former, only for whitening the latter */
 } kws_run;
 
-/* A number with as many bits as the v[n] ^ (v[n] >> 31) of all samples, ORed. */
-uint32_t kws_window_scan(const kws_run *run, kws_tap *tap);
+/* Writes v[n] of all samples. Returns a number with as many bits as their v[n] ^ (v[n] >> 31),
+ * ORed. */
+uint32_t kws_window_keep(const kws_run *run, kws_kept *v);
 
-/* v[n] >> shift into out. */
-void kws_window_scale(const kws_run *run, kws_tap *tap, uint32_t shift, int16_t *out);
+/* Writes v[n] >> shift; out is 4-byte aligned, and is v or lies before it. */
+void kws_window_narrow(const kws_kept *v, uint32_t count, uint32_t shift, int16_t *out);
 
 #endif

@@ -15,13 +15,6 @@
 
 #define EIGHT 8u
 
-/* Of the run: what stays, and what passes from step to step. */
-typedef struct constants {
-    int16x8_t preemphasis;
-    int32x4_t whitening; /* 1 - whitening: a shift to the left */
-    int32_t   two;       /* clang 21 would take a shift and a sum for a product by a known 2 */
-} constants;
-
 typedef struct eight {
     int32x4_t even, odd;
 } eight;
@@ -35,121 +28,77 @@ static inline int32x4_t shift_in(int32x4_t v, uint32_t *carry)
 }
 
 /* v of eight samples; see window_runs.c for the formulas and bounds. carry is what the next sample
- * needs of the last. */
-static inline eight emphasised(int16x8_t x, int16x8_t w, const constants *c, uint32_t *carry)
+ * needs of the last: of pre-emphasis the rounded product, */
+static inline eight emphasised(int16x8_t x, int16x8_t w, int16x8_t preemphasis, uint32_t *carry)
 {
-    const int32x4_t even = vrshrq_n_s32(vmullbq_int_s16(x, c->preemphasis), 14);
-    const int32x4_t odd = vrshrq_n_s32(vmulltq_int_s16(x, c->preemphasis), 14);
-    const eight     v = {
-            .odd = vmulq_s32(vsubq_s32(vshlltq_n_s16(x, 1), even), vmovltq_s16(w)),
-            .even = vmulq_s32(vsubq_s32(vshllbq_n_s16(x, 1), shift_in(odd, carry)), vmovlbq_s16(w))};
-    return v;
+    const int32x4_t even = vrshrq_n_s32(vmullbq_int_s16(x, preemphasis), 14);
+    const int32x4_t odd = vrshrq_n_s32(vmulltq_int_s16(x, preemphasis), 14);
+    const int32x4_t after = vsubq_s32(vshlltq_n_s16(x, 1), even);
+    const int32x4_t before = vsubq_s32(vshllbq_n_s16(x, 1), shift_in(odd, carry));
+    return (eight){vmulq_s32(before, vmovlbq_s16(w)), vmulq_s32(after, vmovltq_s16(w))};
 }
 
-static inline eight whitened(int16x8_t x, int16x8_t w, const constants *c, uint32_t *carry)
+/* and of whitening twice the product, so that a shift is by all of -whitening. */
+static inline eight whitened(int16x8_t x, int16x8_t w, int32x4_t shift, uint32_t *carry)
 {
-    const int32x4_t even = vmullbq_int_s16(x, w), odd = vmulltq_int_s16(x, w);
-    const int32x4_t v_odd =
-        vmlaq_n_s32(vshlq_s32(even, c->whitening), vsubq_s32(odd, even), c->two);
-    const int32x4_t before = shift_in(odd, carry);
-    const eight     v = {
-            .odd = v_odd,
-            .even = vmlaq_n_s32(vshlq_s32(before, c->whitening), vsubq_s32(even, before), c->two)};
-    return v;
+    const int32x4_t even = vqdmullbq_s16(x, w), odd = vqdmulltq_s16(x, w);
+    const int32x4_t after = vaddq_s32(vsubq_s32(odd, even), vshlq_s32(even, shift));
+    const int32x4_t last = shift_in(odd, carry);
+    return (eight){vaddq_s32(vsubq_s32(even, last), vshlq_s32(last, shift)), after};
 }
 
-static inline eight windowed(int16x8_t x, int16x8_t w, bool emphasis, const constants *c,
-                             uint32_t *carry)
-{
-    return emphasis ? emphasised(x, w, c, carry) : whitened(x, w, c, carry);
-}
-
-static inline uint32_t carry_of(const kws_tap *tap, const kws_run *run, bool emphasis)
-{
-    return (uint32_t)(emphasis ? kws_mac(8192, run->preemphasis, tap->sample) >> 14 : tap->product);
-}
-
-static inline constants constants_of(const kws_run *run)
-{
-    int32_t two = 2;
-    __asm__("" : "+r"(two));
-    return (constants){vdupq_n_s16((int16_t)run->preemphasis),
-                       vdupq_n_s32(1 - (int32_t)run->whitening), two};
-}
-
-/* The tap behind a run. */
-static inline void pass(kws_tap *tap, const kws_run *run)
-{
-    if (run->count != 0) {
-        tap->sample = run->x[run->count - 1];
-        tap->product = kws_mac(0, tap->sample, run->window[run->count - 1]);
-    }
-}
-
-static inline __attribute__((always_inline)) uint32_t scan(const kws_run *run, const kws_tap *tap,
+static inline __attribute__((always_inline)) uint32_t keep(const kws_run *run, int32_t *v,
                                                            bool emphasis)
 {
-    const constants c = constants_of(run);
+    const int16x8_t preemphasis = vdupq_n_s16((int16_t)run->preemphasis);
+    const int32x4_t shift = vdupq_n_s32(-(int32_t)run->whitening);
     const int16_t  *x = run->x, *w = run->window;
-    uint32_t        carry = carry_of(tap, run, emphasis);
+    uint32_t        carry = (uint32_t)(emphasis ? kws_mac(8192, run->preemphasis, run->sample) >> 14
+                                                : 2 * run->product);
     int32x4_t       most = vdupq_n_s32(0), least = vdupq_n_s32(-1);
     for (uint32_t steps = run->count / EIGHT; steps > 0; steps--, x += EIGHT, w += EIGHT) {
-        const eight v = windowed(vldrhq_s16(x), vldrhq_s16(w), emphasis, &c, &carry);
-        most = vmaxq_s32(vmaxq_s32(most, v.even), v.odd);
-        least = vminq_s32(vminq_s32(least, v.even), v.odd);
+        const int16x8_t samples = vldrhq_s16(x), weights = vldrhq_s16(w);
+        const eight     e = emphasis ? emphasised(samples, weights, preemphasis, &carry)
+                                     : whitened(samples, weights, shift, &carry);
+        most = vmaxq_s32(vmaxq_s32(most, e.even), e.odd);
+        least = vminq_s32(vminq_s32(least, e.even), e.odd);
+        vst2q_s32(v, ((int32x4x2_t){{e.even, e.odd}}));
+        v += EIGHT;
     }
-    const uint32_t     left = run->count % EIGHT;
-    const mve_pred16_t lanes = vctp16q(left);
-    const mve_pred16_t even = vctp32q((left + 1) / 2), odd = vctp32q(left / 2);
-    const eight v = windowed(vldrhq_z_s16(x, lanes), vldrhq_z_s16(w, lanes), emphasis, &c, &carry);
-    most = vmaxq_m_s32(most, most, v.even, even);
-    most = vmaxq_m_s32(most, most, v.odd, odd);
-    least = vminq_m_s32(least, least, v.even, even);
-    least = vminq_m_s32(least, least, v.odd, odd);
+    const uint32_t left = run->count % EIGHT;
+    if (left != 0) {
+        const uint32x4_t   places = vidupq_n_u32(0, 2);
+        const mve_pred16_t lanes = vctp16q(left);
+        const mve_pred16_t even = vctp32q((left + 1) / 2), odd = vctp32q(left / 2);
+        const int16x8_t    samples = vldrhq_z_s16(x, lanes), weights = vldrhq_z_s16(w, lanes);
+        const eight        e = emphasis ? emphasised(samples, weights, preemphasis, &carry)
+                                        : whitened(samples, weights, shift, &carry);
+        most = vmaxq_m_s32(most, most, e.even, even);
+        most = vmaxq_m_s32(most, most, e.odd, odd);
+        least = vminq_m_s32(least, least, e.even, even);
+        least = vminq_m_s32(least, least, e.odd, odd);
+        vstrwq_scatter_shifted_offset_p_s32(v, places, e.even, even);
+        vstrwq_scatter_shifted_offset_p_s32(v + 1, places, e.odd, odd);
+    }
     return (uint32_t)(vmaxvq_s32(0, most) | ~vminvq_s32(-1, least));
 }
 
-static inline int16x8_t scaled(eight v, int32x4_t shift)
+/* see window.h */
+uint32_t kws_window_keep(const kws_run *run, kws_kept *v)
 {
-    return vmovntq_s32(vreinterpretq_s16_s32(vshlq_s32(v.even, shift)), vshlq_s32(v.odd, shift));
-}
-
-static inline __attribute__((always_inline)) void scale(const kws_run *run, const kws_tap *tap,
-                                                        uint32_t right, int16_t *out, bool emphasis)
-{
-    const constants c = constants_of(run);
-    const int16_t  *x = run->x, *w = run->window;
-    const int32x4_t shift = vdupq_n_s32(-(int32_t)right);
-    uint32_t        carry = carry_of(tap, run, emphasis);
-    for (uint32_t steps = run->count / EIGHT; steps > 0; steps--) {
-        const eight v = windowed(vldrhq_s16(x), vldrhq_s16(w), emphasis, &c, &carry);
-        vstrhq_s16(out, scaled(v, shift));
-        x += EIGHT;
-        w += EIGHT;
-        out += EIGHT;
-    }
-    const mve_pred16_t lanes = vctp16q(run->count % EIGHT);
-    const eight v = windowed(vldrhq_z_s16(x, lanes), vldrhq_z_s16(w, lanes), emphasis, &c, &carry);
-    vstrhq_p_s16(out, scaled(v, shift), lanes);
+    return run->whitening == 0 ? keep(run, (int32_t *)v, true) : keep(run, (int32_t *)v, false);
 }
 
 /* see window.h */
-uint32_t kws_window_scan(const kws_run *run, kws_tap *tap)
+void kws_window_narrow(const kws_kept *v, uint32_t count, uint32_t shift, int16_t *out)
 {
-    const uint32_t all = run->whitening == 0 ? scan(run, tap, true) : scan(run, tap, false);
-    pass(tap, run);
-    return all;
-}
-
-/* see window.h */
-void kws_window_scale(const kws_run *run, kws_tap *tap, uint32_t shift, int16_t *out)
-{
-    if (run->whitening == 0) {
-        scale(run, tap, shift, out, true);
-    } else {
-        scale(run, tap, shift, out, false);
+    const int32x4_t right = vdupq_n_s32(-(int32_t)shift);
+    for (; count >= 4; count -= 4, v += 4, out += 4) {
+        vstrhq_s32(out, vshlq_s32(vldrwq_s32((const int32_t *)v), right));
     }
-    pass(tap, run);
+    const mve_pred16_t lanes = vctp32q(count);
+    const int32x4_t    four = vldrwq_z_s32((const int32_t *)v, lanes);
+    vstrhq_p_s32(out, vshlq_s32(four, right), lanes);
 }
 
 #endif

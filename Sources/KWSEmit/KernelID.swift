@@ -139,8 +139,8 @@ extension KernelID {
 
     /// What every front end starts with.
     private static let logMelFiles = [
-        "window.c", "window.h", "window_runs.c", "window_runs_dsp.c", "window_runs_mve.c",
-        "packed_complex.h", "fft.c", "fft_dsp.c", "fft_mve.c", "bins.c", "bins_dsp.c", "bins_mve.c",
+        "window.c", "window.h", "window_runs.c", "window_runs_mve.c", "packed_complex.h",
+        "fft.c", "fft_dsp.c", "fft_mve.c", "bins.c", "bins_dsp.c", "bins_mve.c",
         "bands.c", "bands_mve.c", "logmel.c", "feature.c", "root_table.c",
     ]
 }

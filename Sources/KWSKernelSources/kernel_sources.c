@@ -475,9 +475,6 @@ static const uint8_t window_h[] = {
 static const uint8_t window_runs_c[] = {
 #embed "../../Sources/CKWS/window_runs.c"
 };
-static const uint8_t window_runs_dsp_c[] = {
-#embed "../../Sources/CKWS/window_runs_dsp.c"
-};
 static const uint8_t window_runs_mve_c[] = {
 #embed "../../Sources/CKWS/window_runs_mve.c"
 };
@@ -647,7 +644,6 @@ static const kernel_source sources[] = {
     {"window.c", window_c, sizeof window_c},
     {"window.h", window_h, sizeof window_h},
     {"window_runs.c", window_runs_c, sizeof window_runs_c},
-    {"window_runs_dsp.c", window_runs_dsp_c, sizeof window_runs_dsp_c},
     {"window_runs_mve.c", window_runs_mve_c, sizeof window_runs_mve_c},
     {"words_code_mve.h", words_code_mve_h, sizeof words_code_mve_h},
     {"words_mve.c", words_mve_c, sizeof words_mve_c},
