@@ -11,7 +11,7 @@
 KWS_APART uint8x16_t pick(const kws_mve_dw_row *r, const kws_mve_dw_group *g, const uint8_t *pixel,
                           uint32_t step)
 {
-    uint8_t  x[KWS_MVE_LANES] = {0};
+    uint8_t *x = r->scratch; /* where the sums will be */
     uint32_t c = 0, part = 0;
     if (step == 0) {
         return vld1q_u8(pixel);
@@ -19,6 +19,7 @@ KWS_APART uint8x16_t pick(const kws_mve_dw_row *r, const kws_mve_dw_group *g, co
     if (r->multiple == 1 && r->call->input->bits == 8) {
         return vldrbq_z_u8(pixel + g->first, vctp8q(g->count));
     }
+    vst1q_u8(x, vdupq_n_u8(0));
     for (uint32_t o = 0; o < g->first + g->count; o++) {
         if (o >= g->first) {
             x[o - g->first] = (uint8_t)kws_get(pixel, r->call->input->bits, c);

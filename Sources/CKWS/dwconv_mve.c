@@ -38,6 +38,9 @@ KWS_APART kws_mve_plan plan_of(const kws_layer *layer)
     return p;
 }
 
+/* Words take more scratch than runs: there are 64 bytes for each column of 4 rows, 6 at least. */
+_Static_assert(4 * 3 * KWS_MVE_RUN_BYTES <= 6 * KWS_MVE_WORD_BYTES, "runs fit there");
+
 static bool fits(const kws_layer *layer, const kws_tensor *in, const kws_tensor *in2,
                  const kws_tensor *out, kws_need *need)
 {
@@ -57,12 +60,18 @@ static bool fits(const kws_layer *layer, const kws_tensor *in, const kws_tensor 
     return true;
 }
 
-/* Windows of one column, activations of 8 bits. */
-static bool is_column(const kws_call *call)
+/* Are activations of 8 bits, and is there an output for a channel of the input? */
+static bool is_simple(const kws_call *call)
 {
     const kws_tensor *in = call->input, *out = call->output;
-    return call->layer->kernel_width == 1 && in->channels == out->channels && in->bits == 8 &&
-           out->bits == 8;
+    return in->channels == out->channels && in->bits == 8 && out->bits == 8;
+}
+
+/* Windows of one column. */
+KWS_APART void run_column(const kws_call *call, uint32_t index, uint32_t bits)
+{
+    uint32_t runs[4 * KWS_MVE_RUN_BYTES / 4];
+    kws_mve_dw_runs(call, index, bits, runs);
 }
 
 /* Windows of three rows and one vector, and rows of one piece: most layers. */
@@ -98,10 +107,13 @@ static void run_row(const kws_call *call, uint32_t index, uint32_t bits)
 {
     if (is_three(call, bits)) {
         kws_mve_dw_three(call, index, bits);
-    } else if (is_column(call)) {
-        kws_mve_dw_column(call, index, bits);
+    } else if (call->layer->kernel_width == 1 && is_simple(call)) {
+        run_column(call, index, bits);
     } else if (is_large(call->layer)) {
         kws_mve_dw_large(call, index);
+    } else if (!kws_mve_is_plain(call, bits) && is_simple(call) &&
+               !kws_touch(call->input, call->output)) {
+        kws_mve_dw_runs(call, index, bits, call->scratch);
     } else {
         run_words(call, index, bits);
     }

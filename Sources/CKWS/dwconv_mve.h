@@ -15,6 +15,7 @@
 #define KWS_MVE_VECTOR_BYTES (4u * KWS_MVE_WORD_BYTES) /* of four words of 16 channels */
 #define KWS_MVE_SUMS_BYTES (8u * KWS_MVE_SUMS * 4u + 16u)
 #define KWS_MVE_SIGN 0x80u
+#define KWS_MVE_RUN_BYTES 20u
 
 /* Words of a window, and what lies where in scratch: sums, words of the input, words of the
  * weights, their places, rows of the input (at, step, bytes of 16 channels), 16 bytes of padding
@@ -86,8 +87,10 @@ void kws_mve_dw_places(const kws_mve_dw_row *r);
 
 /* A row of the output: of a plain layer with windows of three rows, .. */
 void kws_mve_dw_three(const kws_call *call, uint32_t index, uint32_t bits);
-/* .. of windows of one column, .. */
-void kws_mve_dw_column(const kws_call *call, uint32_t index, uint32_t bits);
+/* .. of activations of 8 bits and an output for a channel of the input, which may be in place if
+ * the windows have one column; runs: KWS_MVE_RUN_BYTES for each of up to three of a row of the
+ * window, four if they have one column, .. */
+void kws_mve_dw_runs(const kws_call *call, uint32_t index, uint32_t bits, void *runs);
 /* .. of any plain layer, .. */
 void kws_mve_dw_plain(const kws_mve_dw_row *r);
 /* .. of any layer, .. */

@@ -133,7 +133,7 @@ extension KernelID {
         "steps_v7m.c", "column_v7m.c",
         "dwconv_dsp.c", "columns8_dsp.c", "columns4_dsp.c", "columns3_dsp.c",
         "dwconv_mve.c", "dwconv_three_mve.c", "dwconv_plain_mve.c", "dwconv_groups_mve.c",
-        "dwconv_words_mve.c", "dwconv_column_mve.c", "dwconv_large_mve.c", "depthwise_mve.c",
+        "dwconv_words_mve.c", "dwconv_runs_mve.c", "dwconv_large_mve.c", "depthwise_mve.c",
         "words_mve.c",
     ]
 

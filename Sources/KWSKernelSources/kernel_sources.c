@@ -133,9 +133,6 @@ static const uint8_t dw3_w8_v7m_c[] = {
 static const uint8_t dwconv3_v6m_c[] = {
 #embed "../../Sources/CKWS/dwconv3_v6m.c"
 };
-static const uint8_t dwconv_column_mve_c[] = {
-#embed "../../Sources/CKWS/dwconv_column_mve.c"
-};
 static const uint8_t dwconv_column_v6m_c[] = {
 #embed "../../Sources/CKWS/dwconv_column_v6m.c"
 };
@@ -159,6 +156,9 @@ static const uint8_t dwconv_plain_mve_c[] = {
 };
 static const uint8_t dwconv_ref_c[] = {
 #embed "../../Sources/CKWS/dwconv_ref.c"
+};
+static const uint8_t dwconv_runs_mve_c[] = {
+#embed "../../Sources/CKWS/dwconv_runs_mve.c"
 };
 static const uint8_t dwconv_taps_v6m_c[] = {
 #embed "../../Sources/CKWS/dwconv_taps_v6m.c"
@@ -530,7 +530,6 @@ static const kernel_source sources[] = {
     {"dw3_w4_v7m.c", dw3_w4_v7m_c, sizeof dw3_w4_v7m_c},
     {"dw3_w8_v7m.c", dw3_w8_v7m_c, sizeof dw3_w8_v7m_c},
     {"dwconv3_v6m.c", dwconv3_v6m_c, sizeof dwconv3_v6m_c},
-    {"dwconv_column_mve.c", dwconv_column_mve_c, sizeof dwconv_column_mve_c},
     {"dwconv_column_v6m.c", dwconv_column_v6m_c, sizeof dwconv_column_v6m_c},
     {"dwconv_dsp.c", dwconv_dsp_c, sizeof dwconv_dsp_c},
     {"dwconv_groups_mve.c", dwconv_groups_mve_c, sizeof dwconv_groups_mve_c},
@@ -539,6 +538,7 @@ static const kernel_source sources[] = {
     {"dwconv_mve.h", dwconv_mve_h, sizeof dwconv_mve_h},
     {"dwconv_plain_mve.c", dwconv_plain_mve_c, sizeof dwconv_plain_mve_c},
     {"dwconv_ref.c", dwconv_ref_c, sizeof dwconv_ref_c},
+    {"dwconv_runs_mve.c", dwconv_runs_mve_c, sizeof dwconv_runs_mve_c},
     {"dwconv_taps_v6m.c", dwconv_taps_v6m_c, sizeof dwconv_taps_v6m_c},
     {"dwconv_three_mve.c", dwconv_three_mve_c, sizeof dwconv_three_mve_c},
     {"dwconv_v6m.c", dwconv_v6m_c, sizeof dwconv_v6m_c},
