@@ -27,13 +27,29 @@ static inline bool kws_depthwise_fits(const kws_layer *layer, const kws_tensor *
            kws_multiple(out->channels, in->channels) != 0;
 }
 
+/* Does each channel make one of bytes out of bytes, at strides of 1? */
+static inline bool kws_depthwise_is_even(const kws_layer *layer, const kws_tensor *in,
+                                         const kws_tensor *out)
+{
+    return in->channels == out->channels && in->bits == 8 && out->bits == 8 &&
+           layer->stride_height == 1 && layer->stride_width == 1;
+}
+
 /* Is a row of the input done with when the row of the output is that has it as its first? One
  * channel at a time, so that pixels of less than a byte a channel never trail. */
 static inline bool kws_depthwise_may_trail(const kws_layer *layer, const kws_tensor *in,
                                            const kws_tensor *out)
 {
-    return in->channels == out->channels && in->width == out->width && in->bits == 8 &&
-           out->bits == 8 && layer->stride_height == 1 && layer->stride_width == 1;
+    return kws_depthwise_is_even(layer, in, out) && in->width == out->width;
+}
+
+/* The same for kernels that read what so many columns see before they write them, from left to
+ * right: without padding on the left no column sees those that are written. */
+static inline bool kws_depthwise_trails(const kws_layer *layer, const kws_tensor *in,
+                                        const kws_tensor *out, uint32_t columns)
+{
+    return kws_depthwise_is_even(layer, in, out) &&
+           (layer->pad_left == 0 || (in->width == out->width && out->width <= columns));
 }
 
 #endif

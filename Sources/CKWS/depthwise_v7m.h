@@ -25,6 +25,19 @@ typedef void kws_v7m_dw_core(const kws_v7m_dw *dw);
 /* Those for narrow weights read five bytes from a channel's first weight on (four if of 2 bits). */
 #define KWS_V7M_DW3_READS 5u
 
+/* Is the layer one for the cores of three taps and five columns? */
+static inline bool kws_v7m_dw3_fits(const kws_layer *layer, const kws_tensor *in,
+                                    const kws_tensor *out)
+{
+    return layer->kernel_width == 3 && layer->kernel_height == 3 && layer->stride_width == 1 &&
+           layer->pad_left == 1 && in->width == 5 && out->width == 5 && in->bits == 8 &&
+           out->bits == 8 && in->channels == out->channels && in->zero_point == 0;
+}
+
+/* Row r of such a layer. Returns whether it sees a row of the input: without one it does nothing.
+ */
+bool kws_v7m_run_dw3(const kws_call *call, uint32_t r, kws_v7m_dw_core *core);
+
 /* Five columns, rows of three taps that begin a column to the left, input as wide as the output. */
 void kws_v7m_dw3_w8(const kws_v7m_dw *dw);
 void kws_v7m_dw3_w4(const kws_v7m_dw *dw);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "columns_dsp.h"
 #include "depthwise.h"
+#include "depthwise_any.h"
+#include "depthwise_steps_t32.h"
 #include "gather_dsp.h"
 #include "packed.h"
 
@@ -41,9 +43,10 @@ static bool fits(const kws_layer *layer, const kws_tensor *in, const kws_tensor 
                           : bits == 4 ? ((channels + 1u) >> 1) * KWS_PAIR_OF_9
                                       : channels * KWS_WORD_OF_9;
     need->channels = channels;
-    need->in_place = kws_depthwise_may_trail(layer, in, out) && out->width <= COLUMNS;
+    need->in_place = kws_depthwise_trails(layer, in, out, COLUMNS);
     need->lag = layer->pad_top;
-    need->scratch_bytes = is_fast(layer, in, out) ? kws_row_bytes(in) : 0;
+    need->scratch_bytes =
+        is_fast(layer, in, out) ? kws_row_bytes(in) : kws_t32_steps_scratch(layer, in, out);
     return true;
 }
 
@@ -109,54 +112,24 @@ static int32_t weight(const kws_call *call, uint32_t o, uint32_t k)
                      : (int32_t)(v << (16 + 3 * field)) >> 29;
 }
 
-/* Channel o of the output, c of the input, at columns first .. end-1 of row r. All of the row that
- * is read is read before anything is written, so that the output may trail the input.
- * |acc| <= 65535 * 255 * 128 < 2^31. */
-KWS_SMALL static void channel(const kws_call *call, uint32_t r, uint32_t first, uint32_t end,
-                              uint32_t o, uint32_t c)
+static void unpack(const kws_call *call, uint32_t first, uint32_t channels, int8_t *to)
 {
-    const kws_layer  *layer = call->layer;
-    const kws_tensor *in = call->input, *out = call->output;
-    const int32_t     top = (int32_t)(r * layer->stride_height) - layer->pad_top;
-    int32_t           acc[COLUMNS];
-    uint32_t          k = 0;
-    memset(acc, 0, sizeof acc);
-    for (int32_t i = 0; i < layer->kernel_height; i++) {
-        const int32_t  row = top + i;
-        const bool     inside = row >= 0 && row < in->height;
-        const uint8_t *x = call->in + (inside ? kws_row(in, (uint32_t)row) : 0);
-        for (int32_t j = 0; j < layer->kernel_width; j++, k++) {
-            const int32_t w = weight(call, o, k);
-            int32_t       column = (int32_t)(first * layer->stride_width) - layer->pad_left + j;
-            for (uint32_t q = 0; q < end - first; q++, column += layer->stride_width) {
-                int32_t value = in->zero_point;
-                if (inside && column >= 0 && column < in->width) {
-                    value = kws_get(x + (uint32_t)column * kws_pixel_bytes(in), in->bits, c);
-                }
-                acc[q] = kws_mac(acc[q], value, w);
-            }
-        }
+    const uint32_t taps = (uint32_t)call->layer->kernel_height * call->layer->kernel_width;
+    if (!is_nine(call->layer)) {
+        kws_t32_unpack_stream(call, first, channels, true, to);
+        return;
     }
-    uint8_t *y = call->out + kws_row(out, r) + first * kws_pixel_bytes(out);
-    for (uint32_t q = 0; q < end - first; q++, y += kws_pixel_bytes(out)) {
-        kws_put(y, out->bits, o,
-                kws_requant(acc[q], kws_multipliers(call)[o], kws_biases(call)[o], layer->shift,
-                            out->bits));
+    for (uint32_t o = first; o < first + channels; o++) {
+        for (uint32_t k = 0; k < taps; k++) {
+            *to++ = (int8_t)weight(call, o, k);
+        }
     }
 }
 
-KWS_SMALL static void run_slowly(const kws_call *call, uint32_t r)
+KWS_SMALL static void run_otherwise(const kws_call *call, uint32_t r)
 {
-    const kws_tensor *in = call->input, *out = call->output;
-    const uint32_t    multiple = kws_multiple(out->channels, in->channels);
-    for (uint32_t first = 0; first < out->width; first += COLUMNS) {
-        const uint32_t end = out->width - first < COLUMNS ? out->width : first + COLUMNS;
-        uint32_t       o = 0;
-        for (uint32_t c = 0; c < in->channels; c++) {
-            for (const uint32_t last = o + multiple; o < last; o++) {
-                channel(call, r, first, end, o, c);
-            }
-        }
+    if (!kws_t32_run_steps(call, r, unpack)) {
+        kws_depthwise_any(call, r, 0, call->output->width, weight);
     }
 }
 
@@ -165,7 +138,7 @@ static void run(const kws_call *call, uint32_t r, const kws_convolves *convolves
     if (is_fast(call->layer, call->input, call->output)) {
         run_fast(call, r, convolves);
     } else {
-        run_slowly(call, r);
+        run_otherwise(call, r);
     }
 }
 

@@ -5,6 +5,7 @@
  */
 #include "dwconv_v6m.h"
 #include "depthwise.h"
+#include "depthwise_any.h"
 #include "packed.h"
 
 #if KWS_VARIANT == KWS_PACK_V6M
@@ -37,47 +38,18 @@ static bool fits(const kws_layer *layer, const kws_tensor *in, const kws_tensor 
     need->weights_bytes = weights_bytes(taps, out->channels, kws_weight_bits(layer));
     need->channels = out->channels;
     need->scratch_bytes = kws_times(kws_plus(taps, 1), TAP_BYTES);
-    need->in_place = kws_depthwise_may_trail(layer, in, out) && out->width <= COLUMNS;
+    need->in_place = kws_depthwise_trails(layer, in, out, COLUMNS);
     need->lag = layer->pad_top;
     return true;
 }
 
-/* Any shape and any width: one weight after the other, over the columns first .. end-1.
- * |acc| <= 65535 * 255 * 128 < 2^31. */
-__attribute__((noinline)) static void channel(const kws_call *call, uint32_t r, uint32_t first,
-                                              uint32_t end, uint32_t o, uint32_t c)
+static int32_t weight(const kws_call *call, uint32_t o, uint32_t k)
 {
-    const kws_layer  *layer = call->layer;
-    const kws_tensor *in = call->input, *out = call->output;
-    const uint32_t    bits = kws_weight_bits(layer), bytes = kws_pixel_bytes(in);
-    const int32_t     top = (int32_t)(r * layer->stride_height) - layer->pad_top;
-    const uint8_t    *weights = kws_weights(call);
-    int32_t           acc[COLUMNS] = {0};
-    const uint32_t    taps = (uint32_t)layer->kernel_height * layer->kernel_width;
-    uint32_t          k = bits < 4 ? 0 : o * taps;
-    weights += bits < 4 ? o * kws_weights_bytes(taps, bits) : 0;
-    for (int32_t i = 0; i < layer->kernel_height; i++) {
-        const int32_t  row = top + i;
-        const bool     inside = row >= 0 && row < in->height;
-        const uint8_t *x = call->in + (inside ? kws_row(in, (uint32_t)row) : 0);
-        int32_t        left = (int32_t)(first * layer->stride_width) - layer->pad_left;
-        for (int32_t j = 0; j < layer->kernel_width; j++, k++, left++) {
-            const int32_t w = kws_weight(weights, bits, k);
-            int32_t       column = left;
-            for (uint32_t q = 0; q < end - first; q++, column += layer->stride_width) {
-                const int32_t value = inside && column >= 0 && column < in->width
-                                          ? kws_get(x + (uint32_t)column * bytes, in->bits, c)
-                                          : in->zero_point;
-                acc[q] = kws_mac(acc[q], value, w);
-            }
-        }
-    }
-    uint8_t *y = call->out + kws_row(out, r) + first * kws_pixel_bytes(out);
-    for (uint32_t q = 0; q < end - first; q++, y += kws_pixel_bytes(out)) {
-        kws_put(y, out->bits, o,
-                kws_requant(acc[q], kws_multipliers(call)[o], kws_biases(call)[o], layer->shift,
-                            out->bits));
-    }
+    const uint32_t bits = kws_weight_bits(call->layer);
+    const uint32_t taps = (uint32_t)call->layer->kernel_height * call->layer->kernel_width;
+    const uint8_t *weights = kws_weights(call);
+    return bits < 4 ? kws_weight(weights + o * kws_weights_bytes(taps, bits), bits, k)
+                    : kws_weight(weights, bits, o * taps + k);
 }
 
 /* Columns first .. first+4 of row r: which of them have x inside, tap by tap. False if that is
@@ -128,7 +100,9 @@ __attribute__((noinline)) static bool list_taps(const kws_call *call, uint32_t r
     return true;
 }
 
-__attribute__((noinline)) static bool run_taps(const kws_call *call, uint32_t r, uint32_t first)
+/* Columns first .. first + count - 1. */
+__attribute__((noinline)) static bool run_taps(const kws_call *call, uint32_t r, uint32_t first,
+                                               uint32_t count)
 {
     const kws_layer  *layer = call->layer;
     const kws_tensor *in = call->input, *out = call->output;
@@ -142,11 +116,12 @@ __attribute__((noinline)) static bool run_taps(const kws_call *call, uint32_t r,
                           .multipliers = kws_multipliers(call),
                           .biases = kws_biases(call),
                           .shift = layer->shift,
-                          .y = call->out + kws_row(out, r) + first * bytes,
+                          .y = call->out + kws_row(out, r) + (first + count - 1) * bytes,
                           .y_step = bytes,
                           .x_step = layer->stride_width * kws_pixel_bytes(in),
                           .channels = out->channels,
-                          .zero_point = in->zero_point};
+                          .zero_point = in->zero_point,
+                          .put = kws_dwconv_codes_v6m[KWS_CODE_PUT + count]};
     kws_dwconv_taps_v6m(&job);
     return true;
 }
@@ -227,22 +202,14 @@ __attribute__((noinline)) static bool run_column(const kws_call *call, uint32_t 
     return true;
 }
 
-/* Blocks of columns; the last one is as wide as the others where it may compute some of them again.
- */
+/* Blocks of columns. */
 __attribute__((noinline)) static void run_blocks(const kws_call *call, uint32_t r, bool fast)
 {
-    const kws_tensor *in = call->input, *out = call->output;
-    const uint32_t    multiple = kws_multiple(out->channels, in->channels);
+    const kws_tensor *out = call->output;
     for (uint32_t first = 0; first < out->width; first += COLUMNS) {
         const uint32_t end = out->width - first < COLUMNS ? out->width : first + COLUMNS;
-        if (fast && run_taps(call, r, end - COLUMNS)) {
-            continue;
-        }
-        uint32_t o = 0;
-        for (uint32_t c = 0; c < in->channels; c++) {
-            for (const uint32_t last = o + multiple; o < last; o++) {
-                channel(call, r, first, end, o, c);
-            }
+        if (!fast || !run_taps(call, r, first, end - first)) {
+            kws_depthwise_any(call, r, first, end, weight);
         }
     }
 }
@@ -253,7 +220,7 @@ static void run_any(const kws_call *call, uint32_t r)
     const bool bytes = kws_weight_bits(call->layer) == 8 && in->bits == 8 && out->bits == 8 &&
                        in->channels == out->channels;
     if (!bytes || out->width != 1 || !run_column(call, r)) {
-        run_blocks(call, r, bytes && out->width >= COLUMNS);
+        run_blocks(call, r, bytes);
     }
 }
 

@@ -31,8 +31,8 @@ typedef struct kws_tap {
     uint32_t       code;
 } kws_tap;
 
-/* Five columns of all channels, or one of a multiple of five; 8 bits everywhere. The assembly knows
- * the order of the fields. */
+/* Up to five columns of all channels, or one of a multiple of five; 8 bits everywhere. The assembly
+ * knows the order of the fields. */
 typedef struct kws_taps {
     const kws_tap *taps; /* the last one's code is KWS_CODE_END */
     const uint8_t *weights;
@@ -48,6 +48,7 @@ typedef struct kws_taps {
     };
     uint32_t channels;
     uint32_t zero_point;
+    uint32_t put; /* code; y is that of the last column that it stores */
 } kws_taps;
 
 void kws_dwconv_taps_v6m(const kws_taps *job);
@@ -60,6 +61,8 @@ void kws_dwconv_column_v6m(const kws_taps *job);
 #define KWS_CODE_END 9u
 /* Added: the other columns, or with ALL each of them, take padding. */
 #define KWS_CODE_PADDED 10u
-extern const uint32_t kws_dwconv_codes_v6m[19];
+/* Added to n: stores n columns. */
+#define KWS_CODE_PUT 18u
+extern const uint32_t kws_dwconv_codes_v6m[24];
 
 #endif

@@ -23,4 +23,7 @@
 #define KWS_VARIANT KWS_PACK_PORTABLE
 #endif
 
+/* Files *_t32.c are of both variants for 32-bit instructions without vectors. */
+#define KWS_T32 (KWS_VARIANT == KWS_PACK_V7M || KWS_VARIANT == KWS_PACK_DSP)
+
 #endif

@@ -15,13 +15,14 @@ package struct KernelFiles {
     package let files: [File]
 
     package init(for kernels: [KernelID], of variant: KernelVariant) {
-        let others = KernelVariant.all.filter { !variant.sourceSuffixes.contains($0.name) }
+        let others = (KernelVariant.all.map(\.name) + [KernelVariant.wideThumb])
+            .filter { !variant.sourceSuffixes.contains($0) }
         files = KernelFiles.all.filter { file in
             let users = KernelID.all.filter { $0.sourceFiles.contains(file.name) }
             let stem = file.name.prefix { $0 != "." }
             return file.name != "model_load.c"
                 && (users.isEmpty || users.contains(where: kernels.contains))
-                && !others.contains { stem.hasSuffix("_\($0.name)") }
+                && !others.contains { stem.hasSuffix("_\($0)") }
         }
     }
 
@@ -39,9 +40,16 @@ package struct KernelFiles {
 }
 
 extension KernelVariant {
+    /// Files of both variants for 32-bit Thumb instructions without vectors.
+    fileprivate static let wideThumb = "t32"
+
     /// Of the files that it is built from, beside those that all share: cores with MVE have the DSP
-    /// extension, too.
+    /// extension, too, and what its files include.
     fileprivate var sourceSuffixes: [String] {
-        name == KernelVariant.mve.name ? [name, KernelVariant.dsp.name] : [name]
+        switch name {
+        case KernelVariant.mve.name: [name, KernelVariant.dsp.name, KernelVariant.wideThumb]
+        case KernelVariant.v7m.name, KernelVariant.dsp.name: [name, KernelVariant.wideThumb]
+        default: [name]
+        }
     }
 }

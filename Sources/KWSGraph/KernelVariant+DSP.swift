@@ -33,7 +33,9 @@ private enum DSPKernels {
         var isWindow = false
         switch layer.operation {
         case .depthwise(let window, _, _):
-            return isFast(window, input, output) ? input.rowBytes : 0
+            return isFast(window, input, output)
+                ? input.rowBytes
+                : DepthwiseSteps.scratch(window, bits: layer.weightBits, input, output)
         case .convolution(let window, _, _):
             values = window.kernelHeight * window.kernelWidth * input.channels
             isWindow = true

@@ -3,7 +3,7 @@
 extension KernelVariant {
     /// The M-profile vector extension: Cortex-M55.
     package static let mve = KernelVariant(
-        name: "mve", pack: 4, trailingWidth: 5,
+        name: "mve", pack: 4, trailingWidth: 5, trailsAlongRows: false,
         scratchBytes: { layer, input, output, _ in
             VectorScratch(layer: layer, input: input, output: output).bytes
         },

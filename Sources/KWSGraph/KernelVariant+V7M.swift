@@ -47,25 +47,17 @@ private enum V7M {
         return bytes + (words <= 256 ? 4 * words : 1024 + 16 * pixels * groups)
     }
 
-    /// DWCONV: lists of rows or of steps, and narrow weights of one channel or four.
+    /// DWCONV: nothing for the cores of three taps and five columns.
     static func scratch(
         _ layer: QuantGraph.Layer, _ window: Window, _ input: QuantGraph.Tensor,
         _ output: QuantGraph.Tensor
     ) -> Int {
-        let height = window.kernelHeight
-        let width = window.kernelWidth
-        guard input.bits == 8, output.bits == 8, input.channels == output.channels else { return 0 }
-        let unpacked = layer.weightBits == 8 ? 0 : height * width
-        if input.width == 1, output.width == 1, window.left < width, height <= 320 {
-            return 4 * height + 4 * unpacked
-        }
-        guard window.strideHeight == 1, window.strideWidth == 1 else { return 0 }
         let three =
-            height == 3 && width == 3 && window.left == 1 && input.width == 5
-            && output.width == 5 && input.quantisation.zeroPoint == 0
-        let blocks = (min(width + 4, input.width) + 4) / 5
-        let list = blocks * height * (width + 6) + 4
-        return three || list > 320 ? 0 : 4 * list + unpacked
+            window.kernelHeight == 3 && window.kernelWidth == 3 && window.strideWidth == 1
+            && window.left == 1 && input.width == 5 && output.width == 5 && input.bits == 8
+            && output.bits == 8 && input.channels == output.channels
+            && input.quantisation.zeroPoint == 0
+        return three ? 0 : DepthwiseSteps.scratch(window, bits: layer.weightBits, input, output)
     }
 
     static func groups(_ matrix: WeightMatrix) -> [UInt8] {

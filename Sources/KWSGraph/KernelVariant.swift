@@ -8,6 +8,8 @@ package struct KernelVariant: Sendable {
     package var pack: UInt16
     /// The widest output of a DWCONV that may trail its input.
     package var trailingWidth: Int
+    /// Whether one without padding on the left may, however wide.
+    package var trailsAlongRows: Bool
     /// Bytes of scratch of a layer, MEAN's sums apart.
     ///
     /// - Parameter trails: whether the output lies in the input's memory.
@@ -20,7 +22,7 @@ package struct KernelVariant: Sendable {
     package var packed: @Sendable (WeightMatrix) -> [UInt8]
 
     package init(
-        name: String, pack: UInt16, trailingWidth: Int,
+        name: String, pack: UInt16, trailingWidth: Int, trailsAlongRows: Bool = true,
         scratchBytes:
             @escaping @Sendable (
                 _ layer: QuantGraph.Layer, _ input: QuantGraph.Tensor,
@@ -31,6 +33,7 @@ package struct KernelVariant: Sendable {
         self.name = name
         self.pack = pack
         self.trailingWidth = trailingWidth
+        self.trailsAlongRows = trailsAlongRows
         self.scratchBytes = scratchBytes
         self.packed = packed
     }

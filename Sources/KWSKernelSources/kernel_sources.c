@@ -31,11 +31,11 @@ static const uint8_t check_h[] = {
 static const uint8_t code_mve_h[] = {
 #embed "../../Sources/CKWS/code_mve.h"
 };
-static const uint8_t column_v7m_c[] = {
-#embed "../../Sources/CKWS/column_v7m.c"
+static const uint8_t column_t32_c[] = {
+#embed "../../Sources/CKWS/column_t32.c"
 };
-static const uint8_t column_v7m_h[] = {
-#embed "../../Sources/CKWS/column_v7m.h"
+static const uint8_t column_t32_h[] = {
+#embed "../../Sources/CKWS/column_t32.h"
 };
 static const uint8_t columns3_dsp_c[] = {
 #embed "../../Sources/CKWS/columns3_dsp.c"
@@ -97,11 +97,26 @@ static const uint8_t dense_v7m_c[] = {
 static const uint8_t depthwise_h[] = {
 #embed "../../Sources/CKWS/depthwise.h"
 };
+static const uint8_t depthwise_any_c[] = {
+#embed "../../Sources/CKWS/depthwise_any.c"
+};
+static const uint8_t depthwise_any_h[] = {
+#embed "../../Sources/CKWS/depthwise_any.h"
+};
+static const uint8_t depthwise_column_t32_c[] = {
+#embed "../../Sources/CKWS/depthwise_column_t32.c"
+};
 static const uint8_t depthwise_mve_c[] = {
 #embed "../../Sources/CKWS/depthwise_mve.c"
 };
 static const uint8_t depthwise_mve_h[] = {
 #embed "../../Sources/CKWS/depthwise_mve.h"
+};
+static const uint8_t depthwise_steps_t32_c[] = {
+#embed "../../Sources/CKWS/depthwise_steps_t32.c"
+};
+static const uint8_t depthwise_steps_t32_h[] = {
+#embed "../../Sources/CKWS/depthwise_steps_t32.h"
 };
 static const uint8_t depthwise_v7m_h[] = {
 #embed "../../Sources/CKWS/depthwise_v7m.h"
@@ -114,6 +129,9 @@ static const uint8_t divide_c[] = {
 };
 static const uint8_t divide_mve_c[] = {
 #embed "../../Sources/CKWS/divide_mve.c"
+};
+static const uint8_t dw3_rows_v7m_c[] = {
+#embed "../../Sources/CKWS/dw3_rows_v7m.c"
 };
 static const uint8_t dw3_v7m_h[] = {
 #embed "../../Sources/CKWS/dw3_v7m.h"
@@ -433,11 +451,11 @@ static const uint8_t softmax_ref_c[] = {
 static const uint8_t status_c[] = {
 #embed "../../Sources/CKWS/status.c"
 };
-static const uint8_t steps_v7m_c[] = {
-#embed "../../Sources/CKWS/steps_v7m.c"
+static const uint8_t steps_t32_c[] = {
+#embed "../../Sources/CKWS/steps_t32.c"
 };
-static const uint8_t steps_v7m_h[] = {
-#embed "../../Sources/CKWS/steps_v7m.h"
+static const uint8_t steps_t32_h[] = {
+#embed "../../Sources/CKWS/steps_t32.h"
 };
 static const uint8_t stream_c[] = {
 #embed "../../Sources/CKWS/stream.c"
@@ -496,8 +514,8 @@ static const kernel_source sources[] = {
     {"bounds.h", bounds_h, sizeof bounds_h},
     {"check.h", check_h, sizeof check_h},
     {"code_mve.h", code_mve_h, sizeof code_mve_h},
-    {"column_v7m.c", column_v7m_c, sizeof column_v7m_c},
-    {"column_v7m.h", column_v7m_h, sizeof column_v7m_h},
+    {"column_t32.c", column_t32_c, sizeof column_t32_c},
+    {"column_t32.h", column_t32_h, sizeof column_t32_h},
     {"columns3_dsp.c", columns3_dsp_c, sizeof columns3_dsp_c},
     {"columns4_dsp.c", columns4_dsp_c, sizeof columns4_dsp_c},
     {"columns8_dsp.c", columns8_dsp_c, sizeof columns8_dsp_c},
@@ -518,12 +536,18 @@ static const kernel_source sources[] = {
     {"dense_v6m.c", dense_v6m_c, sizeof dense_v6m_c},
     {"dense_v7m.c", dense_v7m_c, sizeof dense_v7m_c},
     {"depthwise.h", depthwise_h, sizeof depthwise_h},
+    {"depthwise_any.c", depthwise_any_c, sizeof depthwise_any_c},
+    {"depthwise_any.h", depthwise_any_h, sizeof depthwise_any_h},
+    {"depthwise_column_t32.c", depthwise_column_t32_c, sizeof depthwise_column_t32_c},
     {"depthwise_mve.c", depthwise_mve_c, sizeof depthwise_mve_c},
     {"depthwise_mve.h", depthwise_mve_h, sizeof depthwise_mve_h},
+    {"depthwise_steps_t32.c", depthwise_steps_t32_c, sizeof depthwise_steps_t32_c},
+    {"depthwise_steps_t32.h", depthwise_steps_t32_h, sizeof depthwise_steps_t32_h},
     {"depthwise_v7m.h", depthwise_v7m_h, sizeof depthwise_v7m_h},
     {"detector.c", detector_c, sizeof detector_c},
     {"divide.c", divide_c, sizeof divide_c},
     {"divide_mve.c", divide_mve_c, sizeof divide_mve_c},
+    {"dw3_rows_v7m.c", dw3_rows_v7m_c, sizeof dw3_rows_v7m_c},
     {"dw3_v7m.h", dw3_v7m_h, sizeof dw3_v7m_h},
     {"dw3_w2_v7m.c", dw3_w2_v7m_c, sizeof dw3_w2_v7m_c},
     {"dw3_w3_v7m.c", dw3_w3_v7m_c, sizeof dw3_w3_v7m_c},
@@ -630,8 +654,8 @@ static const kernel_source sources[] = {
     {"rows_v7m.h", rows_v7m_h, sizeof rows_v7m_h},
     {"softmax_ref.c", softmax_ref_c, sizeof softmax_ref_c},
     {"status.c", status_c, sizeof status_c},
-    {"steps_v7m.c", steps_v7m_c, sizeof steps_v7m_c},
-    {"steps_v7m.h", steps_v7m_h, sizeof steps_v7m_h},
+    {"steps_t32.c", steps_t32_c, sizeof steps_t32_c},
+    {"steps_t32.h", steps_t32_h, sizeof steps_t32_h},
     {"stream.c", stream_c, sizeof stream_c},
     {"transpose_ref.c", transpose_ref_c, sizeof transpose_ref_c},
     {"variant.h", variant_h, sizeof variant_h},

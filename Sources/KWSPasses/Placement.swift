@@ -115,7 +115,7 @@ struct Placement {
             place.slots = places[out].slots
             return place
         }
-        guard let lag = operation.lag(x, y, widest: variant.trailingWidth) else { return nil }
+        guard let lag = operation.lag(x, y, variant) else { return nil }
         if places[out].isBrief {
             guard let range = chain[index], range.lowerBound < index,
                 lag == 0 || place.slots.rows >= operation.windowRows
@@ -161,7 +161,7 @@ extension QuantOperator {
 
     /// By how many rows an output may trail its input, SPEC.md 4.1; nil if it must not.
     fileprivate func lag(
-        _ x: QuantGraph.Tensor, _ y: QuantGraph.Tensor, widest: Int
+        _ x: QuantGraph.Tensor, _ y: QuantGraph.Tensor, _ variant: KernelVariant
     ) -> Int? {
         let sameShape = x.height == y.height && x.width == y.width && x.channels == y.channels
         switch self {
@@ -171,8 +171,10 @@ extension QuantOperator {
             return 0
         case .depthwise(let window, _, _):
             let mayTrail =
-                window.strideHeight == 1 && window.strideWidth == 1 && x.width == y.width
-                && x.channels == y.channels && x.bits == 8 && y.bits == 8 && y.width <= widest
+                window.strideHeight == 1 && window.strideWidth == 1
+                && x.channels == y.channels && x.bits == 8 && y.bits == 8
+                && (x.width == y.width && y.width <= variant.trailingWidth
+                    || variant.trailsAlongRows && window.left == 0)
             return mayTrail ? window.top : nil
         default:
             return nil

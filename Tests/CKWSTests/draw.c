@@ -77,6 +77,12 @@ static uint16_t draw_sliding(builder *b, uint16_t in, wish w)
         height = (uint32_t)random_between(1, t.height + l.pad_top);
         height = random_word() & 1u ? t.height : height;
     }
+    if (w.shorter) {
+        l.stride_height = l.stride_width = 1;
+        l.pad_top = l.pad_left = 0;
+        height = 1;
+        width = (uint32_t)random_between(1, t.width);
+    }
     const uint32_t area = (uint32_t)l.kernel_height * l.kernel_width;
     const uint32_t taps = w.op == OP_CONV ? area * t.channels : area;
     const uint32_t channels = w.op == OP_CONV || w.op == OP_DWCONV ? w.channels : t.channels;

@@ -29,6 +29,7 @@ typedef struct wish {
     uint32_t bits;        /* of the output */
     uint32_t channels;    /* of the output; DWCONV: a multiple of the input's */
     bool     same;        /* DWCONV: strides 1, equal width */
+    bool     shorter;     /* DWCONV of one row: strides 1, no padding */
 } wish;
 
 /* Extents: small ones, 1 and primes among them, now and then up to most. */

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * column_v7m.h - the depthwise core for tensors of one column, as networks over time have them.
+ * column_t32.h - depthwise for tensors of one column, as networks over time have them.
  */
-#ifndef KWS_COLUMN_V7M_H
-#define KWS_COLUMN_V7M_H
+#ifndef KWS_COLUMN_T32_H
+#define KWS_COLUMN_T32_H
 
-#include "inner.h"
+#include "depthwise_steps_t32.h"
 
 /* The assembly knows the offsets. Channels count from behind the tensor's last one, and places are
  * of the channel there. */
-typedef struct kws_v7m_column {
+typedef struct kws_t32_column {
     uint32_t              first, last; /* channels first .. last-1, a multiple of four of them */
     uint8_t              *y;
     const int16_t        *multipliers;
@@ -20,8 +20,15 @@ typedef struct kws_v7m_column {
     const uint8_t *const *rows;     /* that the taps stand on */
     const uint8_t *const *rows_end; /* behind the last of them */
     uint32_t              apart;    /* from a channel's weights to the next one's */
-} kws_v7m_column;
+} kws_t32_column;
 
-void kws_v7m_run_column(const kws_v7m_column *column);
+void kws_t32_sum_column(const kws_t32_column *column);
+
+/* Is the tensor a column? */
+bool kws_t32_column_fits(const kws_layer *layer, const kws_tensor *in, const kws_tensor *out);
+
+/* Row r of a column, four channels at a time; returns how many are done: none
+ * if there is padding that counts. */
+uint32_t kws_t32_run_column(const kws_call *call, uint32_t r, kws_t32_unpack *unpack);
 
 #endif

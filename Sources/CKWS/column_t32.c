@@ -3,9 +3,9 @@
  * Four channels at a time: 17 instructions for the 4 products of a tap, of which no load can be
  * shared, 50 more for the outputs.
  */
-#include "column_v7m.h"
+#include "column_t32.h"
 
-#if KWS_VARIANT == KWS_PACK_V7M
+#if KWS_T32
 
 /* clang-format off */
 
@@ -27,7 +27,7 @@
 /* r0 weight, r1 channels apart, r2 three of them, r3 list of rows, r4-r7 sums, r8 row, r9 x, r10 w,
  * r11 channel, r12 step, lr end of the list. Stack: last, y, multipliers, biases, shift, weights,
  * step, list. */
-__attribute__((naked)) void kws_v7m_run_column(const kws_v7m_column *column __attribute__((unused)))
+__attribute__((naked)) void kws_t32_sum_column(const kws_t32_column *column __attribute__((unused)))
 {
     __asm__("push {r4-r11, lr}\n"
             "sub sp, #36\n"
