@@ -54,8 +54,8 @@ package struct Compilation: Sendable {
         if options.widths.isNarrow {
             calibration.moments = InputMoments.of(graph, inputs: rounded)
         }
-        let quantised = try Quantise(
-            calibration: calibration, input: input, widths: options.widths)(graph)
+        let quantised = LayColumns()(
+            try Quantise(calibration: calibration, input: input, widths: options.widths)(graph))
 
         let description = source.description
         var tables: FrontEndTables?
