@@ -150,15 +150,17 @@ static void first_of_two(packed *z, uint32_t pitch)
 INLINE void level(packed *z, uint32_t points, uint32_t quarter, const packed *w, bool half)
 {
     const packed *end = z + points, *w23 = w + (points >> 1);
-    for (const packed *stop = z + quarter; z < stop; z += FOUR) {
+    for (uint32_t n = quarter / FOUR; n > 0; n--, z += FOUR) {
         store_four(z, quarter, butterfly(halved(load_four(z, quarter)), half));
     }
     for (z += 3 * quarter; z < end; z += 3 * quarter) {
         w23 += 2;
         const turns turn_by = {spread(*++w), spread(w23[0]), spread(w23[1])};
-        for (const packed *stop = z + quarter; z < stop; z += FOUR) {
+        uint32_t    n = quarter / FOUR;
+        do {
             store_four(z, quarter, butterfly(turned(load_four(z, quarter), &turn_by), half));
-        }
+            z += FOUR;
+        } while (--n > 0);
     }
 }
 

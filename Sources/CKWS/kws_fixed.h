@@ -119,8 +119,28 @@ static inline int32_t kws_bits(uint32_t u)
 /* About 31/16 sqrt(u), at least 1, by a table of squares of eight bits; u < 2^29. */
 static inline uint32_t kws_root(uint32_t u)
 {
+#if defined __ARM_FEATURE_CLZ || !defined __arm__
     const uint32_t n = (uint32_t)(32 - kws_bits(u | 1u)) >> 1; /* 1 .. 15: pairs of zeros */
     const uint32_t h = (u | 1u) << 2 * n;                      /* >= 2^30 */
+#else
+    uint32_t n = 0, h = u | 1u;
+    if (h >> 16 == 0) {
+        n += 8;
+        h <<= 16;
+    }
+    if (h >> 24 == 0) {
+        n += 4;
+        h <<= 8;
+    }
+    if (h >> 28 == 0) {
+        n += 2;
+        h <<= 4;
+    }
+    if (h >> 30 == 0) {
+        n += 1;
+        h <<= 2;
+    }
+#endif
     return (uint32_t)kws_root_table[(h >> 24) - 64] >> (n - 1u);
 }
 

@@ -9,15 +9,19 @@
 #include "kws_fixed.h"
 
 #if KWS_FRONT_END == KWS_FRONT_END_MVE
-#include <arm_mve.h>
-
-/* acc + sum of a[i] b[i]; the caller knows that no part of the sum overflows. */
+/* acc + sum of a[i] b[i]; the caller knows that no part of the sum overflows. Assembly, since gcc
+ * 12 makes no loop with a predicated tail: 11 instructions a step in place of 4. */
 static inline int32_t kws_products(int32_t acc, const int16_t *a, const int16_t *b, uint32_t count)
 {
-    for (int32_t left = (int32_t)count; left > 0; left -= 8, a += 8, b += 8) {
-        const mve_pred16_t lanes = vctp16q((uint32_t)left);
-        acc = vmladavaq_p_s16(acc, vldrhq_z_s16(a, lanes), vldrhq_z_s16(b, lanes), lanes);
-    }
+    __asm__("dlstp.16 lr, %3\n"
+            "1:\n\t"
+            "vldrh.u16 q0, [%1], #16\n\t"
+            "vldrh.u16 q1, [%2], #16\n\t"
+            "vmlava.s16 %0, q0, q1\n\t"
+            "letp lr, 1b"
+            : "+Te"(acc), "+r"(a), "+r"(b)
+            : "r"(count)
+            : "lr", "q0", "q1", "memory");
     return acc;
 }
 #else
