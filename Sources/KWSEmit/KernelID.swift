@@ -130,8 +130,7 @@ extension KernelID {
     fileprivate static let depthwiseFiles = [
         "depthwise_any.c",
         "dwconv_v6m.c", "dwconv3_v6m.c", "dwconv_taps_v6m.c", "dwconv_column_v6m.c",
-        "dwconv_v7m.c", "dw3_rows_v7m.c", "dw3_w8_v7m.c", "dw3_w4_v7m.c", "dw3_w3_v7m.c",
-        "dw3_w2_v7m.c",
+        "dwconv_v7m.c", "dw3_rows_v7m.c", "dw3_w8_v7m.c", "dw3_narrow_v7m.c",
         "depthwise_steps_t32.c", "steps_t32.c", "depthwise_column_t32.c", "column_t32.c",
         "dwconv_dsp.c", "columns8_dsp.c", "columns4_dsp.c", "columns3_dsp.c",
         "dwconv_mve.c", "dwconv_three_mve.c", "dwconv_plain_mve.c", "dwconv_groups_mve.c",

@@ -130,20 +130,14 @@ static const uint8_t divide_c[] = {
 static const uint8_t divide_mve_c[] = {
 #embed "../../Sources/CKWS/divide_mve.c"
 };
+static const uint8_t dw3_narrow_v7m_c[] = {
+#embed "../../Sources/CKWS/dw3_narrow_v7m.c"
+};
 static const uint8_t dw3_rows_v7m_c[] = {
 #embed "../../Sources/CKWS/dw3_rows_v7m.c"
 };
 static const uint8_t dw3_v7m_h[] = {
 #embed "../../Sources/CKWS/dw3_v7m.h"
-};
-static const uint8_t dw3_w2_v7m_c[] = {
-#embed "../../Sources/CKWS/dw3_w2_v7m.c"
-};
-static const uint8_t dw3_w3_v7m_c[] = {
-#embed "../../Sources/CKWS/dw3_w3_v7m.c"
-};
-static const uint8_t dw3_w4_v7m_c[] = {
-#embed "../../Sources/CKWS/dw3_w4_v7m.c"
 };
 static const uint8_t dw3_w8_v7m_c[] = {
 #embed "../../Sources/CKWS/dw3_w8_v7m.c"
@@ -547,11 +541,9 @@ static const kernel_source sources[] = {
     {"detector.c", detector_c, sizeof detector_c},
     {"divide.c", divide_c, sizeof divide_c},
     {"divide_mve.c", divide_mve_c, sizeof divide_mve_c},
+    {"dw3_narrow_v7m.c", dw3_narrow_v7m_c, sizeof dw3_narrow_v7m_c},
     {"dw3_rows_v7m.c", dw3_rows_v7m_c, sizeof dw3_rows_v7m_c},
     {"dw3_v7m.h", dw3_v7m_h, sizeof dw3_v7m_h},
-    {"dw3_w2_v7m.c", dw3_w2_v7m_c, sizeof dw3_w2_v7m_c},
-    {"dw3_w3_v7m.c", dw3_w3_v7m_c, sizeof dw3_w3_v7m_c},
-    {"dw3_w4_v7m.c", dw3_w4_v7m_c, sizeof dw3_w4_v7m_c},
     {"dw3_w8_v7m.c", dw3_w8_v7m_c, sizeof dw3_w8_v7m_c},
     {"dwconv3_v6m.c", dwconv3_v6m_c, sizeof dwconv3_v6m_c},
     {"dwconv_column_v6m.c", dwconv_column_v6m_c, sizeof dwconv_column_v6m_c},
