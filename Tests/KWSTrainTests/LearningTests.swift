@@ -115,6 +115,11 @@ struct LearningTests {
         #expect(throws: ModelFileError.self) { try plain.restore(from: path) }
         #expect(throws: ModelFileError.self) { try plain.restore(from: path + ".none") }
         #expect(throws: ModelFileError.self) { try plain.save(to: folder.path + "/none/state") }
+        for metadata in [[], [("format", "kws training state 1"), ("step", "-1")]] {
+            let strange = folder.appendingPathComponent("strange.safetensors").path
+            try SafetensorsWriter(metadata: metadata).write(to: strange)
+            #expect(throws: ModelFileError.self) { try plain.restore(from: strange) }
+        }
         let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
         try bytes.dropLast(4).write(to: URL(fileURLWithPath: path))
         #expect(throws: ModelFileError.self) { try other.restore(from: path) }

@@ -14,7 +14,12 @@ struct DepthwiseLayer: Layer {
 
     private var multiplier: Int { outputs * connections.inputPixels / input.elements }
 
-    var scratchElements: Int { multiplier == 1 ? 0 : connections.inputPixels * outputs }
+    /// A sample's widened input or its gradient.
+    private var widenedElements: Int {
+        multiplier == 1 ? 0 : connections.inputPixels * outputs
+    }
+
+    var scratchElements: Int { widenedElements + weights.count }
 
     /// A sample's input with as many channels as the output.
     private func widened(
@@ -47,13 +52,17 @@ struct DepthwiseLayer: Layer {
             guard let dy = output.gradient(shard.samples.lowerBound) else { return }
             bias?.backward(
                 dy, rows: shard.samples.count * connections.outputPixels, shard: shard.index)
-            weights.gradient(shard.index).update(repeating: 0, count: weights.count)
+            // One sample's sums first, then theirs: shorter sums, smaller errors.
+            let dw = weights.gradient(shard.index)
+            let part = shard.scratch + widenedElements
+            dw.update(repeating: 0, count: weights.count)
             for sample in shard.samples {
                 let dy = dy + (sample - shard.samples.lowerBound) * output.elements
                 if weights.trainable {
                     WeightedSums.taps(
-                        connections.byTap, channels: outputs, x: widened(sample, shard.scratch),
-                        dy: dy, dw: weights.gradient(shard.index))
+                        connections.byOutput, channels: outputs, taps: weights.count / outputs,
+                        x: widened(sample, shard.scratch), dy: dy, dw: part)
+                    dw.add(part, count: weights.count)
                 }
                 if let dx = input.gradient(sample) {
                     backward(dy, to: dx, shard.scratch)

@@ -53,41 +53,42 @@ enum WeightedSums {
         }
     }
 
-    /// `dw[tap][c] += sum over the tap's links of x[input][c] * dy[output][c]`.
+    /// `dw[tap][c] = sum over links of x[input][c] * dy[output][c]`.
+    ///
+    /// Output pixel by output pixel, so that x and dy go through the first-level cache once; the
+    /// sums of all taps stay there.
     static func taps(
-        _ groups: Connections.Groups, channels: Int, x: UnsafePointer<Float>,
+        _ byOutput: Connections.Groups, channels: Int, taps: Int, x: UnsafePointer<Float>,
         dy: UnsafePointer<Float>, dw: UnsafeMutablePointer<Float>
     ) {
-        groups.links.withUnsafeBufferPointer { links in
-            for tap in 0..<groups.starts.count &- 1 {
-                let range = groups.starts[tap]..<groups.starts[tap &+ 1]
-                let dw = dw + tap &* channels
+        dw.update(repeating: 0, count: taps &* channels)
+        byOutput.links.withUnsafeBufferPointer { links in
+            for pixel in 0..<byOutput.starts.count &- 1 {
+                let range = byOutput.starts[pixel]..<byOutput.starts[pixel &+ 1]
+                let dy = dy + pixel &* channels
                 var c = 0
                 while c &+ 32 <= channels {
-                    var sums = (Lanes(), Lanes(), Lanes(), Lanes())
+                    let d = (
+                        dy.lanes(c, 8), dy.lanes(c &+ 8, 8), dy.lanes(c &+ 16, 8),
+                        dy.lanes(c &+ 24, 8)
+                    )
                     for i in range {
                         let x = x + (Int(links[i].input) &* channels &+ c)
-                        let dy = dy + (Int(links[i].output) &* channels &+ c)
-                        sums.0 += x.lanes(0, 8) * dy.lanes(0, 8)
-                        sums.1 += x.lanes(8, 8) * dy.lanes(8, 8)
-                        sums.2 += x.lanes(16, 8) * dy.lanes(16, 8)
-                        sums.3 += x.lanes(24, 8) * dy.lanes(24, 8)
+                        let dw = dw + (Int(links[i].tap) &* channels &+ c)
+                        dw.store(dw.lanes(0, 8) + x.lanes(0, 8) * d.0, 0, 8)
+                        dw.store(dw.lanes(8, 8) + x.lanes(8, 8) * d.1, 8, 8)
+                        dw.store(dw.lanes(16, 8) + x.lanes(16, 8) * d.2, 16, 8)
+                        dw.store(dw.lanes(24, 8) + x.lanes(24, 8) * d.3, 24, 8)
                     }
-                    dw.store(dw.lanes(c, 8) + sums.0, c, 8)
-                    dw.store(dw.lanes(c &+ 8, 8) + sums.1, c &+ 8, 8)
-                    dw.store(dw.lanes(c &+ 16, 8) + sums.2, c &+ 16, 8)
-                    dw.store(dw.lanes(c &+ 24, 8) + sums.3, c &+ 24, 8)
                     c &+= 32
                 }
                 eachLanes(channels &- c) { first, n in
                     let c = c &+ first
-                    var sum = Lanes()
                     for i in range {
-                        sum +=
-                            (x + Int(links[i].input) &* channels).lanes(c, n)
-                            * (dy + Int(links[i].output) &* channels).lanes(c, n)
+                        let x = (x + Int(links[i].input) &* channels).lanes(c, n)
+                        let dw = dw + Int(links[i].tap) &* channels
+                        dw.store(dw.lanes(c, n) + x * dy.lanes(c, n), c, n)
                     }
-                    dw.store(dw.lanes(c, n) + sum, c, n)
                 }
             }
         }

@@ -4,8 +4,8 @@ internal import KWSGraph
 
 /// Which input pixel each tap of a window brings to which output pixel, padding left out.
 ///
-/// One relation, sorted by output pixel for the forward pass, by input pixel for the input's
-/// gradient and by tap for the weights'; stride and padding are nowhere else.
+/// One relation, sorted by output pixel for the forward pass and the weights' gradient, by input
+/// pixel for the input's; stride and padding are nowhere else.
 struct Connections: Sendable {
     struct Link: Sendable {
         var tap: Int32
@@ -13,7 +13,7 @@ struct Connections: Sendable {
         var output: Int32
     }
 
-    /// Links in groups: all of one output pixel, input pixel or tap.
+    /// Links in groups: all of one output pixel or one input pixel.
     struct Groups: Sendable {
         let links: [Link]
         /// Where each group starts in `links`; one more than there are groups.
@@ -38,7 +38,6 @@ struct Connections: Sendable {
     let outputPixels: Int
     let byOutput: Groups
     let byInput: Groups
-    let byTap: Groups
 
     /// - Requires: `window` fits the input, as `FloatOperator.outputShape` checks.
     init(_ window: Window, input: Shape, output: Shape) {
@@ -64,6 +63,5 @@ struct Connections: Sendable {
         outputPixels = output.image.height * output.image.width
         byOutput = Groups(links, count: outputPixels) { $0.output }
         byInput = Groups(links, count: inputPixels) { $0.input }
-        byTap = Groups(links, count: window.taps) { $0.tap }
     }
 }

@@ -115,9 +115,4 @@ package final class TrainableNetwork: @unchecked Sendable {
         }
         parameters.reduce()
     }
-
-    /// Runs `body` for each shard of the batch at hand, with its index and samples.
-    func eachShard(_ body: (_ shard: Int, _ samples: Range<Int>) -> Void) {
-        shards.run { body($0.index, $0.samples) }
-    }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import KWSModelFile
+package import KWSModelFile
 internal import KWSNumerics
 
 extension Trainer {
@@ -39,7 +39,7 @@ extension Trainer {
 
     /// Writes the whole state as a safetensors file, which replaces an older one only when it is
     /// complete. A trainer that restores it goes on to the same bits.
-    package func save(to path: String) throws {
+    package func save(to path: String) throws(ModelFileError) {
         var writer = SafetensorsWriter(metadata: [
             ("format", Self.format), ("step", "\(progress.step)"),
             ("epoch", "\(progress.epoch)"), ("random", "\(random.state)"),
@@ -50,29 +50,30 @@ extension Trainer {
 
     /// Takes over the state that a trainer with the same network and optimiser saved.
     ///
-    /// - Throws: `ModelFileError` or `TrainingError` if the file is no such state; then nothing has
-    ///   changed.
-    package func restore(from path: String) throws {
+    /// - Throws: `ModelFileError` if the file is no such state; then nothing has changed.
+    package func restore(from path: String) throws(ModelFileError) {
         let file = try SafetensorsFile(path: path)
-        func note<Number: FixedWidthInteger>(_ name: String) throws(TrainingError) -> Number {
+        func refused(_ name: String, allowed: String) -> ModelFileError {
+            ModelFileError(
+                file: path, place: "metadata \"\(name)\"",
+                found: file.metadata[name].map { "\"\($0)\"" } ?? "nothing", allowed: allowed)
+        }
+        func note<Number: FixedWidthInteger>(_ name: String) throws(ModelFileError) -> Number {
             guard let number = file.metadata[name].flatMap({ Number($0) }), number >= 0 else {
-                throw TrainingError(
-                    place: "\(path), metadata \"\(name)\"",
-                    found: file.metadata[name].map { "\"\($0)\"" } ?? "nothing",
-                    allowed: "a whole number from 0")
+                throw refused(name, allowed: "a whole number from 0")
             }
             return number
         }
         guard file.metadata["format"] == Self.format else {
-            throw TrainingError(
-                place: "\(path), metadata \"format\"",
-                found: file.metadata["format"].map { "\"\($0)\"" } ?? "nothing",
-                allowed: "\"\(Self.format)\"")
+            throw refused("format", allowed: "\"\(Self.format)\"")
         }
         let progress = Progress(step: try note("step"), epoch: try note("epoch"))
         let random = SplitMix64(seed: try note("random"))
         let pieces = pieces
-        let numbers = try pieces.map { try file.numbers($0.name, shape: $0.shape) }
+        var numbers: [[Float]] = []
+        for piece in pieces {
+            numbers.append(try file.numbers(piece.name, shape: piece.shape))
+        }
 
         for (piece, numbers) in zip(pieces, numbers) {
             _ = piece.numbers.update(fromContentsOf: numbers)

@@ -31,7 +31,12 @@ package final class Trainer {
     }
 
     package let network: TrainableNetwork
-    package var settings: Settings
+    /// May change between steps, but for the optimiser's kind.
+    package var settings: Settings {
+        didSet {
+            precondition(settings.optimiser.moments == oldValue.optimiser.moments, "one optimiser")
+        }
+    }
     package internal(set) var progress = Progress()
     /// What shuffling and augmentation draw from.
     package var random: SplitMix64
