@@ -79,9 +79,16 @@ let package = Package(
             name: "KWSTrain",
             dependencies: ["COpenBLAS", "KWSGraph", "KWSModelFile", "KWSNumerics"],
             swiftSettings: strict),
+        .target(
+            name: "KWSRecipe",
+            dependencies: [
+                "KWSEvaluate", "KWSFrontEnd", "KWSGraph", "KWSModelFile", "KWSNumerics", "KWSTrain",
+            ],
+            swiftSettings: strict),
         .executableTarget(
             name: "kwsc",
             dependencies: [
+                "KWSRecipe",
                 "KWSCompile", "KWSModelFile", "KWSGraph", "KWSFrontEnd", "KWSPasses", "KWSEmit",
                 "KWSEvaluate",
                 "KWSReference", "KWSNumerics", "KeywordSpotter",
@@ -124,6 +131,10 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "KWSFrontEndTests", dependencies: ["KWSFrontEnd"], swiftSettings: strict),
+        .testTarget(
+            name: "KWSRecipeTests",
+            dependencies: ["KWSEvaluate", "KWSGraph", "KWSModelFile", "KWSNumerics", "KWSRecipe"],
+            swiftSettings: strict),
         // What the documents say of the house.
         .testTarget(name: "HouseTests"),
         .testTarget(

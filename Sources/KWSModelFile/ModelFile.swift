@@ -50,6 +50,13 @@ package enum ModelFile {
         return try BuiltInDescriptions.load(source, format: format)
     }
 
+    /// Loads a model file with a description that is no file of its own.
+    static func load(
+        path: String, description: DescriptionFile
+    ) throws(ModelFileError) -> LoadedModel {
+        try load(try FileBytes(path: path), format: try format(of: path), description: description)
+    }
+
     /// A model file's format, by its name.
     enum Format: String, CaseIterable {
         case onnx, tflite, safetensors

@@ -36,9 +36,10 @@ struct DescriptionFile {
     ]
 
     init(_ source: FileBytes) throws(ModelFileError) {
-        let root = JSONField(
-            file: source.name, path: "",
-            value: try JSONParser.parse(source.bytes[...], file: source.name))
+        try self.init(try JSONField(source))
+    }
+
+    init(_ root: JSONField) throws(ModelFileError) {
         let members = try root.object(allowed: Self.keys)
         self.root = root
         model = try members["model"]?.string()

@@ -7,6 +7,19 @@ struct JSONField {
     let path: String
     let value: JSONValue
 
+    init(file: String, path: String, value: JSONValue) {
+        self.file = file
+        self.path = path
+        self.value = value
+    }
+
+    /// A file's own value.
+    init(_ source: FileBytes) throws(ModelFileError) {
+        self.init(
+            file: source.name, path: "",
+            value: try JSONParser.parse(source.bytes[...], file: source.name))
+    }
+
     func error(_ allowed: String, found: String? = nil) -> ModelFileError {
         ModelFileError(
             file: file, place: "byte \(value.offset), \(path.isEmpty ? "JSON" : path)",

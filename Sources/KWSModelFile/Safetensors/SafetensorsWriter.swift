@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Foundation
-
 /// Builds a safetensors file of float tensors: the same tensors and notes give the same bytes.
 package struct SafetensorsWriter: Sendable {
     private var entries: [String] = []
@@ -23,14 +21,14 @@ package struct SafetensorsWriter: Sendable {
         }
         precondition(data.count - start == 4 * shape.reduce(1, *), "numbers fit the shape")
         entries.append(
-            "\(Self.quoted(name)):{\"dtype\":\"F32\",\"shape\":"
+            "\(JSONValue.quoted(name)):{\"dtype\":\"F32\",\"shape\":"
                 + "[\(shape.map(String.init).joined(separator: ","))],"
                 + "\"data_offsets\":[\(start),\(data.count)]}")
     }
 
     /// The file: header length, header, tensors.
     package var bytes: [UInt8] {
-        let notes = metadata.map { "\(Self.quoted($0.name)):\(Self.quoted($0.value))" }
+        let notes = metadata.map { "\(JSONValue.quoted($0.name)):\(JSONValue.quoted($0.value))" }
         let members =
             notes.isEmpty
             ? entries : ["\"__metadata__\":{\(notes.joined(separator: ","))}"] + entries
@@ -43,19 +41,5 @@ package struct SafetensorsWriter: Sendable {
     /// Writes the file whole or not at all, whatever happens on the way.
     package func write(to path: String) throws(ModelFileError) {
         try WholeFile.write(bytes, to: path)
-    }
-
-    /// A JSON string (RFC 8259).
-    private static func quoted(_ text: String) -> String {
-        var result = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"", "\\": result += "\\\(scalar)"
-            case _ where scalar.value < 0x20:
-                result += "\\u" + String(format: "%04x", scalar.value)
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result + "\""
     }
 }

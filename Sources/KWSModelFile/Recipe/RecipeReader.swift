@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import KWSGraph
+
+extension Recipe {
+    private static let keys = [
+        "model", "network", "description", "training", "validation", "augmentation", "optimiser",
+        "schedule", "labelSmoothing", "gradientNorm", "batch", "epochs", "seed",
+    ]
+
+    /// Reads a recipe.
+    ///
+    /// - Throws: `ModelFileError` naming the byte and the key of what is not allowed.
+    package static func load(path: String) throws(ModelFileError) -> Recipe {
+        let source = try FileBytes(path: path)
+        let root = try JSONField(source)
+        let members = try root.object(allowed: keys)
+        let descriptionField = try described(try members.required("description", of: root))
+        let description = try DescriptionFile(descriptionField)
+        guard description.frontEnd != nil else {
+            throw descriptionField.error(
+                "a description with \"frontEnd\"", found: "no \"frontEnd\"")
+        }
+        let model: LoadedModel
+        switch (members["model"], members["network"]) {
+        case (let field?, nil):
+            model = try ModelFile.load(
+                path: ModelFile.resolve(try field.string(), besides: path),
+                description: description)
+        case (nil, let field?):
+            model = try NetworkReader.model(field, description: description, source: source)
+        default:
+            throw root.error(
+                "either \"model\", a file with weights, or \"network\"",
+                found: members["model"] == nil ? "neither" : "both")
+        }
+        return Recipe(
+            file: path, model: model,
+            descriptionText: descriptionField.value.text(
+                without: ["model", "topology", "checksums", "inputOrder"]) + "\n",
+            isImported: members["model"] != nil,
+            training: try sources(try members.required("training", of: root)),
+            validation: try members["validation"].map(sources) ?? [],
+            augmentation: try members["augmentation"].map(augmentation) ?? Augmentation(),
+            optimiser: try optimiser(members), rate: try rate(members),
+            schedule: try members["schedule"].map(schedule) ?? .cosine(warmUpEpochs: 0),
+            weightDecay: try weightDecay(members),
+            labelSmoothing: try members["labelSmoothing"]?.number(0...0.9) ?? 0,
+            gradientNorm: try members["gradientNorm"]?.number(1e-6...1e6),
+            batch: try members["batch"]?.integer(1...4096) ?? 100,
+            epochs: try members.required("epochs", of: root).integer(1...100_000),
+            seed: UInt64(try members["seed"]?.integer(0...Int(UInt32.max)) ?? 1))
+    }
+
+    /// The description itself, or the file that a string names: a path or a built-in one.
+    private static func described(_ field: JSONField) throws(ModelFileError) -> JSONField {
+        guard case .string(let name) = field.value.content else { return field }
+        if let builtIn = BuiltInDescriptions.named(name) { return try JSONField(builtIn) }
+        return try JSONField(
+            try FileBytes(path: ModelFile.resolve(name, besides: field.file)))
+    }
+
+    private static func sources(_ field: JSONField) throws(ModelFileError) -> [Source] {
+        var result: [Source] = []
+        for item in try field.array(1...64) { result.append(try source(item, [])) }
+        return result
+    }
+
+    private static func source(
+        _ field: JSONField, _ more: [String]
+    ) throws(ModelFileError) -> Source {
+        let members = try field.object(allowed: ["path", "split"] + more)
+        return Source(
+            path: try members.required("path", of: field).string(),
+            split: try members["split"]?.string())
+    }
+
+    private static func augmentation(_ field: JSONField) throws(ModelFileError) -> Augmentation {
+        let members = try field.object(
+            allowed: ["shiftMilliseconds", "gainDecibels", "speed", "noise", "masks"])
+        var result = Augmentation()
+        result.shiftMilliseconds = try members["shiftMilliseconds"]?.number(0...2000) ?? 0
+        result.gainDecibels = try members["gainDecibels"]?.number(0...40) ?? 0
+        result.speed = try members["speed"]?.number(0...0.5) ?? 0
+        if let noise = members["noise"] {
+            let parts = try noise.object(allowed: ["path", "split", "probability", "decibels"])
+            let range = try parts.required("decibels", of: noise).array(2...2)
+            let (low, high) = (try range[0].number(-40...80), try range[1].number(-40...80))
+            guard low <= high else { throw noise.error("decibels from the lower to the higher") }
+            result.noise = Noise(
+                source: try source(noise, ["probability", "decibels"]),
+                probability: try parts["probability"]?.number(0...1) ?? 1, decibels: low...high)
+        }
+        if let masks = members["masks"] {
+            let parts = try masks.object(allowed: ["count", "frames", "features"])
+            result.masks = Masks(
+                count: try parts["count"]?.integer(1...16) ?? 1,
+                frames: try parts["frames"]?.integer(0...1000) ?? 0,
+                features: try parts["features"]?.integer(0...1000) ?? 0)
+        }
+        return result
+    }
+
+    private static func optimiserParts(
+        _ members: [String: JSONField]
+    ) throws(ModelFileError) -> [String: JSONField] {
+        try members["optimiser"]?.object(
+            allowed: ["kind", "rate", "momentum", "weightDecay"]) ?? [:]
+    }
+
+    private static func optimiser(
+        _ members: [String: JSONField]
+    ) throws(ModelFileError) -> Optimiser {
+        let parts = try optimiserParts(members)
+        if try parts["kind"]?.choice(["sgd", "adam"]) == "adam" {
+            if let momentum = parts["momentum"] { throw momentum.error("momentum of \"sgd\" only") }
+            return .adam
+        }
+        return .sgd(momentum: try parts["momentum"]?.number(0...0.999) ?? 0.9)
+    }
+
+    private static func rate(_ members: [String: JSONField]) throws(ModelFileError) -> Double {
+        let parts = try optimiserParts(members)
+        let usual = try parts["kind"]?.choice(["sgd", "adam"]) == "adam" ? 0.001 : 0.05
+        return try parts["rate"]?.number(1e-8...100) ?? usual
+    }
+
+    private static func weightDecay(
+        _ members: [String: JSONField]
+    ) throws(ModelFileError) -> Double {
+        try optimiserParts(members)["weightDecay"]?.number(0...1) ?? 0
+    }
+
+    private static func schedule(_ field: JSONField) throws(ModelFileError) -> Schedule {
+        let members = try field.object(allowed: ["kind", "warmUpEpochs", "epochs", "factor"])
+        let kind = try members.required("kind", of: field).choice(["cosine", "steps"])
+        let foreign = kind == "cosine" ? ["epochs", "factor"] : ["warmUpEpochs"]
+        for name in foreign {
+            if let key = members[name] { throw key.error("no \"\(name)\" in \"\(kind)\"") }
+        }
+        if kind == "cosine" {
+            return .cosine(warmUpEpochs: try members["warmUpEpochs"]?.integer(0...1000) ?? 0)
+        }
+        var epochs: [Int] = []
+        for item in try members.required("epochs", of: field).array(1...64) {
+            epochs.append(try item.integer(1...100_000))
+        }
+        return .steps(epochs: epochs, factor: try members["factor"]?.number(1e-6...1) ?? 0.1)
+    }
+}

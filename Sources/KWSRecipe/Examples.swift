@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import KWSEvaluate
+package import KWSModelFile
+
+/// The clips of a recipe's sources in memory, each with its class.
+package struct Examples: Sendable {
+    package let pcm: [[Int16]]
+    /// An index into the model's labels.
+    package let classes: [Int]
+
+    package var count: Int { pcm.count }
+
+    /// Reads all clips on all cores.
+    ///
+    /// - Parameters:
+    ///   - folder: what the paths of the sources are relative to.
+    ///   - labels: of the model.
+    /// - Throws: `EvaluationError` naming the file that is missing or damaged, or the label that is
+    ///   none of the model's.
+    package init(
+        _ sources: [Recipe.Source], in folder: String, labels: [String],
+        progress: Parallel.Progress? = nil
+    ) throws(EvaluationError) {
+        let map = ClassMap(classes: labels)
+        var clips: [Clip] = []
+        var classes: [Int] = []
+        for source in sources {
+            for clip in try source.dataSet(in: folder).clips {
+                guard let index = map.index(of: clip) else {
+                    throw EvaluationError(
+                        .badData, clip.path,
+                        "label '\(clip.label)'; the model's are \(labels.joined(separator: ", "))")
+                }
+                clips.append(clip)
+                classes.append(index)
+            }
+        }
+        let paths = clips.map(\.path)
+        pcm = try Parallel.map(paths.count, progress: progress) {
+            index throws(EvaluationError) in try AudioFile.read(paths[index])
+        }
+        self.classes = classes
+    }
+}
+
+extension Recipe.Source {
+    func dataSet(in folder: String) throws(EvaluationError) -> DataSet {
+        try DataSet.load(path.hasPrefix("/") ? path : "\(folder)/\(path)", split: split)
+    }
+}

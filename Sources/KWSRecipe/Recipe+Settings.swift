@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import KWSModelFile
+internal import KWSTrain
+
+extension Recipe {
+    /// What the trainer is told, with epochs turned into steps.
+    func settings(stepsPerEpoch: Int) -> Trainer.Settings {
+        var settings = Trainer.Settings()
+        settings.loss = Loss(labelSmoothing: labelSmoothing)
+        settings.optimiser =
+            switch optimiser {
+            case .sgd(let momentum): SGD(momentum: Float(momentum))
+            case .adam: Adam()
+            }
+        settings.rate = Float(rate)
+        settings.schedule =
+            switch schedule {
+            case .cosine(let warmUp):
+                .cosine(warmUp: warmUp * stepsPerEpoch, total: epochs * stepsPerEpoch, final: 0)
+            case .steps(let at, let factor):
+                .steps(at: at.map { $0 * stepsPerEpoch }, factor: factor)
+            }
+        settings.weightDecay = Float(weightDecay)
+        settings.largestNorm = gradientNorm
+        return settings
+    }
+}

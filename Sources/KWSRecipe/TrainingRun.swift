@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Foundation
+package import KWSEvaluate
+internal import KWSFrontEnd
+package import KWSGraph
+package import KWSModelFile
+internal import KWSNumerics
+internal import KWSTrain
+
+/// A recipe carried out: clips in memory, a network that learns from them epoch by epoch.
+package final class TrainingRun {
+    /// How far the running epoch is.
+    package struct Step: Sendable {
+        package var done: Int
+        package var of: Int
+        /// Means over the epoch so far.
+        package var loss: Double
+        package var accuracy: Double
+    }
+
+    /// What an epoch came to.
+    package struct Epoch: Sendable {
+        /// Counted from 1.
+        package var number: Int
+        package var loss: Double
+        package var accuracy: Double
+        /// Of the validation clips; nil without any.
+        package var validation: Double?
+        package var seconds: Double
+        package var samplesPerSecond: Double
+    }
+
+    package let recipe: Recipe
+    private let trainer: Trainer
+    private let frontEnd: FloatFrontEnd
+    private let training: Examples
+    private let validation: Examples?
+    private let augmenter: Augmenter
+
+    /// Reads the data and sets up the network.
+    ///
+    /// - Parameters:
+    ///   - folder: what paths of data are relative to.
+    ///   - threads: parts that a batch is cut into; other numbers give slightly other weights.
+    package init(
+        _ recipe: Recipe, data folder: String, threads: Int,
+        progress: Parallel.Progress? = nil
+    ) throws {
+        guard let definition = recipe.model.description.frontEnd else {
+            throw EvaluationError(.badData, recipe.file, "the description has no front end")
+        }
+        self.recipe = recipe
+        frontEnd = FloatFrontEnd(definition)
+        let labels = recipe.model.description.labels
+        training = try Examples(
+            recipe.training, in: folder, labels: labels, progress: progress)
+        validation =
+            recipe.validation.isEmpty
+            ? nil : try Examples(recipe.validation, in: folder, labels: labels)
+        augmenter = try Augmenter(recipe.augmentation, in: folder)
+        let network = try TrainableNetwork(
+            recipe.model.graph, .init(batch: recipe.batch, threads: threads))
+        if !recipe.isImported {
+            var random = SplitMix64(seed: recipe.seed)
+            network.initialise(.heFanOut, random: &random)
+        }
+        trainer = Trainer(
+            network,
+            recipe.settings(stepsPerEpoch: (training.count + recipe.batch - 1) / recipe.batch),
+            random: SplitMix64(seed: recipe.seed))
+    }
+
+    /// Epochs done.
+    package var epoch: Int { trainer.progress.epoch }
+    package var graph: FloatGraph { trainer.network.graph }
+
+    package func save(to path: String) throws { try trainer.save(to: path) }
+    package func restore(from path: String) throws { try trainer.restore(from: path) }
+
+    /// Runs one epoch over all clips in a new order.
+    package func runEpoch(_ observe: (Step) -> Void) throws -> Epoch {
+        let start = Date()
+        var order = Array(0..<training.count)
+        var random = SplitMix64(seed: recipe.seed, index: epoch)
+        order.shuffle(using: &random)
+        var (loss, correct, done) = (0.0, 0, 0)
+        for first in stride(from: 0, to: order.count, by: recipe.batch) {
+            let chosen = Array(order[first..<min(first + recipe.batch, order.count)])
+            let result = try trainer.step(
+                Batch(
+                    inputs: try features(of: chosen), labels: chosen.map { training.classes[$0] }))
+            loss += result.loss * Double(chosen.count)
+            correct += result.correct
+            done += chosen.count
+            observe(
+                Step(
+                    done: done, of: order.count, loss: loss / Double(done),
+                    accuracy: Double(correct) / Double(done)))
+        }
+        trainer.endEpoch()
+        let seconds = Date().timeIntervalSince(start)
+        return Epoch(
+            number: epoch, loss: loss / Double(done), accuracy: Double(correct) / Double(done),
+            validation: try validation.map { try accuracy(on: $0) }, seconds: seconds,
+            samplesPerSecond: Double(done) / seconds)
+    }
+
+    /// Features of augmented clips, each from numbers of its own: their order and the number of cores
+    /// do not matter.
+    private func features(of chosen: [Int]) throws(EvaluationError) -> [Float] {
+        let (frontEnd, augmenter, training) = (frontEnd, augmenter, training)
+        let (seed, epoch) = (recipe.seed, epoch)
+        let definition = frontEnd.definition
+        return try Parallel.map(chosen.count) { index throws(EvaluationError) in
+            let clip = chosen[index]
+            var random = SplitMix64(
+                seed: seed &+ 1, index: epoch &* training.count &+ clip)
+            let pcm = augmenter.clip(
+                training.pcm[clip], samples: definition.windowSamples, &random)
+            var features = frontEnd.features(of: pcm)
+            augmenter.mask(
+                &features, frames: definition.frameCount, each: definition.featureCount, &random)
+            return features
+        }.flatMap { $0 }
+    }
+
+    /// Share of clips whose class has the largest logit, with frozen statistics.
+    package func accuracy(on examples: Examples) throws(EvaluationError) -> Double {
+        let network = trainer.network
+        let frontEnd = frontEnd
+        var correct = 0
+        for first in stride(from: 0, to: examples.count, by: recipe.batch) {
+            let chosen = Array(first..<min(first + recipe.batch, examples.count))
+            let features = try Parallel.map(chosen.count) { index throws(EvaluationError) in
+                frontEnd.features(of: examples.pcm[chosen[index]])
+            }
+            _ = network.inputs.update(fromContentsOf: features.flatMap { $0 })
+            network.forward(samples: chosen.count, statistics: .frozen)
+            correct += network.evaluate(Loss(), labels: chosen.map { examples.classes[$0] }).correct
+        }
+        return Double(correct) / Double(max(1, examples.count))
+    }
+}
