@@ -120,33 +120,24 @@ extension ONNXImporter {
         }
         // The order of the part with the most axes; those along the axis itself may be 1.
         let order = parts.max { $0.memory.count < $1.memory.count }?.order ?? first.order
-        var ids: [ValueID] = []
         let position = order.firstIndex(of: axis) ?? 0
-        for part in parts {
-            let arranged = try arranged(part, order: order)
-            let extents = order.map { part.dims[$0] }
-            let rows = extents[..<position].reduce(1, *)
-            let columns = extents[(position + 1)...].reduce(1, *)
-            let shape = builder.shape(of: arranged.id)
-            let fits = columns == 1 && shape.rank == 3 && shape.extents[2] == part.dims[axis]
-            ids.append(
-                try fits
-                    ? arranged.id : shaped(arranged.id, [rows, part.dims[axis], columns]))
-        }
+        let rows = order[..<position].map { dims[$0] }.reduce(1, *)
+        let columns = order[(position + 1)...].map { dims[$0] }.reduce(1, *)
+        var ids: [ValueID] = []
+        for part in parts { ids.append(try arranged(part, order: order).id) }
         let shapes = ids.map { builder.shape(of: $0) }
-        let images = shapes.allSatisfy { $0.extents[0] == shapes[0].extents[0] }
-        if Set(order[(position + 1)...].map { dims[$0] }).isSubset(of: [1]) {
-            // Channels last: keep the image if all parts have the same one.
-            if !images {
-                for (i, part) in parts.enumerated() {
-                    let rows = dims.reduce(1, *) / dims[axis]
-                    ids[i] = try shaped(ids[i], [rows, 1, part.dims[axis]])
-                }
-            }
-            let id = try builder.append(.concatenate(axis: 2), name: node.name, inputs: ids)
-            return ONNXActivation(id: id, dims: dims, order: order)
+        let (height, width, _) = shapes[0].image
+        // Channels last: keep the image if all parts have the same one.
+        let areImages = zip(shapes, parts).allSatisfy { shape, part in
+            columns == 1 && shape == [height, width, part.dims[axis]]
         }
-        let id = try builder.append(.concatenate(axis: 1), name: node.name, inputs: ids)
+        for (i, part) in parts.enumerated() where !areImages {
+            let extent = part.dims[axis]
+            ids[i] = try shaped(
+                ids[i], columns == 1 ? [rows, 1, extent] : [rows, extent, columns])
+        }
+        let id = try builder.append(
+            .concatenate(axis: columns == 1 ? 2 : 1), name: node.name, inputs: ids)
         return ONNXActivation(id: id, dims: dims, order: order)
     }
 
