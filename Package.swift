@@ -127,7 +127,8 @@ let package = Package(
             name: "KWSReferenceTests", dependencies: ["CKWS", "KWSNumerics", "KWSReference"],
             swiftSettings: strict),
         .testTarget(
-            name: "KWSModelFileTests", dependencies: ["KWSFrontEnd", "KWSGraph", "KWSModelFile"],
+            name: "KWSModelFileTests",
+            dependencies: ["KWSFrontEnd", "KWSGraph", "KWSModelFile", "KWSTestModels"],
             swiftSettings: strict),
         .testTarget(
             name: "KWSFrontEndTests", dependencies: ["KWSFrontEnd"], swiftSettings: strict),

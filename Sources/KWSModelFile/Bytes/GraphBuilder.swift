@@ -6,7 +6,7 @@ internal import KWSGraph
 struct GraphBuilder {
     let file: String
     private(set) var graph: FloatGraph
-    private var names: Set<String>
+    private var names = UniqueNames()
     private var elements: Int
     private var parameters = 0
 
@@ -23,7 +23,7 @@ struct GraphBuilder {
         }
         self.file = file
         graph = FloatGraph(name: name, inputName: inputName, inputShape: inputShape)
-        names = [inputName]
+        _ = names.take(inputName)
         elements = count
     }
 
@@ -52,12 +52,7 @@ struct GraphBuilder {
                 found: "weights of more than \(ModelFileLimits.parameters) numbers",
                 allowed: "\(ModelFileLimits.parameters) at most in all nodes together")
         }
-        var unique = name
-        var number = 2
-        while !names.insert(unique).inserted {
-            unique = "\(name)#\(number)"
-            number += 1
-        }
+        let unique = names.take(name)
         let value: ValueID
         do {
             value = try graph.append(operation, name: unique, inputs: inputs)
