@@ -134,7 +134,9 @@ let package = Package(
             name: "KWSFrontEndTests", dependencies: ["KWSFrontEnd"], swiftSettings: strict),
         .testTarget(
             name: "KWSRecipeTests",
-            dependencies: ["KWSEvaluate", "KWSGraph", "KWSModelFile", "KWSNumerics", "KWSRecipe"],
+            dependencies: [
+                "KWSEvaluate", "KWSGraph", "KWSModelFile", "KWSNumerics", "KWSRecipe", "KWSTrain",
+            ],
             swiftSettings: strict),
         // What the documents say of the house.
         .testTarget(name: "HouseTests"),

@@ -4,6 +4,7 @@
 // change at a time.
 
 import Foundation
+import KWSGraph
 import KWSModelFile
 import Testing
 

@@ -9,6 +9,7 @@ import KWSGraph
 import KWSModelFile
 import KWSNumerics
 import KWSRecipe
+import KWSTrain
 import Testing
 
 @Suite final class TrainingRunTests {
@@ -105,7 +106,7 @@ import Testing
 
     @Test func aRateThatIsTooLargeEndsTheRun() throws {
         let run = try run { $0.rate = 1e30 }
-        #expect(throws: (any InputError).self) {
+        #expect(throws: TrainingError.self) {
             for _ in 0..<4 { _ = try run.runEpoch { _ in } }
         }
     }

@@ -37,6 +37,12 @@ package struct Recipe: Sendable {
         package var count: Int
         package var frames: Int
         package var features: Int
+
+        package init(count: Int, frames: Int, features: Int) {
+            self.count = count
+            self.frames = frames
+            self.features = features
+        }
     }
 
     package enum Optimiser: Sendable {
