@@ -161,6 +161,19 @@ struct LearningTests {
         #expect(bits(trainer) == before)
     }
 
+    @Test func aDivergedStateIsNotSaved() throws {
+        let trainer = try ToyData.trainer(
+            ToyData.convolutional(), batch: 2, threads: 1, Trainer.Settings())
+        let inputs = [Float](repeating: .infinity, count: 96)
+        #expect(throws: TrainingError.self) {
+            _ = try trainer.step(Batch(inputs: inputs, labels: [0, 1]))
+        }
+        let path = FileManager.default.temporaryDirectory
+            .appendingPathComponent("kws-train-\(UUID().uuidString)").path
+        #expect(throws: ModelFileError.self) { try trainer.save(to: path) }
+        #expect(!FileManager.default.fileExists(atPath: path))
+    }
+
     @Test func batchesThatDoNotFitAreRefused() throws {
         let trainer = try ToyData.trainer(
             ToyData.perceptron(), batch: 2, threads: 1, Trainer.Settings())

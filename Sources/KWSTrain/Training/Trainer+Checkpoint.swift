@@ -39,12 +39,21 @@ extension Trainer {
 
     /// Writes the whole state as a safetensors file, which replaces an older one only when it is
     /// complete. A trainer that restores it goes on to the same bits.
+    ///
+    /// - Throws: `ModelFileError` if a number is not finite or the file cannot be written.
     package func save(to path: String) throws(ModelFileError) {
         var writer = SafetensorsWriter(metadata: [
             ("format", Self.format), ("step", "\(progress.step)"),
             ("epoch", "\(progress.epoch)"), ("random", "\(random.state)"),
         ])
-        for piece in pieces { writer.add(piece.name, shape: piece.shape, piece.numbers) }
+        for piece in pieces {
+            if let bad = piece.numbers.firstIndex(where: { !$0.isFinite }) {
+                throw ModelFileError(
+                    .unwritable, file: path, place: "tensor '\(piece.name)', number \(bad)",
+                    found: "\(piece.numbers[bad])", allowed: "finite floats")
+            }
+            writer.add(piece.name, shape: piece.shape, piece.numbers)
+        }
         try writer.write(to: path)
     }
 

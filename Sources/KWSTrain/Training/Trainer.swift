@@ -53,7 +53,8 @@ package final class Trainer {
     /// Forward, backward, update.
     ///
     /// - Throws: `TrainingError` if the batch does not fit the network, or if loss or gradient are
-    ///   no finite numbers; then the parameters are those before the step.
+    ///   no finite numbers; then the parameters are those before the step, but live running
+    ///   statistics have seen the batch: go on from a checkpoint.
     package func step(_ batch: Batch) throws(TrainingError) -> BatchLoss {
         try load(batch)
         network.forward(samples: batch.labels.count, statistics: settings.statistics)
