@@ -36,25 +36,25 @@ static const kws_kernel *kernel_of(const kws *k, const kws_layer *layer)
 }
 
 /* Steps of a layer: rows of its output, or of its input. */
-static uint32_t steps_of(const kws_tensor *tensors, const kws_layer *layer, bool by_input)
+static uint32_t steps_of(const kws_tensor *in, const kws_tensor *out, bool by_input)
 {
-    return tensors[by_input ? layer->input : layer->output].height;
+    return by_input ? in->height : out->height;
 }
 
 /* Rows of the input that step r takes, NEVER behind the last step. */
-static uint16_t needed(const kws_tensor *tensors, const kws_layer *layer, bool by_input, uint32_t r)
+static uint16_t needed(const kws_layer *layer, const kws_tensor *in, const kws_tensor *out,
+                       bool by_input, uint32_t r)
 {
-    if (r >= steps_of(tensors, layer, by_input)) {
+    if (r >= steps_of(in, out, by_input)) {
         return NEVER;
     }
     if (by_input) {
         return (uint16_t)(r + 1);
     }
     /* < 2^32, whatever these fields hold for a layer without a window; see kws_axis_fits() */
-    const uint32_t height = tensors[layer->input].height;
     const uint32_t end = r * layer->stride_height + layer->kernel_height;
     const uint32_t rows = end > layer->pad_top ? end - layer->pad_top : 0;
-    return (uint16_t)(rows < height ? rows : height);
+    return (uint16_t)(rows < in->height ? rows : in->height);
 }
 
 /* May the observer see this layer? Of PLACE layers with one output only the last. */
@@ -84,7 +84,7 @@ static void show(const kws *k, uint32_t index, bool by_input, uint32_t r)
     const kws_tensor *out = &tensors[layer->output];
     if (!by_input) {
         show_row(k, index, out, r);
-    } else if (r + 1 == steps_of(tensors, layer, by_input) && completes_output(k->model, index)) {
+    } else if (r + 1 == tensors[layer->input].height && completes_output(k->model, index)) {
         for (uint32_t i = 0; i < out->height; i++) {
             show_row(k, index, out, i);
         }
@@ -101,7 +101,8 @@ static void run_chain(const kws *k, uint32_t first, uint32_t count)
     kws_call          call = {.block = k->model->block, .tensors = tensors, .arena = arena};
     for (uint32_t i = 0; i < count; i++) {
         state[i].done = 0;
-        state[i].needed = needed(tensors, &layers[i], kernel_of(k, &layers[i])->by_input, 0);
+        state[i].needed = needed(&layers[i], &tensors[layers[i].input], &tensors[layers[i].output],
+                                 kernel_of(k, &layers[i])->by_input, 0);
     }
     for (uint32_t i = count - 1;;) { /* windows wholly in the padding wait for no row */
         const uint32_t there = i == 0 ? NEVER - 1u : state[i - 1].done;
@@ -121,7 +122,7 @@ static void run_chain(const kws *k, uint32_t first, uint32_t count)
         call.scratch = arena + layers[i].scratch_offset;
         kernel->run(&call, r);
         state[i].done = (uint16_t)(r + 1);
-        state[i].needed = needed(tensors, &layers[i], kernel->by_input, r + 1);
+        state[i].needed = needed(call.layer, call.input, call.output, kernel->by_input, r + 1);
         if (k->observer != NULL) {
             show(k, first + i, kernel->by_input, r);
         }
