@@ -103,7 +103,7 @@ KWS_APART void run_words(const kws_call *call, uint32_t index, uint32_t bits)
     }
 }
 
-static void run_row(const kws_call *call, uint32_t index, uint32_t bits)
+KWS_APART void run_row(const kws_call *call, uint32_t index, uint32_t bits)
 {
     if (is_three(call, bits)) {
         kws_mve_dw_three(call, index, bits);

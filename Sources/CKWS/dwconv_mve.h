@@ -15,7 +15,7 @@
 #define KWS_MVE_VECTOR_BYTES (4u * KWS_MVE_WORD_BYTES) /* of four words of 16 channels */
 #define KWS_MVE_SUMS_BYTES (8u * KWS_MVE_SUMS * 4u + 16u)
 #define KWS_MVE_SIGN 0x80u
-#define KWS_MVE_RUN_BYTES 20u
+#define KWS_MVE_RUN_BYTES 16u
 
 /* Words of a window, and what lies where in scratch: sums, words of the input, words of the
  * weights, their places, rows of the input (at, step, bytes of 16 channels), 16 bytes of padding

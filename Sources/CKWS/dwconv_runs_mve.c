@@ -12,9 +12,8 @@
 /* Taps whose inputs are evenly spaced. */
 typedef struct run {
     const uint8_t *at;
-    uint32_t       pitch;
-    int32_t        mask; /* of offsets: 0 in the padding */
-    uint32_t       skip; /* taps from the run before to this one: padding that is 0 */
+    uint32_t       pitch; /* 0: the padding, the same for all channels */
+    uint32_t       skip;  /* taps from the run before to this one: padding that is 0 */
     uint32_t       count;
 } run;
 
@@ -53,34 +52,64 @@ static inline uint16x8_t finish(sums s, int16x8_t m, int32x4_t b_even, int32x4_t
     return vreinterpretq_u16_u8(vqmovunbq_s16(vreinterpretq_u8_s16(v), v));
 }
 
-/* The outputs of groups of 16 channels of a pixel, weights of 8 bits. */
-KWS_APART void whole_groups(const window *v, const uint8_t *block, uint32_t groups, int32_t offset,
-                            uint8_t *y)
+/* Weights of a field of bytes, from -half on; of 8 bits they are the bytes. */
+static inline int16x8_t weights_of(const uint8_t *w, uint32_t bits, int32_t shift, uint16x8_t mask)
+{
+    if (bits == 8) {
+        return vldrbq_s16((const int8_t *)w);
+    }
+    const uint16x8_t u = vandq_u16(vshlq_r_u16(vldrbq_u16(w), shift), mask);
+    return vreinterpretq_s16_u16(vsubq_n_u16(u, (uint16_t)(1u << (bits - 1))));
+}
+
+/* The outputs of groups of 16 channels of a pixel; inlined for weights of 8 bits and for others. */
+#define INLINED static inline __attribute__((always_inline))
+INLINED void groups_of(const window *v, const uint8_t *block, uint32_t groups, uint32_t bits,
+                       int32_t offset, uint8_t *y)
 {
     const kws_layer *layer = v->call->layer;
     const int16_t   *m = kws_multipliers(v->call);
     const int32_t   *b = kws_biases(v->call);
-    const int32_t    shift = -(int32_t)layer->shift;
-    const uint32_t   bytes = (uint32_t)layer->kernel_height * layer->kernel_width * KWS_MVE_LANES;
-    for (; groups > 0; groups--, offset += (int32_t)KWS_MVE_LANES, block += bytes) {
+    const uint32_t   width = kws_mve_field_bits(bits);
+    const uint16x8_t mask = vdupq_n_u16((uint16_t)((1u << width) - 1u));
+    int32_t          shift = 0;
+    for (; groups > 0; groups--, offset += (int32_t)KWS_MVE_LANES) {
         sums           low = {vdupq_n_s32(0), vdupq_n_s32(0)}, high = low;
         const uint8_t *w = block;
         for (const run *r = v->runs; r < v->end; r++) {
-            const uint8_t *x = r->at + (offset & r->mask);
+            const uint8_t *x = r->at + (r->pitch != 0 ? offset : 0);
             w += r->skip * KWS_MVE_LANES;
             for (uint32_t k = r->count; k > 0; k--, x += r->pitch, w += KWS_MVE_LANES) {
-                low = add(low, vldrbq_u16(x), vldrbq_s16((const int8_t *)w));
-                high = add(high, vldrbq_u16(x + 8), vldrbq_s16((const int8_t *)w + 8));
+                low = add(low, vldrbq_u16(x), weights_of(w, bits, shift, mask));
+                high = add(high, vldrbq_u16(x + 8), weights_of(w + 8, bits, shift, mask));
             }
         }
-        int32x4x2_t bias = vld2q_s32(b);
-        vstrbq_u16(y, finish(low, vld1q_s16(m), bias.val[0], bias.val[1], shift));
+        const int32_t out = -(int32_t)layer->shift;
+        int32x4x2_t   bias = vld2q_s32(b);
+        vstrbq_u16(y, finish(low, vld1q_s16(m), bias.val[0], bias.val[1], out));
         bias = vld2q_s32(b + 8);
-        vstrbq_u16(y + 8, finish(high, vld1q_s16(m + 8), bias.val[0], bias.val[1], shift));
+        vstrbq_u16(y + 8, finish(high, vld1q_s16(m + 8), bias.val[0], bias.val[1], out));
         m += KWS_MVE_LANES;
         b += KWS_MVE_LANES;
         y += KWS_MVE_LANES;
+        shift -= (int32_t)width;
+        if (shift == -8) {
+            shift = 0;
+            block += (uint32_t)layer->kernel_height * layer->kernel_width * KWS_MVE_LANES;
+        }
     }
+}
+
+KWS_APART void groups_of_bytes(const window *v, const uint8_t *block, uint32_t groups,
+                               int32_t offset, uint8_t *y)
+{
+    groups_of(v, block, groups, 8, offset, y);
+}
+
+KWS_APART void groups_of_fields(const window *v, const uint8_t *block, uint32_t groups,
+                                int32_t offset, uint8_t *y)
+{
+    groups_of(v, block, groups, kws_weight_bits(v->call->layer), offset, y);
 }
 
 /* count outputs of a pixel, 8 at most, from the first on. Their weights, of any width, lie lanes
@@ -97,7 +126,7 @@ KWS_APART void some_outputs(const window *v, const uint8_t *w, uint32_t lanes, u
     sums               s = {vdupq_n_s32(0), vdupq_n_s32(0)};
     offset += (int32_t)first;
     for (const run *r = v->runs; r < v->end; r++) {
-        const uint8_t *x = r->at + (offset & r->mask);
+        const uint8_t *x = r->at + (r->pitch != 0 ? offset : 0);
         w += r->skip * lanes;
         for (uint32_t k = r->count; k > 0; k--, x += r->pitch, w += lanes) {
             uint16x8_t u = vshlq_r_u16(vldrbq_z_u16(w, some), -(int32_t)(field * width));
@@ -118,7 +147,7 @@ static inline void add_run(window *v, uint32_t tap, const uint8_t *at, uint32_t 
                            uint32_t count)
 {
     if (count != 0) {
-        *v->end++ = (run){at, pitch, -1, tap - v->next, count};
+        *v->end++ = (run){at, pitch, tap - v->next, count};
         v->next = tap + count;
     }
 }
@@ -127,7 +156,7 @@ static inline void add_run(window *v, uint32_t tap, const uint8_t *at, uint32_t 
 static inline void add_padding(window *v, uint32_t tap, uint32_t count)
 {
     if (v->padded && count != 0) {
-        *v->end++ = (run){v->padding, 0, 0, tap - v->next, count};
+        *v->end++ = (run){v->padding, 0, tap - v->next, count};
         v->next = tap + count;
     }
 }
@@ -170,18 +199,16 @@ KWS_APART void list_runs(window *v, int32_t top, kws_span columns)
 }
 
 /* The outputs of a pixel, whose window begins offset bytes behind the rows. */
-KWS_APART void run_pixel(const window *v, uint32_t bits, int32_t offset, uint8_t *y)
+INLINED void run_pixel(const window *v, uint32_t bits, int32_t offset, uint8_t *y)
 {
     const kws_layer *layer = v->call->layer;
     const uint32_t   channels = v->call->output->channels, fields = kws_mve_fields(bits);
     const uint32_t   taps = (uint32_t)layer->kernel_height * layer->kernel_width;
     const uint8_t   *w = kws_weights(v->call);
-    uint32_t         first = 0;
-    if (bits == 8) {
-        whole_groups(v, w, channels / KWS_MVE_LANES, offset, y);
-        first = channels & ~(KWS_MVE_LANES - 1u);
-        w += first * taps;
-    }
+    const uint32_t   log2 = fields >> 1, groups = channels / KWS_MVE_LANES >> log2 << log2;
+    uint32_t         first = groups * KWS_MVE_LANES;
+    (bits == 8 ? groups_of_bytes : groups_of_fields)(v, w, groups, offset, y);
+    w += (first >> log2) * taps;
     while (first < channels) {
         const uint32_t lanes = kws_mve_field_lanes(channels - first, fields);
         for (uint32_t field = 0; field < fields; field++) {
