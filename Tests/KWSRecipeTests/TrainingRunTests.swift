@@ -91,6 +91,23 @@ import Testing
         #expect(numbers[0].contains { $0 != 0 })
     }
 
+    @Test func whatIsWrittenIsReadAgain() throws {
+        let run = try run()
+        _ = try run.runEpoch { _ in }
+        let files = try run.recipe.write(run.graph, stem: "\(folder)/out")
+        #expect(
+            files.map { $0.dropFirst(folder.count + 1) } == [
+                "out.onnx", "out.kws.json", "out.safetensors",
+            ])
+        let read = try ModelFile.load(path: files[0])
+        #expect(read.description.labels == ["tone", "noise"])
+        #expect(read.description.frontEnd == run.recipe.model.description.frontEnd)
+        var (before, after) = (FloatEvaluator(run.graph), FloatEvaluator(read.graph))
+        let input = (0..<120).map { Float($0 % 7) - 3 }
+        // The same operations in the same order.
+        #expect(before(input) == after(input))
+    }
+
     @Test func aForeignLabelIsNamed() throws {
         try FileManager.default.moveItem(
             atPath: "\(folder)/toy/noise", toPath: "\(folder)/toy/hum")

@@ -18,7 +18,7 @@ extension Recipe {
             }
         }
         let paths = ["onnx", "kws.json", "safetensors"].map { "\(stem).\($0)" }
-        //try ONNXWriter.write(graph, to: paths[0])
+        try ONNXWriter.write(graph, to: paths[0])
         try WholeFile.write(Array(descriptionText.utf8), to: paths[1])
         try tensors.write(to: paths[2])
         return paths
