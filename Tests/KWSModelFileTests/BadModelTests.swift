@@ -120,6 +120,13 @@ struct BadModelTests {
         #expect(error.file.hasSuffix("m.onnx"))
     }
 
+    @Test("A concatenation of nothing")
+    func nothingToJoin() throws {
+        let error = try onnxError { $0.node("Concat", [], "y") }
+        #expect(error.place == "node 'node-y' (Concat)")
+        #expect(error.found == "no inputs")
+    }
+
     @Test("A cycle, a dangling input, a name written twice")
     func structure() throws {
         let cycle = try onnxError {

@@ -102,7 +102,7 @@ extension ONNXImporter {
     private mutating func concatenation() throws(ModelFileError) -> ONNXActivation {
         var parts: [ONNXActivation] = []
         for index in node.inputs.indices { parts.append(try input(index)) }
-        let first = parts[0]
+        guard let first = parts.first else { throw fail(.invalid, "no inputs", "one or more") }
         let axis = try axis(integer("axis", 0), rank: first.dims.count)
         var dims = first.dims
         dims[axis] = 0
