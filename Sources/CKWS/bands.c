@@ -4,17 +4,8 @@
 #if KWS_FRONT_END != KWS_FRONT_END_MVE
 
 #include "kws_fixed.h"
+#include "mel_band.h"
 #include "products.h"
-
-#define EMPTY (-32768) /* of a band without bins, before the clamp */
-
-/* One entry of the table. */
-typedef struct mel_band {
-    uint16_t first, bins;
-    int16_t  log_offset;
-} mel_band;
-
-_Static_assert(sizeof(mel_band) == 6, "bands as SPEC.md has them");
 
 static uint32_t power_sum(const uint32_t *level, const int16_t *weight, uint32_t bins)
 {
@@ -28,8 +19,8 @@ static uint32_t power_sum(const uint32_t *level, const int16_t *weight, uint32_t
 /* see front_end.h */
 bool kws_bands_reach(const kws_front_end *front_end, const void *block)
 {
-    const mel_band *bands = kws_part(block, front_end->bands_offset);
-    const uint32_t  half = (uint32_t)front_end->fft_points >> 2;
+    const kws_mel_band *bands = kws_part(block, front_end->bands_offset);
+    const uint32_t      half = (uint32_t)front_end->fft_points >> 2;
     for (uint32_t j = 0; j < front_end->band_count; j++) {
         if ((uint32_t)bands[j].first + bands[j].bins > half + 1) {
             return true;
@@ -42,19 +33,19 @@ bool kws_bands_reach(const kws_front_end *front_end, const void *block)
 void kws_bands(const kws_frame *frame, uint32_t shifts, int32_t least)
 {
     const kws_front_end *front_end = frame->front_end;
-    const mel_band      *band = kws_part(frame->block, front_end->bands_offset);
+    const kws_mel_band  *band = kws_part(frame->block, front_end->bands_offset);
     const int16_t       *weights = kws_part(frame->block, front_end->band_weights_offset);
     const bool           power = front_end->spectrum == KWS_SPECTRUM_POWER;
     const void          *levels = frame->spectrum + front_end->fft_points;
     const int32_t        offset = front_end->log_offset + (int32_t)(shifts << (power ? 11 : 10));
     if (shifts == KWS_SILENT) {
         for (uint32_t j = 0; j < front_end->band_count; j++) {
-            frame->bands[j] = kws_sat16(EMPTY > least ? EMPTY : least);
+            frame->bands[j] = kws_sat16(KWS_EMPTY_BAND > least ? KWS_EMPTY_BAND : least);
         }
         return;
     }
     for (uint32_t j = 0; j < front_end->band_count; j++, band++) {
-        int32_t value = EMPTY;
+        int32_t value = KWS_EMPTY_BAND;
         if (band->bins != 0) {
             const uint32_t sum =
                 power ? power_sum((const uint32_t *)levels + band->first, weights, band->bins)

@@ -10,19 +10,10 @@
 #include <arm_mve.h>
 
 #include "kws_fixed.h"
+#include "mel_band.h"
 #include "products.h"
 
 #define FOUR 4
-#define EMPTY (-32768) /* of a band without bins, before the clamp */
-
-/* One entry of the table. */
-typedef struct mel_band {
-    uint16_t first, bins;
-    int16_t  log_offset;
-} mel_band;
-
-_Static_assert(sizeof(mel_band) == 6, "bands as SPEC.md has them");
-
 /* kws_mulq(l, w) is the high half of l and w 2^16. */
 static uint32_t power_sum(const uint32_t *level, const int16_t *weight, int32_t bins)
 {
@@ -69,7 +60,7 @@ bool kws_bands_reach(const kws_front_end *front_end, const void *block)
 void kws_bands(const kws_frame *frame, uint32_t shifts, int32_t least)
 {
     const kws_front_end *front_end = frame->front_end;
-    const mel_band      *band = kws_part(frame->block, front_end->bands_offset);
+    const kws_mel_band  *band = kws_part(frame->block, front_end->bands_offset);
     const int16_t       *weights = kws_part(frame->block, front_end->band_weights_offset);
     const bool           power = front_end->spectrum == KWS_SPECTRUM_POWER;
     const void          *levels = frame->spectrum + front_end->fft_points;
@@ -78,7 +69,7 @@ void kws_bands(const kws_frame *frame, uint32_t shifts, int32_t least)
     int16_t             *out = frame->bands;
     if (shifts == KWS_SILENT) {
         for (uint32_t j = 0; j < front_end->band_count; j++) {
-            out[j] = kws_sat16(EMPTY > least ? EMPTY : least);
+            out[j] = kws_sat16(KWS_EMPTY_BAND > least ? KWS_EMPTY_BAND : least);
         }
         return;
     }
@@ -98,7 +89,7 @@ void kws_bands(const kws_frame *frame, uint32_t shifts, int32_t least)
         }
         const uint32x4_t sum = vldrwq_u32(sums);
         int32x4_t        value = vaddq_s32(vaddq_n_s32(logarithms(sum), offset), offsets);
-        value = vdupq_m_n_s32(value, EMPTY, vcmpeqq_n_u32(sum, 0));
+        value = vdupq_m_n_s32(value, KWS_EMPTY_BAND, vcmpeqq_n_u32(sum, 0));
         value = vmaxq_s32(value, vdupq_n_s32(least));
         value = vminq_s32(value, vdupq_n_s32(32767));
         vstrhq_p_s32(out, value, lanes);

@@ -6,6 +6,7 @@
 #define KWS_DEPTHWISE_H
 
 #include "geometry.h"
+#include "packed.h"
 
 /* out / in if that is a whole number, else 0. */
 static inline uint32_t kws_multiple(uint32_t out, uint32_t in)
@@ -50,6 +51,23 @@ static inline bool kws_depthwise_trails(const kws_layer *layer, const kws_tensor
 {
     return kws_depthwise_is_even(layer, in, out) &&
            (layer->pad_left == 0 || (in->width == out->width && out->width <= columns));
+}
+
+/* fits() of kernels whose weights are [out channel][kh][kw], bits behind one another; columns as
+ * above. */
+static inline bool kws_depthwise_plain_fits(const kws_layer *layer, const kws_tensor *in,
+                                            const kws_tensor *in2, const kws_tensor *out,
+                                            uint32_t columns, kws_need *need)
+{
+    const uint32_t taps = kws_times(layer->kernel_height, layer->kernel_width);
+    if (in2 != NULL || !kws_depthwise_fits(layer, in, out)) {
+        return false;
+    }
+    need->weights_bytes = kws_weights_bytes(kws_times(taps, out->channels), kws_weight_bits(layer));
+    need->channels = out->channels;
+    need->in_place = kws_depthwise_trails(layer, in, out, columns);
+    need->lag = layer->pad_top;
+    return true;
 }
 
 #endif

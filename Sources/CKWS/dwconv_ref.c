@@ -9,15 +9,7 @@
 static bool fits(const kws_layer *layer, const kws_tensor *in, const kws_tensor *in2,
                  const kws_tensor *out, kws_need *need)
 {
-    const uint32_t taps = kws_times(layer->kernel_height, layer->kernel_width);
-    if (in2 != NULL || !kws_depthwise_fits(layer, in, out)) {
-        return false;
-    }
-    need->weights_bytes = kws_weights_bytes(kws_times(taps, out->channels), kws_weight_bits(layer));
-    need->channels = out->channels;
-    need->in_place = kws_depthwise_trails(layer, in, out, KWS_ANY_COLUMNS);
-    need->lag = layer->pad_top;
-    return true;
+    return kws_depthwise_plain_fits(layer, in, in2, out, KWS_ANY_COLUMNS, need);
 }
 
 static int32_t weight(const kws_call *call, uint32_t o, uint32_t k)

@@ -15,14 +15,9 @@
 static bool fits(const kws_layer *layer, const kws_tensor *in, const kws_tensor *in2,
                  const kws_tensor *out, kws_need *need)
 {
-    const uint32_t taps = kws_times(layer->kernel_height, layer->kernel_width);
-    if (in2 != NULL || !kws_depthwise_fits(layer, in, out)) {
+    if (!kws_depthwise_plain_fits(layer, in, in2, out, KWS_T32_BLOCK, need)) {
         return false;
     }
-    need->weights_bytes = kws_weights_bytes(kws_times(taps, out->channels), kws_weight_bits(layer));
-    need->channels = out->channels;
-    need->in_place = kws_depthwise_trails(layer, in, out, KWS_T32_BLOCK);
-    need->lag = layer->pad_top;
     if (!kws_v7m_dw3_fits(layer, in, out)) {
         need->scratch_bytes = kws_t32_steps_scratch(layer, in, out);
     }

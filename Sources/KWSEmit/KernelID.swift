@@ -142,6 +142,6 @@ extension KernelID {
     private static let logMelFiles = [
         "window.c", "window.h", "window_runs.c", "window_runs_mve.c", "packed_complex.h",
         "fft.c", "fft_dsp.c", "fft_mve.c", "bins.c", "bins_dsp.c", "bins_mve.c",
-        "bands.c", "bands_mve.c", "logmel.c", "feature.c", "root_table.c",
+        "bands.c", "bands_mve.c", "mel_band.h", "logmel.c", "feature.c", "root_table.c",
     ]
 }

@@ -346,6 +346,9 @@ static const uint8_t mean_mve_c[] = {
 static const uint8_t mean_ref_c[] = {
 #embed "../../Sources/CKWS/mean_ref.c"
 };
+static const uint8_t mel_band_h[] = {
+#embed "../../Sources/CKWS/mel_band.h"
+};
 static const uint8_t model_check_c[] = {
 #embed "../../Sources/CKWS/model_check.c"
 };
@@ -613,6 +616,7 @@ static const kernel_source sources[] = {
     {"mean_dsp.c", mean_dsp_c, sizeof mean_dsp_c},
     {"mean_mve.c", mean_mve_c, sizeof mean_mve_c},
     {"mean_ref.c", mean_ref_c, sizeof mean_ref_c},
+    {"mel_band.h", mel_band_h, sizeof mel_band_h},
     {"model_check.c", model_check_c, sizeof model_check_c},
     {"model_load.c", model_load_c, sizeof model_load_c},
     {"narrow_asm_dsp.h", narrow_asm_dsp_h, sizeof narrow_asm_dsp_h},

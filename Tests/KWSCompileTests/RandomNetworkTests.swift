@@ -29,15 +29,23 @@ struct RandomNetworkTests {
             #expect("\(error)".contains("requantisation by"), "seed \(seed)")
             return
         }
-        for plan in [PlanMemory()(quantised), PlanMemory.whole(quantised)] {
-            let labels = (0..<quantised.output.elements).map { "\($0)" }
-            let block = ModelBlock(
+        func block(_ plan: MemoryPlan, _ variant: KernelVariant = .portable) -> ModelBlock {
+            ModelBlock(
                 CompiledModel(
-                    graph: quantised, plan: plan, labels: labels, frontEnd: nil, detection: nil,
-                    sourceHash: 0))
-            try expectSameBytes(
-                block, quantised, (0..<count).map { _ in UInt8(random.integer(0...255)) },
-                "seed \(seed), \(widths)")
+                    graph: quantised, plan: plan, variant: variant,
+                    labels: (0..<quantised.output.elements).map { "\($0)" }, frontEnd: nil,
+                    detection: nil, sourceHash: 0))
+        }
+        let features = (0..<count).map { _ in UInt8(random.integer(0...255)) }
+        let comment = "seed \(seed), \(widths)"
+        for plan in [PlanMemory()(quantised), PlanMemory.whole(quantised)] {
+            try expectSameBytes(block(plan), quantised, features, comment)
+        }
+        let expected = try referenceLayers(block(PlanMemory()(quantised)), features, comment)
+        for variant in KernelVariant.all {
+            let found = try referenceLayers(
+                block(PlanMemory(variant)(quantised), variant), features, comment)
+            #expect(found == expected, "\(comment), \(variant.name)")
         }
     }
 }

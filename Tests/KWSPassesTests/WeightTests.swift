@@ -32,16 +32,7 @@ struct WeightTests {
 
     @Test func streamsBeginWithTheLowestBit() {
         func packed(_ values: [Int8], bits: Int) -> [UInt8] {
-            let layer = QuantGraph.Layer(
-                name: "fc",
-                operation: .dense(
-                    weights: values,
-                    Requantisation(multipliers: [1], biases: [0], shift: 0)),
-                inputs: [TensorID(0)], output: TensorID(1), weightBits: bits)
-            let output = QuantGraph.Tensor(
-                name: "y", shape: [1], quantisation: Quantisation(scale: 1, zeroPoint: 0),
-                value: FloatGraph(name: "", inputShape: [1]).input)
-            return KernelVariant.portable.packed(WeightMatrix(layer, output: output))
+            KernelVariant.portable.packed(Self.matrix(values, outputs: 1, bits: bits))
         }
         #expect(packed([1, -1, -128], bits: 8) == [1, 255, 128])
         // -8 is 0, 7 is 15, 0 is 8.
@@ -51,6 +42,19 @@ struct WeightTests {
         #expect(packed([-2, -1, 0, 1, 1], bits: 2) == [0b1110_0100, 0b11])
     }
 
+    /// A dense layer's weights, `[outputs][columns]`.
+    static func matrix(_ weights: [Int8], outputs: Int, bits: Int) -> WeightMatrix {
+        let layer = QuantGraph.Layer(
+            name: "fc",
+            operation: .dense(
+                weights: weights, Requantisation(multipliers: [1], biases: [0], shift: 0)),
+            inputs: [TensorID(0)], output: TensorID(1), weightBits: bits)
+        let output = QuantGraph.Tensor(
+            name: "y", shape: [outputs], quantisation: Quantisation(scale: 1, zeroPoint: 0),
+            value: FloatGraph(name: "", inputShape: [1]).input)
+        return WeightMatrix(layer, output: output)
+    }
+
     /// Nine outputs: a block of eight and one by itself; `w = -2^(bits-1) + o` for the first value of output
     /// o, zeros behind it.
     static func blocks(columns: Int, bits: Int) -> [UInt8] {
@@ -58,16 +62,7 @@ struct WeightTests {
             let first = Int8(truncatingIfNeeded: o % (1 << bits) - (1 << (bits - 1)))
             return [first] + Array(repeating: 0, count: columns - 1)
         }
-        let layer = QuantGraph.Layer(
-            name: "fc",
-            operation: .dense(
-                weights: values,
-                Requantisation(multipliers: [1], biases: [0], shift: 0)),
-            inputs: [TensorID(0)], output: TensorID(1), weightBits: bits)
-        let output = QuantGraph.Tensor(
-            name: "y", shape: [9], quantisation: Quantisation(scale: 1, zeroPoint: 0),
-            value: FloatGraph(name: "", inputShape: [1]).input)
-        return KernelVariant.v6m.packed(WeightMatrix(layer, output: output))
+        return KernelVariant.v6m.packed(Self.matrix(values, outputs: 9, bits: bits))
     }
 
     @Test func v6mStoresBlocksOfEightOutputs() {
