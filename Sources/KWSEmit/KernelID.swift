@@ -141,7 +141,7 @@ extension KernelID {
     /// What every front end starts with.
     private static let logMelFiles = [
         "window.c", "window.h", "window_runs.c", "window_runs_mve.c", "packed_complex.h",
-        "fft.c", "fft_dsp.c", "fft_mve.c", "bins.c", "bins_dsp.c", "bins_mve.c",
+        "fft.c", "fft_dsp.c", "fft_mve.c", "fft_levels.h", "bins.c", "bins_dsp.c", "bins_mve.c",
         "bands.c", "bands_mve.c", "mel_band.h", "logmel.c", "feature.c", "root_table.c",
     ]
 }

@@ -211,6 +211,9 @@ static const uint8_t fft_c[] = {
 static const uint8_t fft_dsp_c[] = {
 #embed "../../Sources/CKWS/fft_dsp.c"
 };
+static const uint8_t fft_levels_h[] = {
+#embed "../../Sources/CKWS/fft_levels.h"
+};
 static const uint8_t fft_mve_c[] = {
 #embed "../../Sources/CKWS/fft_mve.c"
 };
@@ -571,6 +574,7 @@ static const kernel_source sources[] = {
     {"features_mfcc_peak.c", features_mfcc_peak_c, sizeof features_mfcc_peak_c},
     {"fft.c", fft_c, sizeof fft_c},
     {"fft_dsp.c", fft_dsp_c, sizeof fft_dsp_c},
+    {"fft_levels.h", fft_levels_h, sizeof fft_levels_h},
     {"fft_mve.c", fft_mve_c, sizeof fft_mve_c},
     {"front_end.h", front_end_h, sizeof front_end_h},
     {"front_end_check.c", front_end_check_c, sizeof front_end_check_c},
