@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Dispatch
-package import KWSGraph
-package import KWSPasses
+internal import KWSGraph
+internal import KWSPasses
 
 extension InputMoments {
     /// Samples that are enough for a layer's covariance: with more the result hardly changes.
