@@ -6,7 +6,7 @@ package import KWSModelFile
 /// The clips of a recipe's sources in memory, each with its class.
 package struct Examples: Sendable {
     package let pcm: [[Int16]]
-    /// An index into the model's labels.
+    /// An index into the model's labels; -1 for a clip of an unlabelled source.
     package let classes: [Int]
 
     package var count: Int { pcm.count }
@@ -27,7 +27,7 @@ package struct Examples: Sendable {
         var classes: [Int] = []
         for source in sources {
             for clip in try source.dataSet(in: folder).clips {
-                guard let index = map.index(of: clip) else {
+                guard let index = source.isUnlabelled ? -1 : map.index(of: clip) else {
                     throw EvaluationError(
                         .badData, clip.path,
                         "label '\(clip.label)'; the model's are \(labels.joined(separator: ", "))")

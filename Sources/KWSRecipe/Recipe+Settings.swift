@@ -7,7 +7,11 @@ extension Recipe {
     /// What the trainer is told, with epochs turned into steps.
     func settings(stepsPerEpoch: Int) -> Trainer.Settings {
         var settings = Trainer.Settings()
-        settings.loss = Loss(labelSmoothing: labelSmoothing)
+        settings.loss = Loss(
+            labelSmoothing: labelSmoothing,
+            distillation: distillation.map {
+                Loss.Distillation(temperature: $0.temperature, weight: $0.weight)
+            })
         settings.optimiser =
             switch optimiser {
             case .sgd(let momentum): SGD(momentum: Float(momentum))

@@ -16,7 +16,8 @@ package final class TrainingRun {
         package var of: Int
         /// Means over the epoch so far.
         package var loss: Double
-        package var accuracy: Double
+        /// Of the clips with a class; nil if there was none yet.
+        package var accuracy: Double?
     }
 
     /// What an epoch came to.
@@ -24,7 +25,8 @@ package final class TrainingRun {
         /// Counted from 1.
         package var number: Int
         package var loss: Double
-        package var accuracy: Double
+        /// Of the training clips with a class; nil without any.
+        package var accuracy: Double?
         /// Of the validation clips; nil without any.
         package var validation: Double?
         package var seconds: Double
@@ -33,6 +35,7 @@ package final class TrainingRun {
 
     package let recipe: Recipe
     private let trainer: Trainer
+    private let teacher: TrainableNetwork?
     private let frontEnd: FloatFrontEnd
     private let training: Examples
     private let validation: Examples?
@@ -61,6 +64,9 @@ package final class TrainingRun {
         augmenter = try Augmenter(recipe.augmentation, in: folder)
         let network = try TrainableNetwork(
             recipe.model.graph, .init(batch: recipe.batch, threads: threads))
+        teacher = try recipe.distillation.map {
+            try TrainableNetwork($0.teacher, .init(batch: recipe.batch, threads: threads))
+        }
         if !recipe.isImported {
             var random = SplitMix64(seed: recipe.seed)
             network.initialise(.heFanOut, random: &random)
@@ -84,26 +90,39 @@ package final class TrainingRun {
         var order = Array(0..<training.count)
         var random = SplitMix64(seed: recipe.seed, index: epoch)
         order.shuffle(using: &random)
-        var (loss, correct, done) = (0.0, 0, 0)
+        var (loss, correct, labelled, done) = (0.0, 0, 0, 0)
+        var accuracy: Double? { labelled > 0 ? Double(correct) / Double(labelled) : nil }
         for first in stride(from: 0, to: order.count, by: recipe.batch) {
             let chosen = Array(order[first..<min(first + recipe.batch, order.count)])
-            let result = try trainer.step(
-                Batch(
-                    inputs: try features(of: chosen), labels: chosen.map { training.classes[$0] }))
+            let batch = try batch(of: chosen)
+            let result = try trainer.step(batch)
             loss += result.loss * Double(chosen.count)
             correct += result.correct
+            labelled += batch.labels.count { $0 >= 0 }
             done += chosen.count
             observe(
                 Step(
                     done: done, of: order.count, loss: loss / Double(done),
-                    accuracy: Double(correct) / Double(done)))
+                    accuracy: accuracy))
         }
         trainer.endEpoch()
         let seconds = Date().timeIntervalSince(start)
         return Epoch(
-            number: epoch, loss: loss / Double(done), accuracy: Double(correct) / Double(done),
-            validation: try validation.map { try accuracy(on: $0) }, seconds: seconds,
+            number: epoch, loss: loss / Double(done), accuracy: accuracy,
+            validation: try validation.map { try self.accuracy(on: $0) }, seconds: seconds,
             samplesPerSecond: Double(done) / seconds)
+    }
+
+    /// Augmented clips with their classes and what the teacher says of them.
+    private func batch(of chosen: [Int]) throws(EvaluationError) -> Batch {
+        var batch = Batch(
+            inputs: try features(of: chosen), labels: chosen.map { training.classes[$0] })
+        if let teacher {
+            _ = teacher.inputs.update(fromContentsOf: batch.inputs)
+            teacher.forward(samples: chosen.count, statistics: .frozen)
+            batch.teacher = Array(teacher.logits)
+        }
+        return batch
     }
 
     /// Features of augmented clips, each from numbers of its own: their order and the number of cores

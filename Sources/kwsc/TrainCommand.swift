@@ -70,18 +70,21 @@ private final class TrainingLine {
         Console.error(
             "\repoch \(epoch)/\(epochs) [" + String(repeating: "#", count: filled)
                 + String(repeating: ".", count: 20 - filled)
-                + "] loss \(decimal(step.loss, 3)), \(decimal(100 * step.accuracy, 1)) %, "
+                + "] loss \(decimal(step.loss, 3)), "
+                + (step.accuracy.map { "\(decimal(100 * $0, 1)) %, " } ?? "")
                 + "\(Int(rate)) samples/s, \(Int(left)) s left   ")
     }
 
     func end(_ epoch: TrainingRun.Epoch) {
         epochStarted = Date()
-        let validation = epoch.validation.map { ", validation \(decimal(100 * $0, 2)) %" } ?? ""
+        func share(_ name: String, _ share: Double?) -> String {
+            share.map { ", \(name) \(decimal(100 * $0, 2)) %" } ?? ""
+        }
         Console.error(
             (Console.errorIsTerminal ? "\r\u{1B}[K" : "")
-                + "epoch \(epoch.number)/\(epochs): loss \(decimal(epoch.loss, 4)), "
-                + "accuracy \(decimal(100 * epoch.accuracy, 2)) %\(validation), "
-                + "\(Int(epoch.samplesPerSecond)) samples/s\n")
+                + "epoch \(epoch.number)/\(epochs): loss \(decimal(epoch.loss, 4))"
+                + share("accuracy", epoch.accuracy) + share("validation", epoch.validation)
+                + ", \(Int(epoch.samplesPerSecond)) samples/s\n")
     }
 
     private func decimal(_ number: Double, _ digits: Int) -> String {

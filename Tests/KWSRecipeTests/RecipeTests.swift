@@ -48,6 +48,8 @@ struct RecipeTests {
         ("\"network\"", "\"model\": \"x.onnx\", \"network\"", "both; allowed: either"),
         ("\"frontEnd\"", "\"frontend\"", "unknown key \"frontend\""),
         ("[{\"path\": \"toy\"}]", "[]", "an array of 1 to 64 values"),
+        ("\"toy\"}]", "\"toy\", \"unlabelled\": true}]", "with \"distillation\" only"),
+        ("\"seed\": 3", "\"distillation\": {\"teacher\": \"self\"}", "whose weights are random"),
     ])
     func whatIsWrongIsNamed(old: String, new: String, fact: String) throws {
         let text = Self.text.replacingOccurrences(of: old, with: new)

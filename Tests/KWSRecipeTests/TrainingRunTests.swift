@@ -91,6 +91,22 @@ import Testing
         #expect(numbers[0].contains { $0 != 0 })
     }
 
+    @Test func aTeacherIsEnough() throws {
+        let teacher = try run { $0.epochs = 12 }
+        for _ in 0..<12 { _ = try teacher.runEpoch { _ in } }
+        let student = try run {
+            $0.epochs = 12
+            $0.seed = 4
+            $0.distillation = .init(teacher: teacher.graph)
+            $0.validation = $0.training
+            $0.training[0].isUnlabelled = true
+        }
+        var last: TrainingRun.Epoch?
+        for _ in 0..<12 { last = try student.runEpoch { _ in } }
+        #expect(last?.accuracy == nil)
+        #expect(last?.validation == 1)
+    }
+
     @Test func whatIsWrittenIsReadAgain() throws {
         let run = try run()
         _ = try run.runEpoch { _ in }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import KWSGraph
+
 /// How a network is trained: a recipe file as typed values. `README.md` beside the built-in
 /// descriptions documents the format.
 package struct Recipe: Sendable {
@@ -9,6 +11,29 @@ package struct Recipe: Sendable {
         package var path: String
         /// "train", "val", ...; nil for all clips.
         package var split: String?
+        /// Whether its clips have no class of the model's: a teacher tells what they are.
+        package var isUnlabelled = false
+
+        package init(path: String, split: String? = nil, isUnlabelled: Bool = false) {
+            self.path = path
+            self.split = split
+            self.isUnlabelled = isUnlabelled
+        }
+    }
+
+    /// Learning from another network's logits (Hinton, Vinyals, Dean 2015, section 2).
+    package struct Distillation: Sendable {
+        /// A network for the same features and classes.
+        package var teacher: FloatGraph
+        package var temperature: Double
+        /// Share of the teacher's term in the loss, 0 to 1.
+        package var weight: Double
+
+        package init(teacher: FloatGraph, temperature: Double = 2, weight: Double = 0.9) {
+            self.teacher = teacher
+            self.temperature = temperature
+            self.weight = weight
+        }
     }
 
     /// What is done to a clip before its features are computed, at random for each epoch.
@@ -72,6 +97,7 @@ package struct Recipe: Sendable {
     package var schedule: Schedule
     package var weightDecay: Double
     package var labelSmoothing: Double
+    package var distillation: Distillation?
     /// Gradients of a larger norm are shrunk to it.
     package var gradientNorm: Double?
     package var batch: Int

@@ -5,7 +5,7 @@ internal import KWSGraph
 extension Recipe {
     private static let keys = [
         "model", "network", "description", "training", "validation", "augmentation", "optimiser",
-        "schedule", "labelSmoothing", "gradientNorm", "batch", "epochs", "seed",
+        "schedule", "labelSmoothing", "distillation", "gradientNorm", "batch", "epochs", "seed",
     ]
 
     /// Reads a recipe.
@@ -34,18 +34,26 @@ extension Recipe {
                 "either \"model\", a file with weights, or \"network\"",
                 found: members["model"] == nil ? "neither" : "both")
         }
+        let distillation = try members["distillation"].map { field throws(ModelFileError) in
+            try self.distillation(field, of: model, isImported: members["model"] != nil)
+        }
+        let training = try sources(
+            try members.required("training", of: root), isTaught: distillation != nil)
         return Recipe(
             file: path, model: model,
             descriptionText: descriptionField.value.text(
                 without: ["model", "topology", "checksums", "inputOrder"]) + "\n",
             isImported: members["model"] != nil,
-            training: try sources(try members.required("training", of: root)),
-            validation: try members["validation"].map(sources) ?? [],
+            training: training,
+            validation: try members["validation"].map { field throws(ModelFileError) in
+                try sources(field, isTaught: false)
+            } ?? [],
             augmentation: try members["augmentation"].map(augmentation) ?? Augmentation(),
             optimiser: try optimiser(members), rate: try rate(members),
             schedule: try members["schedule"].map(schedule) ?? .cosine(warmUpEpochs: 0),
             weightDecay: try weightDecay(members),
             labelSmoothing: try members["labelSmoothing"]?.number(0...0.9) ?? 0,
+            distillation: distillation,
             gradientNorm: try members["gradientNorm"]?.number(1e-6...1e6),
             batch: try members["batch"]?.integer(1...4096) ?? 100,
             epochs: try members.required("epochs", of: root).integer(1...100_000),
@@ -60,9 +68,20 @@ extension Recipe {
             try FileBytes(path: ModelFile.resolve(name, besides: field.file)))
     }
 
-    private static func sources(_ field: JSONField) throws(ModelFileError) -> [Source] {
+    private static func sources(
+        _ field: JSONField, isTaught: Bool
+    ) throws(ModelFileError) -> [Source] {
         var result: [Source] = []
-        for item in try field.array(1...64) { result.append(try source(item, [])) }
+        for item in try field.array(1...64) {
+            var source = try source(item, ["unlabelled"])
+            if let mark = try item.object(allowed: ["path", "split", "unlabelled"])["unlabelled"] {
+                source.isUnlabelled = try mark.bool()
+                guard isTaught || !source.isUnlabelled else {
+                    throw mark.error("unlabelled clips for training with \"distillation\" only")
+                }
+            }
+            result.append(source)
+        }
         return result
     }
 
@@ -73,6 +92,32 @@ extension Recipe {
         return Source(
             path: try members.required("path", of: field).string(),
             split: try members["split"]?.string())
+    }
+
+    /// A teacher takes what the student takes and tells the same classes apart.
+    private static func distillation(
+        _ field: JSONField, of student: LoadedModel, isImported: Bool
+    ) throws(ModelFileError) -> Distillation {
+        let members = try field.object(allowed: ["teacher", "temperature", "weight"])
+        let name = try members.required("teacher", of: field)
+        var teacher = student
+        if try name.string() != "self" {
+            teacher = try ModelFile.load(
+                path: ModelFile.resolve(try name.string(), besides: field.file))
+            guard teacher.description.labels == student.description.labels,
+                teacher.description.frontEnd == student.description.frontEnd
+            else {
+                throw name.error(
+                    "a model with the labels and the front end of the description",
+                    found: "other ones in \(try name.string())")
+            }
+        } else if !isImported {
+            throw name.error("a model file", found: "\"self\", whose weights are random")
+        }
+        var result = Distillation(teacher: teacher.graph)
+        if let number = members["temperature"] { result.temperature = try number.number(0.1...100) }
+        if let number = members["weight"] { result.weight = try number.number(0...1) }
+        return result
     }
 
     private static func augmentation(_ field: JSONField) throws(ModelFileError) -> Augmentation {
