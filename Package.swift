@@ -64,10 +64,14 @@ let package = Package(
         .systemLibrary(
             name: "CSndFile", path: "Sources/CSndFile", pkgConfig: "sndfile",
             providers: [.apt(["libsndfile1-dev"]), .brew(["libsndfile"])]),
+        .systemLibrary(
+            name: "CSampleRate", path: "Sources/CSampleRate", pkgConfig: "samplerate",
+            providers: [.apt(["libsamplerate0-dev"]), .brew(["libsamplerate"])]),
         .target(
             name: "KWSEvaluate",
             dependencies: [
-                "CKWS", "CSndFile", "KWSGraph", "KWSFrontEnd", "KWSReference", "KWSNumerics",
+                "CKWS", "CSampleRate", "CSndFile", "KWSGraph", "KWSFrontEnd", "KWSReference",
+                "KWSNumerics",
                 "KeywordSpotter",
             ],
             swiftSettings: strict),
@@ -85,10 +89,17 @@ let package = Package(
                 "KWSEvaluate", "KWSFrontEnd", "KWSGraph", "KWSModelFile", "KWSNumerics", "KWSTrain",
             ],
             swiftSettings: strict),
+        .target(
+            name: "KWSMake",
+            dependencies: [
+                "KWSCompile", "KWSEmit", "KWSEvaluate", "KWSFrontEnd", "KWSGraph", "KWSModelFile",
+                "KWSNumerics", "KWSRecipe",
+            ],
+            swiftSettings: strict),
         .executableTarget(
             name: "kwsc",
             dependencies: [
-                "KWSRecipe",
+                "KWSMake", "KWSRecipe",
                 "KWSCompile", "KWSModelFile", "KWSGraph", "KWSFrontEnd", "KWSPasses", "KWSEmit",
                 "KWSEvaluate",
                 "KWSReference", "KWSNumerics", "KeywordSpotter",
@@ -96,6 +107,10 @@ let package = Package(
             swiftSettings: strict),
 
         // Tests.
+        .testTarget(
+            name: "KWSMakeTests",
+            dependencies: ["KWSEvaluate", "KWSFrontEnd", "KWSMake", "KWSModelFile"],
+            swiftSettings: strict),
         .testTarget(
             name: "KWSEvaluateTests",
             dependencies: ["KWSEvaluate", "KWSNumerics", "KWSTestModels"],

@@ -46,7 +46,7 @@ package struct Evaluation: Sendable {
         let work = known
         let outcomes = try Parallel.map(work.count, progress: progress) {
             index throws(EvaluationError) in
-            try outcome(of: AudioFile.read(work[index].clip.path), truth: work[index].truth)
+            try outcome(of: work[index].clip.read(), truth: work[index].truth)
         }
         var report = EvaluationReport(
             model: paths.model.name, classes: paths.classes, silence: map.silence)

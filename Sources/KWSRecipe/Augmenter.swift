@@ -26,9 +26,9 @@ package struct Augmenter: Sendable {
             noises = []
             return
         }
-        let paths = try noise.source.dataSet(in: folder).clips.map(\.path)
-        let recordings = try Parallel.map(paths.count) { index throws(EvaluationError) in
-            try AudioFile.read(paths[index])
+        let clips = try noise.source.dataSet(in: folder).clips
+        let recordings = try Parallel.map(clips.count) { index throws(EvaluationError) in
+            try clips[index].read()
         }
         noises = recordings.filter { Augmenter.power($0.map { Float($0) }) >= 1 }
         guard !noises.isEmpty else {

@@ -36,9 +36,9 @@ package struct Examples: Sendable {
                 classes.append(index)
             }
         }
-        let paths = clips.map(\.path)
-        pcm = try Parallel.map(paths.count, progress: progress) {
-            index throws(EvaluationError) in try AudioFile.read(paths[index])
+        let all = clips
+        pcm = try Parallel.map(all.count, progress: progress) {
+            index throws(EvaluationError) in try all[index].read()
         }
         self.classes = classes
     }

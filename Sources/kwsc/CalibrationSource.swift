@@ -49,7 +49,7 @@ struct CalibrationSource {
         if data.clips.contains(where: { $0.split == "train" }) {
             data.clips.removeAll { $0.split != "train" }
         }
-        return try data.spread(clips).clips.map { try AudioFile.read($0.path) }
+        return try data.spread(clips).clips.map { try $0.read() }
     }
 }
 

@@ -66,7 +66,7 @@ struct StreamArguments {
     }
 
     private func read(_ clips: [Clip]) throws -> [(name: String, samples: [Int16])] {
-        try clips.map { ($0.path, try AudioFile.read($0.path)) }
+        try clips.map { ($0.path, try $0.read()) }
     }
 }
 

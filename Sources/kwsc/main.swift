@@ -5,7 +5,7 @@ internal import KWSGraph
 
 let commands = [
     compileCommand, inspectCommand, evaluateCommand, listenCommand, parityCommand,
-    benchCommand, trainCommand,
+    benchCommand, trainCommand, makeCommand,
 ]
 
 func mainHelp() -> String {

@@ -14,7 +14,8 @@ struct HouseTests {
     /// The order in which data flows; a module may import those before it.
     static let order = [
         "KWSNumerics", "KWSReference", "KeywordSpotter", "KWSFrontEnd", "KWSGraph", "KWSModelFile",
-        "KWSPasses", "KWSEmit", "KWSCompile", "KWSEvaluate", "KWSTrain", "kwsc",
+        "KWSPasses", "KWSEmit", "KWSCompile", "KWSEvaluate", "KWSTrain",
+        "KWSRecipe", "KWSMake", "kwsc",
     ]
 
     func imports(of module: String) throws -> Set<String> {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Goal: `kwsc listen`, `evaluate` and `parity` print what is documented and end with the documented
+// Goal: `kwsc listen`, `evaluate`, `parity` and `make` print what is documented and end with the documented
 // codes. Method: the tool itself, on a model and sounds made here.
 
 import Foundation
@@ -209,6 +209,57 @@ struct CommandTests {
             let missing = try Tool.run(
                 ["parity", model, "--data", data, "--firmware", "\(folder)/none"])
             #expect(missing.code == 66 && missing.error.contains("Toolchains/run firmware"))
+        }
+    }
+
+    /// Tones for one word, noise for another, twelve people each.
+    private func writeWords(to folder: String) throws {
+        for (word, pitch) in [("high", 0.6), ("low", 0.15)] {
+            for person in 0..<12 {
+                let tone = (0..<16_000).map { i in
+                    (4000..<11_000).contains(i)
+                        ? Int16(8000 * sin(pitch * (1 + 0.01 * Double(person)) * Double(i))) : 0
+                }
+                try write(
+                    WAVBytes(samples: tone).bytes, to: "\(folder)/\(word)/p\(person)_nohash_0.wav")
+            }
+        }
+    }
+
+    @Test func makeGoesFromRecordingsToFirmware() throws {
+        try withFolder { folder in
+            try writeWords(to: "\(folder)/tones")
+            let make = ["make", "\(folder)/tones", "-o", "\(folder)/out", "--epochs", "2"]
+            let made = try Tool.run(make + ["--target", "cortex-m4"])
+            #expect(made.code == 0, "\(made.error)")
+            #expect(made.lines.contains("high: 12 recordings"))
+            #expect(made.output.contains("  high: ") && made.output.contains("other speech: "))
+            for file in [
+                "tones.onnx", "tones.kws.json", "recipe.json", "training/index.csv",
+                "firmware/kws_tones.c", "firmware/report.json",
+            ] {
+                #expect(FileManager.default.fileExists(atPath: "\(folder)/out/\(file)"), "\(file)")
+            }
+            // What was made is a model as any other.
+            let evaluated = try Tool.run(
+                ["evaluate", "\(folder)/out/tones.onnx", "--data", "\(folder)/tones"])
+            #expect(evaluated.code == 0, "\(evaluated.error)")
+            let again = try Tool.run(make)
+            #expect(again.code == 64 && again.error.contains("--resume to go on"))
+            let resumed = try Tool.run(make + ["--resume"])
+            #expect(resumed.code == 0 && !resumed.error.contains("epoch 2"), "\(resumed.error)")
+        }
+    }
+
+    @Test func makeNamesWhatIsMissing() throws {
+        try withFolder { folder in
+            try writeWords(to: "\(folder)/tones")
+            let few = try Tool.run(
+                ["make", "\(folder)/tones", "-o", "\(folder)/out", "--words", "high,yes"])
+            #expect(few.code == 65 && few.error.contains("no word 'yes'; found high, low"))
+            try write(Array("RIFF".utf8), to: "\(folder)/tones/high/p3_nohash_0.wav")
+            let damaged = try Tool.run(["make", "\(folder)/tones", "-o", "\(folder)/out"])
+            #expect(damaged.code == 65 && damaged.error.contains("p3_nohash_0.wav"))
         }
     }
 }

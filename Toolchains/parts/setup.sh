@@ -6,7 +6,8 @@
 packages="gcc libc6-dev cmake ninja-build pkg-config
     binutils g++ git libcurl4-openssl-dev libncurses-dev libsqlite3-dev libxml2-dev tzdata zlib1g-dev
     gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm
-    libcmocka-dev libopenblas-dev libsndfile1-dev espeak-ng"
+    libcmocka-dev libopenblas-dev libsndfile1-dev libsamplerate0-dev
+    espeak-ng"
 
 missing_packages() {
     local package

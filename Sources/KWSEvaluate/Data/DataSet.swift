@@ -51,6 +51,9 @@ package struct DataSet: Sendable {
         return DataSet(root: root, clips: clips)
     }
 
+    /// Whether a file's name is that of a recording.
+    package static func isRecording(_ file: String) -> Bool { SpeechCommandsTree.isAudio(file) }
+
     /// The set without all but `count` clips spread evenly over it.
     package func spread(_ count: Int) -> DataSet {
         guard count < clips.count else { return self }
