@@ -75,6 +75,13 @@ let package = Package(
                 "KeywordSpotter",
             ],
             swiftSettings: strict),
+        // What a compile tells: a page and JSON.
+        .target(
+            name: "KWSReport",
+            dependencies: [
+                "KWSCompile", "KWSEmit", "KWSEvaluate", "KWSFrontEnd", "KWSGraph", "KWSModelFile",
+            ],
+            swiftSettings: strict),
         // Training.
         .systemLibrary(
             name: "COpenBLAS", path: "Sources/COpenBLAS", pkgConfig: "openblas",
@@ -101,7 +108,7 @@ let package = Package(
             dependencies: [
                 "KWSMake", "KWSRecipe",
                 "KWSCompile", "KWSModelFile", "KWSGraph", "KWSFrontEnd", "KWSPasses", "KWSEmit",
-                "KWSEvaluate",
+                "KWSEvaluate", "KWSReport",
                 "KWSReference", "KWSNumerics", "KeywordSpotter",
             ],
             swiftSettings: strict),
@@ -113,7 +120,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "KWSEvaluateTests",
-            dependencies: ["KWSEvaluate", "KWSNumerics", "KWSTestModels"],
+            dependencies: ["KWSEvaluate", "KWSGraph", "KWSNumerics", "KWSTestModels"],
             swiftSettings: strict),
         .testTarget(
             name: "KeywordSpotterTests", dependencies: ["CKWS", "KWSTestModels", "KeywordSpotter"],
@@ -151,6 +158,13 @@ let package = Package(
             name: "KWSRecipeTests",
             dependencies: [
                 "KWSEvaluate", "KWSGraph", "KWSModelFile", "KWSNumerics", "KWSRecipe", "KWSTrain",
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "KWSReportTests",
+            dependencies: [
+                "KWSCompile", "KWSEmit", "KWSEvaluate", "KWSGraph", "KWSModelFile", "KWSNumerics",
+                "KWSPasses", "KWSReport",
             ],
             swiftSettings: strict),
         // What the documents say of the house.

@@ -36,7 +36,12 @@ struct BlockBuilder {
         let labels = add("label offsets", [UInt8](little: texts))
         let detector = model.detection.map { self.detector($0) }
         let frontEnd = model.frontEnd.map { self.frontEnd($0) }
-        let layers = model.graph.layers.indices.map { layer($0) }
+        let layers = model.graph.layers.indices.map { index in
+            let first = parts.count
+            let record = layer(index)
+            for part in first..<parts.count { parts[part].layer = index }
+            return record
+        }
 
         var records: [ModelBlock.Section] = []
         func record(_ comment: String, _ offset: Int, _ bytes: [UInt8]) {

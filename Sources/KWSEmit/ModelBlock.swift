@@ -13,6 +13,8 @@ package struct ModelBlock: Sendable {
         package var bytes: [UInt8]
         /// Counted as `table_bytes`: weights and per-channel data.
         package var isTable: Bool
+        /// The index of the layer that reads it; nil for what belongs to none.
+        package var layer: Int?
     }
 
     package static let format: UInt16 = 3

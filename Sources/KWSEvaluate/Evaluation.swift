@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import KWSGraph
+
 /// Classifies every clip of a data set by the float model, the integer reference, the C library,
 /// and the float network on the integer front end's features.
 package struct Evaluation: Sendable {
@@ -8,6 +10,8 @@ package struct Evaluation: Sendable {
         var truth: Int
         var float: Int
         var features: Int
+        /// One a step.
+        var steps: [Int]
         var integer: Int
         var library: Int
         /// Scores that differ between reference and library: none, if both are right.
@@ -15,10 +19,16 @@ package struct Evaluation: Sendable {
     }
 
     private let paths: ScorePaths
+    private let steps: [(name: String, network: FloatEvaluator)]
 
+    /// - Parameter steps: float networks on the way from the model's to the integers; each gets the
+    ///   integer front end's features.
     /// - Throws: if library or reference refuse the model's block, or it has no front end.
-    package init(_ model: EvaluatedModel) throws(EvaluationError) {
+    package init(
+        _ model: EvaluatedModel, steps: [(name: String, graph: FloatGraph)] = []
+    ) throws(EvaluationError) {
         paths = try ScorePaths(model)
+        self.steps = steps.map { ($0.name, FloatEvaluator($0.graph)) }
     }
 
     /// Runs on all cores; the report does not depend on their number.
@@ -49,7 +59,8 @@ package struct Evaluation: Sendable {
             try outcome(of: work[index].clip.read(), truth: work[index].truth)
         }
         var report = EvaluationReport(
-            model: paths.model.name, classes: paths.classes, silence: map.silence)
+            model: paths.model.name, classes: paths.classes, silence: map.silence,
+            steps: steps.map(\.name))
         report.skipped = skipped
         for (outcome, item) in zip(outcomes, work) {
             report.add(outcome, speaker: item.clip.speaker)
@@ -62,8 +73,12 @@ package struct Evaluation: Sendable {
         let reference = try paths.reference(samples)
         return Outcome(
             truth: truth, float: paths.float(samples).argmax,
-            features: paths.float(features: features).argmax, integer: reference.argmax,
-            library: scores.argmax,
+            features: paths.float(features: features).argmax,
+            steps: steps.map { step in
+                var network = step.network
+                return network(paths.model.input.real(features)).argmax
+            },
+            integer: reference.argmax, library: scores.argmax,
             differingScores: zip(scores, reference).reduce(0) { $0 + ($1.0 == $1.1 ? 0 : 1) })
     }
 }

@@ -30,35 +30,44 @@ extension EvaluationReport {
     private func accuracy(
         _ matrix: ConfusionMatrix, _ comparison: PairedComparison? = nil
     ) -> JSON {
-        var members: [(String, JSON)] = proportion(matrix.accuracy())
+        var members: [(String, JSON)] = matrix.accuracy().members
         members.append(
             ("confusion", .array(matrix.counts.map { .array($0.map { .integer($0) }) })))
         if let silence {
             members.append(
-                ("without_silence", .object(proportion(matrix.accuracy(leaving: silence)))))
+                ("without_silence", .object(matrix.accuracy(leaving: silence).members)))
         }
-        if let comparison {
-            members += [
-                ("agreement", .number(comparison.agreement)),
-                ("flips_to_wrong", .integer(comparison.firstOnly)),
-                ("flips_to_right", .integer(comparison.secondOnly)),
-                ("loss", .number(comparison.loss)),
-                ("loss_interval", range(comparison.lossInterval)),
-            ]
-        }
-        return .object(members)
+        return .object(members + (comparison?.members ?? []))
     }
+}
 
-    private func proportion(_ proportion: Proportion) -> [(String, JSON)] {
+extension Proportion {
+    /// As in the keys of `kwsc evaluate --json`.
+    package var members: [(String, JSON)] {
         [
-            ("accuracy", .number(proportion.value)),
-            ("right", .integer(proportion.successes)),
-            ("clips", .integer(proportion.trials)),
-            ("interval", range(proportion.interval)),
+            ("accuracy", .number(value)),
+            ("right", .integer(successes)),
+            ("clips", .integer(trials)),
+            ("interval", .range(interval)),
         ]
     }
+}
 
-    private func range(_ range: ClosedRange<Double>) -> JSON {
+extension PairedComparison {
+    /// As in the keys of `kwsc evaluate --json`.
+    package var members: [(String, JSON)] {
+        [
+            ("agreement", .number(agreement)),
+            ("flips_to_wrong", .integer(firstOnly)),
+            ("flips_to_right", .integer(secondOnly)),
+            ("loss", .number(loss)),
+            ("loss_interval", .range(lossInterval)),
+        ]
+    }
+}
+
+extension JSON {
+    fileprivate static func range(_ range: ClosedRange<Double>) -> JSON {
         .array([.number(range.lowerBound), .number(range.upperBound)])
     }
 }

@@ -15,6 +15,9 @@ package struct EvaluationReport: Sendable {
     package private(set) var againstFloat = PairedComparison()
     /// Float (first) against the float network on integer features (second).
     package private(set) var featuresAgainstFloat = PairedComparison()
+    /// What `Evaluation` was given as steps, float (first) against each (second).
+    package private(set) var steps:
+        [(name: String, matrix: ConfusionMatrix, againstFloat: PairedComparison)]
     /// Scores in which reference and library differ.
     package private(set) var differingScores = 0
     /// Clips by label that the model has no class for.
@@ -22,7 +25,7 @@ package struct EvaluationReport: Sendable {
     /// Right ones of the library and all, by speaker; clips without speaker are left out.
     package private(set) var speakers: [String: (right: Int, all: Int)] = [:]
 
-    package init(model: String, classes: [String], silence: Int?) {
+    package init(model: String, classes: [String], silence: Int?, steps: [String] = []) {
         self.model = model
         self.classes = classes
         self.silence = silence
@@ -30,6 +33,8 @@ package struct EvaluationReport: Sendable {
         features = float
         integer = float
         library = float
+        let empty = float
+        self.steps = steps.map { ($0, empty, PairedComparison()) }
     }
 
     mutating func add(_ outcome: Evaluation.Outcome, speaker: String) {
@@ -38,6 +43,10 @@ package struct EvaluationReport: Sendable {
         features.add(truth: truth, chosen: outcome.features)
         integer.add(truth: truth, chosen: outcome.integer)
         library.add(truth: truth, chosen: outcome.library)
+        for (index, chosen) in outcome.steps.enumerated() {
+            steps[index].matrix.add(truth: truth, chosen: chosen)
+            steps[index].againstFloat.add(truth: truth, first: outcome.float, second: chosen)
+        }
         againstFloat.add(truth: truth, first: outcome.float, second: outcome.library)
         featuresAgainstFloat.add(truth: truth, first: outcome.float, second: outcome.features)
         differingScores += outcome.differingScores

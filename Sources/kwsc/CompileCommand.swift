@@ -6,6 +6,7 @@ internal import KWSEvaluate
 internal import KWSGraph
 internal import KWSModelFile
 internal import KWSPasses
+internal import KWSReport
 
 let compileCommand = Command(
     name: "compile", usage: "MODEL -o DIR [--calibrate DATA]",
@@ -15,6 +16,9 @@ let compileCommand = Command(
         targetOption,
         .init("--pcm-buffer", "SAMPLES", "samples the instance buffers between push and poll"),
         .init("--dump-after", "PASS", "print the float graph after a pass, or 'all'"),
+        .init(
+            "--evaluate", "DIR", "labelled recordings to measure the accuracy on, step by step"),
+        .init("--evaluate-split", "NAME", "only this part of them: train, val or test"),
         .init("--json", nil, "print one JSON object on standard output"),
     ],
     positionals: 1...1
@@ -29,18 +33,41 @@ let compileCommand = Command(
         if dump == pass || dump == "all" { Console.error("after \(pass): \(graph.dump)\n") }
     }
     let result = try compile(arguments, options)
-    let report = CompileReport(result.compilation, calibration: result.calibration)
+    var report = Report(result.compilation, calibration: result.calibration.path)
+    report.accuracy = try accuracy(arguments, result.compilation, steps: report.steps)
 
     var folder = OutputFolder(path: outputPath)
     GeneratedFiles(result.compilation.model, result.compilation.block, toolVersion: toolVersion)
         .add(to: &folder)
+    folder.add("report.html", ReportPage(report).text)
     folder.add("report.json", report.json(files: folder.names).text + "\n")
     try folder.write()
 
     Console.out(
         arguments.flag("--json")
-            ? report.json(files: folder.names).text + "\n" : report.text(outputPath))
+            ? report.json(files: folder.names).text + "\n"
+            : CompileReport(report).text(outputPath))
     return .done
+}
+
+/// How well the network hears before and after each step, where recordings are given.
+private func accuracy(
+    _ arguments: Arguments, _ compilation: Compilation, steps: [Report.Step]
+) throws -> Report.Accuracy? {
+    guard let path = arguments.text("--evaluate") else {
+        guard arguments.text("--evaluate-split") == nil else {
+            throw UsageError("--evaluate-split needs --evaluate DIR")
+        }
+        return nil
+    }
+    let data = try DataSet.load(path, split: arguments.text("--evaluate-split"))
+    let networks = steps.compactMap { step in step.network.map { (step.name, $0) } }
+    // The same integers in the order that the library reads here.
+    let evaluation = try Evaluation(
+        evaluatedModel(compilation.targeting(.portable)), steps: networks)
+    let progress = Progress("evaluating", total: data.clips.count)
+    return Report.Accuracy(
+        try evaluation.run(data) { _, _ in progress.advance() }, data: path)
 }
 
 /// What every command takes that compiles a model.

@@ -6,6 +6,7 @@ internal import KWSEmit
 internal import KWSEvaluate
 internal import KWSGraph
 internal import KWSModelFile
+internal import KWSReport
 
 let inspectCommand = Command(
     name: "inspect", usage: "MODEL [--phase PHASE] [--memory [--svg FILE]]",

@@ -5,6 +5,7 @@ internal import KWSEmit
 internal import KWSEvaluate
 internal import KWSGraph
 internal import KWSModelFile
+internal import KWSReport
 
 /// What `kwsc inspect` tells about a model.
 struct InspectReport {
@@ -30,15 +31,8 @@ struct InspectReport {
         func layer(_ step: Int) -> String { step < 0 ? "(input)" : graph.layers[step].name }
         var table = TextTable(["what", "kind", "bytes", "at", "from", "to"])
         for lifetime in plan.lifetimes {
-            let kind =
-                switch lifetime.kind {
-                case .tensor: "tensor"
-                case .rows(let rows, let all): "\(rows) of \(all) rows"
-                case .scratch: "scratch"
-                case .progress: "row counts"
-                }
             table.add([
-                lifetime.name, kind, String(lifetime.range.bytes),
+                lifetime.name, lifetime.kind.name, String(lifetime.range.bytes),
                 "\(lifetime.range.offset)..<\(lifetime.range.end)",
                 layer(lifetime.steps.lowerBound), layer(lifetime.steps.upperBound),
             ])

@@ -9,6 +9,7 @@ internal import KWSMake
 internal import KWSModelFile
 internal import KWSPasses
 internal import KWSRecipe
+internal import KWSReport
 
 /// The steps from recordings to a folder to link.
 struct Maker {
@@ -151,12 +152,13 @@ struct Maker {
     func write(_ choice: Choice, _ set: TrainingSet) throws {
         let compilation = choice.compilation
         let hearing = try hearing(of: compilation, set, .test)
-        let report = CompileReport(
-            compilation, calibration: CalibrationSource(path: training, clips: 240))
         var output = OutputFolder(path: "\(folder)/firmware")
         GeneratedFiles(compilation.model, compilation.block, toolVersion: toolVersion)
             .add(to: &output)
         let rows = hearing.rows(threshold: choice.threshold)
+        var report = Report(compilation, calibration: training)
+        report.steps.append(heldOut(rows, set, threshold: choice.threshold))
+        output.add("report.html", ReportPage(report).text)
         let json = report.json(files: output.names).adding([
             ("threshold", .number(choice.threshold)),
             (
@@ -175,7 +177,7 @@ struct Maker {
         output.add("report.json", json.text + "\n")
         try output.write()
 
-        Console.out("\n" + report.text("\(folder)/firmware"))
+        Console.out("\n" + CompileReport(report).text("\(folder)/firmware"))
         Console.out(
             "\nrecordings of people held out, C library, threshold "
                 + "\(JSON.decimal(choice.threshold)):\n")
@@ -190,6 +192,25 @@ struct Maker {
                     + " (\(percent(share)) %, 95 % interval \(limits[0]) to \(limits[1])"
                     + (isWord ? "; \(row.mistaken.successes) taken for another word" : "") + ")\n")
         }
+    }
+
+    /// What the report tells of the recordings that were kept back.
+    private func heldOut(
+        _ rows: [Hearing.Row], _ set: TrainingSet, threshold: Double
+    ) -> Report.Step {
+        Report.Step(
+            name: "listen to people held out",
+            summary: "Recordings of people that training never heard, through the C library.",
+            facts: [("threshold", JSON.decimal(threshold))]
+                + rows.map { row in
+                    let isWord = set.words.contains(row.name)
+                    let share = isWord ? row.heard : row.mistaken
+                    return (
+                        row.name,
+                        "\(share.successes) of \(share.trials) "
+                            + (isWord ? "heard" : "taken for a word")
+                    )
+                })
     }
 
     private func percent(_ share: Proportion) -> String {

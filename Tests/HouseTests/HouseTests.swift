@@ -14,7 +14,7 @@ struct HouseTests {
     /// The order in which data flows; a module may import those before it.
     static let order = [
         "KWSNumerics", "KWSReference", "KeywordSpotter", "KWSFrontEnd", "KWSGraph", "KWSModelFile",
-        "KWSPasses", "KWSEmit", "KWSCompile", "KWSEvaluate", "KWSTrain",
+        "KWSPasses", "KWSEmit", "KWSCompile", "KWSEvaluate", "KWSReport", "KWSTrain",
         "KWSRecipe", "KWSMake", "kwsc",
     ]
 

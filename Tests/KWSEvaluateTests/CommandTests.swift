@@ -181,6 +181,31 @@ struct CommandTests {
         }
     }
 
+    @Test func compileReports() throws {
+        try withFolder { folder in
+            let model = try ToolModel.write(to: folder)
+            let data = try dataSet(in: folder)
+            func page(_ name: String, _ more: [String]) throws -> String {
+                let result = try Tool.run(
+                    ["compile", model, "-o", "\(folder)/\(name)", "--target", "cortex-m4"] + more)
+                #expect(result.code == 0, "\(result.error)")
+                return try String(contentsOfFile: "\(folder)/\(name)/report.html", encoding: .utf8)
+            }
+            let measured = try page("a", ["--evaluate", data])
+            #expect(try page("b", ["--evaluate", data]) == measured)
+            #expect(measured.contains(">75.00</td>"))
+            #expect(try page("c", []).contains("Not measured"))
+            let json = try String(contentsOfFile: "\(folder)/a/report.json", encoding: .utf8)
+            let accuracy = try member("accuracy", of: json) as? [String: Any]
+            let stages = accuracy?["stages"] as? [[String: Any]]
+            #expect(stages?.map { $0["accuracy"] as? Double } == [0.75, 0.75, 0.75])
+            #expect((try member("files", of: json) as? [String])?.contains("report.html") == true)
+            let lost = ["compile", model, "-o", "\(folder)/d", "--evaluate-split"]
+            #expect(try Tool.run(lost + ["val"]).code == 64)
+            #expect(try Tool.run(lost + ["val", "--evaluate", data]).code == 65)
+        }
+    }
+
     @Test func inspectDrawsTheMemory() throws {
         try withFolder { folder in
             let model = try ToolModel.write(to: folder)

@@ -5,6 +5,7 @@
 
 import Foundation
 import KWSEvaluate
+import KWSGraph
 import KWSTestModels
 import Testing
 
@@ -45,6 +46,27 @@ import Testing
                 #expect(report.json.text.contains(key))
             }
             #expect(report.text.contains("C library"))
+        }
+    }
+
+    /// The model as it is, and one that takes everything for loud.
+    @Test func stepsAreMeasuredBesides() throws {
+        try withFolder { folder in
+            let model = try TestModel.loudness()
+            var deafened = model.graph
+            for index in deafened.nodes.indices {
+                if case .dense(let weights, _) = deafened.nodes[index].operation {
+                    deafened.nodes[index].operation = .dense(weights: weights, bias: [100, 0])
+                }
+            }
+            let report = try Evaluation(
+                evaluated(model), steps: [("same", model.graph), ("loud", deafened)]
+            ).run(dataSet(in: folder))
+            #expect(report.steps.map(\.name) == ["same", "loud"])
+            #expect(report.steps[0].matrix == report.features)
+            #expect(report.steps[0].againstFloat == report.featuresAgainstFloat)
+            #expect(report.steps[1].matrix.counts == [[5, 0], [5, 0]])
+            #expect(report.steps[1].againstFloat.loss == 0.4)
         }
     }
 

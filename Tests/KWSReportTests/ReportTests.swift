@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Goal: the facts of a report are right. Method: small weights counted by hand; accuracies as made.
+
+import Foundation
+import KWSEvaluate
+import KWSReport
+import Testing
+
+struct ReportTests {
+    @Test func weightsAreCountedByLevel() {
+        // Steps of 0.5 and 2 in two channels.
+        let histogram = WeightHistogram(
+            [-2, 0, 1, 0, 1, -1], bits: 2, float: [[-1.2, 0.1, 0.9], [0, 2, -2.1]],
+            scales: [0.5, 2])
+        #expect(histogram.levels == [1, 1, 2, 2])
+        #expect(histogram.levelsUsed == 4)
+        // 48 bins of 1/8 step from -3 on: -2.4, 0.2, 1.8, 0, 1, -1.05 steps.
+        #expect(histogram.low == -3 && histogram.binWidth == 0.125)
+        let filled = histogram.bins.indices.filter { histogram.bins[$0] > 0 }
+        #expect(filled == [4, 15, 24, 25, 32, 38])
+        #expect(histogram.bins.reduce(0, +) == 6)
+    }
+
+    @Test func whatLiesOutsideIsInTheOuterBins() {
+        let histogram = WeightHistogram(
+            [1, -2, 0], bits: 2, float: [[100, -100, 1e30]], scales: [1])
+        #expect(histogram.bins.first == 1 && histogram.bins.last == 2)
+        let none = WeightHistogram([1], bits: 8, float: nil, scales: [1])
+        #expect(none.bins == [] && none.levels.count == 256 && none.levels[129] == 1)
+        // A channel of zeros has no step.
+        let zeros = WeightHistogram([0, 0], bits: 8, float: [[0, 0]], scales: [0])
+        #expect(zeros.bins[32] == 2)
+    }
+
+    /// The float weights of the dense network are -5 ... 6 in rows of four; at 8 bits the largest of
+    /// a row is level 127 or -127.
+    @Test func stepsAreThoseOfTheOutputChannels() throws {
+        let report = Report(
+            try Networks.compile(Networks.dense(named: "net")), calibration: nil)
+        let weights = try #require(report.layers[0].weights)
+        #expect(weights.count == 12 && weights.floatBytes == 4 * 15 && weights.bytes == 12)
+        #expect(weights.zeros == 1 && weights.storedBits == 8)
+        #expect(weights.histogram.levels[128 - 127] == 1)
+        #expect(weights.histogram.levels[128 + 127] == 2)
+        // -5 ... -2, -1 ... 2, 3 ... 6, each by its row's step, in bins of 4 levels from -128 on.
+        let largest = [5.0, 2, 6]
+        let bins = (0..<12).map { index in
+            let steps = (Double(index) - 5) * 127 / largest[index / 4]
+            return Int(((steps + 128) / 4).rounded(.down))
+        }
+        #expect(weights.histogram.bins == (0..<64).map { bin in bins.count { $0 == bin } })
+        #expect(report.sizes.tables == 12 + 3 * (2 + 4) + 2)
+    }
+
+    @Test func stagesAreThoseOfTheEvaluation() {
+        let report = EvaluationReport(
+            model: "m", classes: ["a", "b"], silence: 1, steps: ["prune"])
+        let accuracy = Report.Accuracy(report, data: "set")
+        #expect(
+            accuracy.stages.map(\.name) == [
+                "float", "features at 8 bits", "after prune", "integers, in the C library",
+            ])
+        #expect(accuracy.stages[0].againstFloat == nil)
+        #expect(accuracy.stages.dropFirst().allSatisfy { $0.againstFloat != nil })
+    }
+}
