@@ -131,10 +131,12 @@ void kws_mve_four_pixels(const kws_call *call, const kws_mve_product *product,
     const uint32_t    step = direct ? bytes : out->channels;
     if (out->channels >= KWS_MVE_EIGHT) {
         work->patches = places->patches;
-        work->first0 = work->again[0] = (int32_t)(0u - (sums[0] << (bits - 1)));
-        work->first1 = work->again[1] = (int32_t)(0u - (sums[1] << (bits - 1)));
-        work->first2 = work->again[2] = (int32_t)(0u - (sums[2] << (bits - 1)));
-        work->first3 = work->again[3] = (int32_t)(0u - (sums[3] << (bits - 1)));
+        const uint32_t odd = 0u - (1u << (bits - 1)), even = product->even * odd;
+        work->first0 = (int32_t)(sums[0] * even);
+        work->first1 = (int32_t)(sums[1] * even);
+        work->first2 = (int32_t)(sums[2] * even);
+        work->first3 = (int32_t)(sums[3] * even);
+        vst1q_s32(work->again, vreinterpretq_s32_u32(vmulq_n_u32(vld1q_u32(sums), odd)));
         work->out[0] = to;
         work->out[1] = to + step;
         work->out[2] = to + 2 * step;

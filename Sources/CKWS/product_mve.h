@@ -18,6 +18,7 @@ typedef struct kws_mve_product {
     void (*four)(kws_mve_four *work);
     void (*one)(kws_mve_one *work);
     uint32_t stream; /* bytes of a stream, by an output's elements */
+    uint32_t even;   /* times what odd accumulators begin with, even ones do (matrix_code_mve.h) */
 } kws_mve_product;
 
 extern const kws_mve_product kws_mve_product_w8;

@@ -77,12 +77,14 @@ extension PackedWeights {
             case 2: byte(0) >> (2 * place) & 3
             default:
                 switch place {
-                case 0, 2: byte(place / 2) & 7
-                case 1, 3: byte(place / 2) >> 5
-                case 4: byte(2) >> 1 & 7
-                case 5: byte(2) >> 4 & 7
-                case 6: (byte(0) >> 3 & 3) << 1 | byte(2) >> 7
-                default: byte(1) >> 3 & 3 | (byte(2) & 1) << 2
+                case 0: byte(0) & 7
+                case 1: byte(0) >> 3 & 7
+                case 2: byte(1) >> 2 & 7
+                case 3: byte(1) >> 5
+                case 4: byte(2) & 7
+                case 5: byte(2) >> 3 & 7
+                case 6: byte(1) & 3 | (byte(2) >> 6 & 1) << 2
+                default: (byte(0) >> 6) << 1 | byte(2) >> 7
                 }
             }
         return Int8(truncatingIfNeeded: value - (1 << (bits - 1)))

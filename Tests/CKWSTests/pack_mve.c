@@ -13,7 +13,7 @@ static uint32_t v_of(const matrix *m, uint32_t o, uint32_t k, bool offset)
 static uint32_t byte_of_three(const uint32_t v[8], uint32_t which)
 {
     static const uint8_t places[3][8] = {
-        {5, 4, 3, 20, 19, 2, 1, 0}, {11, 10, 9, 22, 21, 8, 7, 6}, {18, 17, 16, 15, 14, 13, 12, 23}};
+        {23, 22, 5, 4, 3, 2, 1, 0}, {11, 10, 9, 8, 7, 6, 19, 18}, {21, 20, 17, 16, 15, 14, 13, 12}};
     uint32_t byte = 0;
     for (uint32_t i = 0; i < 8; i++) {
         const uint32_t place = places[which][i];
