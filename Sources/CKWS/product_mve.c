@@ -4,14 +4,20 @@
 #if KWS_VARIANT == KWS_PACK_MVE
 
 /* v of count weights of less than 8 bits, 16 at most, from number k on of a plain stream, and
- * zeros. */
+ * zeros. A weight lies in one byte or in two. */
 KWS_APART uint8x16_t plain(const uint8_t *weights, uint32_t bits, uint32_t k, uint32_t count)
 {
-    uint8_t v[KWS_MVE_LANES] = {0};
-    for (uint32_t i = 0; i < count; i++) {
-        v[i] = (uint8_t)(kws_weight(weights, bits, k + i) + (1 << (bits - 1)));
-    }
-    return vld1q_u8(v);
+    const uint32_t     first = k * bits;
+    const uint8_t     *byte = weights + (first >> 3);
+    const mve_pred16_t some = vctp8q(count);
+    const uint8x16_t   place = vaddq_n_u8(vmulq_n_u8(vidupq_n_u8(0, 1), (uint8_t)bits), first & 7u);
+    const uint8x16_t   at = vshrq_n_u8(place, 3), shift = vandq_u8(place, vdupq_n_u8(7));
+    const mve_pred16_t two = vcmphiq_m_n_u8(shift, (uint8_t)(8u - bits), some);
+    const int8x16_t    down = vnegq_s8(vreinterpretq_s8_u8(shift));
+    const uint8x16_t   low = vshlq_u8(vldrbq_gather_offset_z_u8(byte, at, some), down);
+    const uint8x16_t   high = vldrbq_gather_offset_z_u8(byte + 1, at, two);
+    const uint8x16_t   v = vorrq_u8(low, vshlq_u8(high, vaddq_n_s8(down, 8)));
+    return vandq_u8(v, vdupq_n_u8((uint8_t)((1u << bits) - 1u)));
 }
 
 /* Where the weights of the outputs left over begin. */
