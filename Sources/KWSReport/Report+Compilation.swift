@@ -29,7 +29,7 @@ extension Report {
 
 extension Report.Step {
     fileprivate static func imported(_ compilation: Compilation) -> Report.Step {
-        let graph = compilation.source.graph
+        let graph = compilation.source.imported
         return Report.Step(
             name: "import",
             summary: "The float network as its file has it; batch norms are folded into weights.",

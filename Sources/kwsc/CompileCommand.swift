@@ -33,7 +33,10 @@ let compileCommand = Command(
         if dump == pass || dump == "all" { Console.error("after \(pass): \(graph.dump)\n") }
     }
     let result = try compile(arguments, options)
-    var report = Report(result.compilation, calibration: result.calibration.path)
+    // Without a front end recordings are of no use.
+    let takesSound = result.compilation.model.frontEnd != nil
+    var report = Report(
+        result.compilation, calibration: takesSound ? result.calibration.path : nil)
     report.accuracy = try accuracy(arguments, result.compilation, steps: report.steps)
 
     var folder = OutputFolder(path: outputPath)

@@ -69,6 +69,6 @@ func evaluatedModel(_ compilation: Compilation) throws -> EvaluatedModel {
     }
     return EvaluatedModel(
         name: compilation.model.name, block: compilation.block.bytes,
-        graph: compilation.source.graph, frontEnd: frontEnd,
+        graph: compilation.source.imported, frontEnd: frontEnd,
         input: compilation.input)
 }

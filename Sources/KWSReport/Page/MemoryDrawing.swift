@@ -19,7 +19,10 @@ package struct MemoryDrawing {
 
     /// Step -1, before the first layer, is the first column.
     private var steps: Int { graph.layers.count + 1 }
-    private var width: Double { left + Double(steps) * step + 20 }
+    /// With room for the legend, however few they are.
+    private var width: Double {
+        max(left + Double(steps) * step + 20, plan.chained.contains(true) ? 970 : 700)
+    }
 
     /// The text of a file.
     package var text: String { markup.written }
@@ -42,7 +45,7 @@ package struct MemoryDrawing {
             [
                 "xmlns": "http://www.w3.org/2000/svg",
                 "viewBox": "0 0 \(Figures.place(width)) \(Figures.place(top + height + bottom))",
-                "class": "plan", "style": "min-width:\(Figures.place(0.75 * width))px",
+                "width": Figures.place(width), "style": "min-width:\(Figures.place(0.75 * width))px",
                 "font-family": "sans-serif", "font-size": "11",
             ], shapes)
     }

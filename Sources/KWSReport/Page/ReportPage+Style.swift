@@ -18,6 +18,7 @@ extension ReportPage {
         th, td { padding: .25rem .6rem; text-align: left; vertical-align: middle;
           border-bottom: 1px solid #ddd; font-weight: normal; }
         thead th { font-weight: 600; vertical-align: bottom; border-bottom: 1px solid #1a1a1a; }
+        tbody th { min-width: 6rem; }
         tfoot th, tfoot td { font-weight: 600; border-top: 1px solid #1a1a1a; }
         th.n, td.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
         th.d, td.d { min-width: 9rem; width: 25%; }
@@ -39,7 +40,7 @@ extension ReportPage {
         figcaption { font-size: .8rem; line-height: 1.3; overflow-wrap: anywhere; }
         figcaption b { display: block; }
         svg { display: block; max-width: 100%; }
-        svg.bar, svg.plan { max-width: none; }
+        svg.bar { max-width: none; }
         svg text { font-size: 11px; fill: #1a1a1a; }
         .float { fill: #d9d9d9; background: #d9d9d9; }
         .weights { fill: #0072b2; background: #0072b2; }
@@ -53,7 +54,7 @@ extension ReportPage {
         .dot { fill: #0072b2; stroke: #fff; stroke-width: 1; }
         .ring { fill: none; stroke: #d55e00; stroke-width: 2; }
         @media print { body { font-size: 11px; } .wide { overflow: visible; }
-          svg.plan { min-width: 0 !important; } }
+          svg { min-width: 0 !important; } }
 
         """
 }
