@@ -45,7 +45,8 @@ package struct MemoryDrawing {
             [
                 "xmlns": "http://www.w3.org/2000/svg",
                 "viewBox": "0 0 \(Figures.place(width)) \(Figures.place(top + height + bottom))",
-                "width": Figures.place(width), "style": "min-width:\(Figures.place(0.75 * width))px",
+                "width": Figures.place(width),
+                "style": "min-width:\(Figures.place(0.75 * width))px",
                 "font-family": "sans-serif", "font-size": "11",
             ], shapes)
     }
