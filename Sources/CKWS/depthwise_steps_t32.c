@@ -3,6 +3,7 @@
 #include "column_t32.h"
 #include "geometry.h"
 #include "packed.h"
+#include "slide_t32.h"
 #include "steps_t32.h"
 
 #if KWS_T32
@@ -205,6 +206,7 @@ static APART void run_block(const kws_call *call, uint32_t r, uint32_t q, uint32
 bool kws_t32_run_steps(const kws_call *call, uint32_t r, kws_t32_unpack *unpack)
 {
     const kws_tensor *out = call->output;
+    const kws_span    slide = kws_t32_slide_columns(call);
     uint32_t          first = 0;
     if (kws_t32_steps_scratch(call->layer, call->input, out) == 0) {
         return false;
@@ -212,9 +214,16 @@ bool kws_t32_run_steps(const kws_call *call, uint32_t r, kws_t32_unpack *unpack)
     if (kws_t32_column_fits(call->layer, call->input, out)) {
         first = kws_t32_run_column(call, r, unpack);
     }
-    for (uint32_t q = 0; q < out->width && first < out->channels; q += BLOCK) {
-        const uint32_t columns = out->width - q < BLOCK ? out->width - q : BLOCK;
-        run_block(call, r, q, columns, first, unpack);
+    for (uint32_t q = 0; q < out->width && first < out->channels;) {
+        const bool     inside = q == (uint32_t)slide.begin && slide.end != 0;
+        const uint32_t end = q < (uint32_t)slide.begin ? (uint32_t)slide.begin : out->width;
+        const uint32_t columns = end - q < BLOCK ? end - q : BLOCK;
+        if (inside) {
+            kws_t32_run_slide(call, r, slide);
+        } else {
+            run_block(call, r, q, columns, first, unpack);
+        }
+        q = inside ? (uint32_t)slide.end : q + columns;
     }
     return true;
 }

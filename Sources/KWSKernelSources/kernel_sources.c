@@ -112,6 +112,9 @@ static const uint8_t depthwise_mve_c[] = {
 static const uint8_t depthwise_mve_h[] = {
 #embed "../../Sources/CKWS/depthwise_mve.h"
 };
+static const uint8_t depthwise_slide_t32_c[] = {
+#embed "../../Sources/CKWS/depthwise_slide_t32.c"
+};
 static const uint8_t depthwise_steps_t32_c[] = {
 #embed "../../Sources/CKWS/depthwise_steps_t32.c"
 };
@@ -445,6 +448,12 @@ static const uint8_t rows_v7m_c[] = {
 static const uint8_t rows_v7m_h[] = {
 #embed "../../Sources/CKWS/rows_v7m.h"
 };
+static const uint8_t slide_t32_c[] = {
+#embed "../../Sources/CKWS/slide_t32.c"
+};
+static const uint8_t slide_t32_h[] = {
+#embed "../../Sources/CKWS/slide_t32.h"
+};
 static const uint8_t softmax_ref_c[] = {
 #embed "../../Sources/CKWS/softmax_ref.c"
 };
@@ -541,6 +550,7 @@ static const kernel_source sources[] = {
     {"depthwise_column_t32.c", depthwise_column_t32_c, sizeof depthwise_column_t32_c},
     {"depthwise_mve.c", depthwise_mve_c, sizeof depthwise_mve_c},
     {"depthwise_mve.h", depthwise_mve_h, sizeof depthwise_mve_h},
+    {"depthwise_slide_t32.c", depthwise_slide_t32_c, sizeof depthwise_slide_t32_c},
     {"depthwise_steps_t32.c", depthwise_steps_t32_c, sizeof depthwise_steps_t32_c},
     {"depthwise_steps_t32.h", depthwise_steps_t32_h, sizeof depthwise_steps_t32_h},
     {"depthwise_v7m.h", depthwise_v7m_h, sizeof depthwise_v7m_h},
@@ -652,6 +662,8 @@ static const kernel_source sources[] = {
     {"root_table.c", root_table_c, sizeof root_table_c},
     {"rows_v7m.c", rows_v7m_c, sizeof rows_v7m_c},
     {"rows_v7m.h", rows_v7m_h, sizeof rows_v7m_h},
+    {"slide_t32.c", slide_t32_c, sizeof slide_t32_c},
+    {"slide_t32.h", slide_t32_h, sizeof slide_t32_h},
     {"softmax_ref.c", softmax_ref_c, sizeof softmax_ref_c},
     {"status.c", status_c, sizeof status_c},
     {"steps_t32.c", steps_t32_c, sizeof steps_t32_c},

@@ -217,6 +217,34 @@ static void extremes(void **state)
     }
 }
 
+/* Kernels of one row along a longer one, in every phase: alone, padded with what counts or not, and
+ * with the largest sums. */
+static void along_a_row(void **state)
+{
+    (void)state;
+    for (int i = 0; i < rounds(ROUNDS); i++) {
+        builder        b;
+        const int32_t  taps = random_between(1, 17), width = random_between(1, 45);
+        const int32_t  pad = i % 3 == 0 ? random_between(0, taps) : 0;
+        const int32_t  inside = width - taps + 1 > 1 ? width - taps + 1 : 1;
+        const int32_t  columns = pad == 0 ? inside : random_between(1, width + pad);
+        const uint32_t channels = draw_extent(9);
+        const uint16_t in = draw_input(&b, 1, (uint32_t)width, channels, 8);
+        const uint16_t out = builder_shape(&b, 1, (uint32_t)columns, channels, 8, draw_zero(8));
+        kws_layer     *l = builder_layer(&b, KWS_KERNEL_DWCONV_W8, in, out);
+        l->kernel_height = l->stride_height = l->stride_width = 1;
+        l->kernel_width = (uint16_t)taps;
+        l->pad_left = (uint16_t)pad;
+        if (i % 4 == 0) {
+            extreme_weights(&b, l, channels, (uint32_t)taps, i % 8 == 0);
+        } else {
+            builder_weights(&b, l, channels, (uint32_t)taps);
+        }
+        builder_requant(&b, l, channels, channels, random_between(8, 20), 8);
+        finish_and_check(&b, out);
+    }
+}
+
 /* Sums of 16 bits in MEAN: at most 257 elements have room in them. */
 static void mean_changes_its_scratch(void **state)
 {
@@ -306,6 +334,7 @@ int main(void)
         cmocka_unit_test(without_weights),
         cmocka_unit_test(shapes_of_real_networks),
         cmocka_unit_test(extremes),
+        cmocka_unit_test(along_a_row),
         cmocka_unit_test(accumulators_at_the_bound),
         cmocka_unit_test(mean_changes_its_scratch),
         cmocka_unit_test(place),
