@@ -29,11 +29,6 @@ kws_span kws_t32_slide_columns(const kws_call *call)
     return fits ? (kws_span){left, end} : (kws_span){0, 0};
 }
 
-static uint32_t code(void (*at)(void), uint32_t bytes)
-{
-    return (uint32_t)(uintptr_t)at + bytes;
-}
-
 /* Channels of few taps take three pairs, the last ones of five. Before its first column stand none,
  * one or two that are not: so many that the taps are pairs, and the last step has two outputs.
  * see slide_t32.h */
@@ -44,29 +39,25 @@ void kws_t32_run_slide(const kws_call *call, uint32_t r, kws_span columns)
     const uint32_t   count = (uint32_t)(columns.end - columns.begin), odd = count & 1u;
     const bool       three = taps <= 6;
     const uint32_t   zeros = TAPS_MAX - taps, outside = zeros + 1u - odd; /* of ten */
-    const uint32_t   row = kws_row(call->input, r * layer->stride_height);
-    const uint32_t   x = (uint32_t)(uintptr_t)call->in + row;
-    const uint32_t   y =
-        (uint32_t)(uintptr_t)call->out + kws_row(call->output, r) + (uint32_t)columns.begin * pixel;
-    const uint32_t begin = x - (outside & 1u) * pixel;
-    const uint32_t span = (TAPS_MAX - (outside & ~1u) + (count & ~1u)) * pixel;
-    kws_t32_slide  slide = {
-         .odd = y - x + (1u - taps) * pixel,
-         .even = y - x + (2u - taps) * pixel,
-         .end = (const uint8_t *)(uintptr_t)(begin + span),
-         .multipliers = kws_multipliers(call),
-         .biases = kws_biases(call),
-         .weights = kws_weights(call),
-         .weights_code = code(kws_t32_slide_weights, 12 * (zeros >> 1) + 4 * (zeros & 1u)),
-         .x_code = code(kws_t32_slide_x, 16 * (outside >> 1) + 4 * (outside & 1u)),
-         .first_code = code(three ? (odd != 0 ? kws_t32_slide3_one : kws_t32_slide3_none)
-                                  : (odd != 0 ? kws_t32_slide5_one : kws_t32_slide5_none),
-                            0),
-         .span = span,
-         .shift = layer->shift,
-         .unshift = 32 - layer->shift,
-         .multipliers_end = kws_multipliers(call) + pixel,
-         .pixel = pixel};
+    const uint32_t   x = kws_t32_slide_x_of(call, r), y = kws_t32_slide_y_of(call, r, columns);
+    const uint32_t   span = (TAPS_MAX - (outside & ~1u) + count - odd) * pixel;
+    kws_t32_slide    slide = {
+           .odd = y - x + (1u - taps) * pixel,
+           .even = y - x + (2u - taps) * pixel,
+           .end = x - (outside & 1u) * pixel + span,
+           .multipliers = kws_multipliers(call),
+           .biases = kws_biases(call),
+           .weights = kws_weights(call),
+           .weights_code = kws_t32_code(kws_t32_slide_weights, 12 * (zeros >> 1) + 4 * (zeros & 1u)),
+           .x_code = kws_t32_code(kws_t32_slide_x, 16 * (outside >> 1) + 4 * (outside & 1u)),
+           .first_code = kws_t32_code(three ? (odd != 0 ? kws_t32_slide3_one : kws_t32_slide3_none)
+                                            : (odd != 0 ? kws_t32_slide5_one : kws_t32_slide5_none),
+                                      0),
+           .span = span,
+           .shift = layer->shift,
+           .unshift = 32 - layer->shift,
+           .multipliers_end = kws_multipliers(call) + pixel,
+           .pixel = pixel};
     kws_t32_sum_slide(&slide);
 }
 

@@ -3,7 +3,6 @@
 #include "column_t32.h"
 #include "geometry.h"
 #include "packed.h"
-#include "slide_t32.h"
 #include "steps_t32.h"
 
 #if KWS_T32
@@ -203,10 +202,11 @@ static APART void run_block(const kws_call *call, uint32_t r, uint32_t q, uint32
 }
 
 /* see depthwise_steps_t32.h */
-bool kws_t32_run_steps(const kws_call *call, uint32_t r, kws_t32_unpack *unpack)
+bool kws_t32_run_steps(const kws_call *call, uint32_t r, kws_t32_unpack *unpack,
+                       kws_t32_slider *slide)
 {
     const kws_tensor *out = call->output;
-    const kws_span    slide = kws_t32_slide_columns(call);
+    const kws_span    sliding = kws_t32_slide_columns(call);
     uint32_t          first = 0;
     if (kws_t32_steps_scratch(call->layer, call->input, out) == 0) {
         return false;
@@ -215,15 +215,15 @@ bool kws_t32_run_steps(const kws_call *call, uint32_t r, kws_t32_unpack *unpack)
         first = kws_t32_run_column(call, r, unpack);
     }
     for (uint32_t q = 0; q < out->width && first < out->channels;) {
-        const bool     inside = q == (uint32_t)slide.begin && slide.end != 0;
-        const uint32_t end = q < (uint32_t)slide.begin ? (uint32_t)slide.begin : out->width;
+        const bool     inside = q == (uint32_t)sliding.begin && sliding.end != 0;
+        const uint32_t end = q < (uint32_t)sliding.begin ? (uint32_t)sliding.begin : out->width;
         const uint32_t columns = end - q < BLOCK ? end - q : BLOCK;
         if (inside) {
-            kws_t32_run_slide(call, r, slide);
+            slide(call, r, sliding);
         } else {
             run_block(call, r, q, columns, first, unpack);
         }
-        q = inside ? (uint32_t)slide.end : q + columns;
+        q = inside ? (uint32_t)sliding.end : q + columns;
     }
     return true;
 }

@@ -5,6 +5,7 @@
 #include "depthwise_steps_t32.h"
 #include "gather_dsp.h"
 #include "packed.h"
+#include "slide_dsp.h"
 
 #if KWS_VARIANT == KWS_PACK_DSP
 
@@ -128,7 +129,7 @@ static void unpack(const kws_call *call, uint32_t first, uint32_t channels, int8
 
 KWS_SMALL static void run_otherwise(const kws_call *call, uint32_t r)
 {
-    if (!kws_t32_run_steps(call, r, unpack)) {
+    if (!kws_t32_run_steps(call, r, unpack, kws_dsp_run_slide)) {
         kws_depthwise_any(call, r, 0, call->output->width, weight);
     }
 }

@@ -41,7 +41,7 @@ static void unpack(const kws_call *call, uint32_t first, uint32_t channels, int8
 
 static __attribute__((noinline)) void run_otherwise(const kws_call *call, uint32_t r)
 {
-    if (!kws_t32_run_steps(call, r, unpack)) {
+    if (!kws_t32_run_steps(call, r, unpack, kws_t32_run_slide)) {
         kws_depthwise_any(call, r, 0, call->output->width, weight);
     }
 }

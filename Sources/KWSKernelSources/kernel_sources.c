@@ -448,6 +448,12 @@ static const uint8_t rows_v7m_c[] = {
 static const uint8_t rows_v7m_h[] = {
 #embed "../../Sources/CKWS/rows_v7m.h"
 };
+static const uint8_t slide_dsp_c[] = {
+#embed "../../Sources/CKWS/slide_dsp.c"
+};
+static const uint8_t slide_dsp_h[] = {
+#embed "../../Sources/CKWS/slide_dsp.h"
+};
 static const uint8_t slide_t32_c[] = {
 #embed "../../Sources/CKWS/slide_t32.c"
 };
@@ -662,6 +668,8 @@ static const kernel_source sources[] = {
     {"root_table.c", root_table_c, sizeof root_table_c},
     {"rows_v7m.c", rows_v7m_c, sizeof rows_v7m_c},
     {"rows_v7m.h", rows_v7m_h, sizeof rows_v7m_h},
+    {"slide_dsp.c", slide_dsp_c, sizeof slide_dsp_c},
+    {"slide_dsp.h", slide_dsp_h, sizeof slide_dsp_h},
     {"slide_t32.c", slide_t32_c, sizeof slide_t32_c},
     {"slide_t32.h", slide_t32_h, sizeof slide_t32_h},
     {"softmax_ref.c", softmax_ref_c, sizeof softmax_ref_c},

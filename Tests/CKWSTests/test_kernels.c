@@ -240,7 +240,7 @@ static void along_a_row(void **state)
         } else {
             builder_weights(&b, l, channels, (uint32_t)taps);
         }
-        builder_requant(&b, l, channels, channels, random_between(8, 20), 8);
+        builder_requant(&b, l, channels, channels, random_between(8, 26), 8);
         finish_and_check(&b, out);
     }
 }
