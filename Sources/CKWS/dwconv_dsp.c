@@ -51,46 +51,6 @@ static bool fits(const kws_layer *layer, const kws_tensor *in, const kws_tensor 
     return true;
 }
 
-/* Row r of the output, five columns at a time. Where a row of the kernel lies outside, it reads
- * zeros in scratch. */
-KWS_SMALL static void run_fast(const kws_call *call, uint32_t r, const kws_convolves *convolves)
-{
-    const kws_layer  *layer = call->layer;
-    const kws_tensor *in = call->input, *out = call->output;
-    const uint32_t    channels = in->channels;
-    const int32_t     top = (int32_t)(r * layer->stride_height) - layer->pad_top;
-    const uint8_t    *x[3];
-    for (int32_t i = 0; i < 3; i++) {
-        x[i] = call->scratch;
-        if (top + i >= 0 && top + i < in->height) {
-            x[i] = call->in + kws_row(in, (uint32_t)(top + i));
-        } else {
-            memset(call->scratch, 0, kws_row_bytes(in));
-        }
-    }
-    for (uint32_t first = 0;; first += COLUMNS) {
-        const bool ends = out->width - first <= COLUMNS;
-        first = ends ? out->width - COLUMNS : first; /* the last columns may be computed twice */
-        const uint32_t left = first - layer->pad_left;
-        const uint32_t middle = (first + COLUMNS / 2) * channels;
-        const uint32_t shift = layer->pad_left == 1 ? 0 : channels;
-        kws_columns    columns = {
-               .weights = kws_weights(call),
-               .x = {x[0] + middle + shift, x[1] + middle + shift, x[2] + middle + shift},
-               .m = kws_multipliers(call),
-               .b = kws_biases(call),
-               .y = call->out + kws_row(out, r) + middle,
-               .n = layer->shift,
-               .m_end = kws_multipliers(call) + channels,
-               .stride = channels};
-        const uint32_t on_left = (int32_t)left >= 0, on_right = left + 7u <= in->width;
-        convolves->at[2 * on_left + on_right](&columns);
-        if (ends) {
-            return;
-        }
-    }
-}
-
 /* Weight k of output o. */
 static int32_t weight(const kws_call *call, uint32_t o, uint32_t k)
 {
@@ -111,6 +71,51 @@ static int32_t weight(const kws_call *call, uint32_t o, uint32_t k)
     const uint32_t v = (uint32_t)word[2 * half] | (uint32_t)word[2 * half + 1] << 8;
     return bits == 4 ? (int32_t)(v << (16 + 4 * field)) >> 28
                      : (int32_t)(v << (16 + 3 * field)) >> 29;
+}
+
+/* Row r of the output, five columns at a time. Where a row of the kernel lies outside, it reads
+ * zeros in scratch. */
+KWS_SMALL static void run_fast(const kws_call *call, uint32_t r, const kws_convolves *convolves)
+{
+    const kws_layer  *layer = call->layer;
+    const kws_tensor *in = call->input, *out = call->output;
+    const uint32_t    channels = in->channels;
+    const int32_t     top = (int32_t)(r * layer->stride_height) - layer->pad_top;
+    const uint8_t    *x[3];
+    for (int32_t i = 0; i < 3; i++) {
+        x[i] = call->scratch;
+        if (top + i >= 0 && top + i < in->height) {
+            x[i] = call->in + kws_row(in, (uint32_t)(top + i));
+        } else {
+            memset(call->scratch, 0, kws_row_bytes(in));
+        }
+    }
+    for (uint32_t first = 0;; first += COLUMNS) {
+        const bool ends = out->width - first <= COLUMNS;
+        if (out->width - first < COLUMNS && kws_touch(in, out)) {
+            kws_depthwise_any(call, r, first, out->width, weight);
+            return;
+        }
+        /* the last columns may be computed twice, where they do not overwrite what they see */
+        first = ends ? out->width - COLUMNS : first;
+        const uint32_t left = first - layer->pad_left;
+        const uint32_t middle = (first + COLUMNS / 2) * channels;
+        const uint32_t shift = layer->pad_left == 1 ? 0 : channels;
+        kws_columns    columns = {
+               .weights = kws_weights(call),
+               .x = {x[0] + middle + shift, x[1] + middle + shift, x[2] + middle + shift},
+               .m = kws_multipliers(call),
+               .b = kws_biases(call),
+               .y = call->out + kws_row(out, r) + middle,
+               .n = layer->shift,
+               .m_end = kws_multipliers(call) + channels,
+               .stride = channels};
+        const uint32_t on_left = (int32_t)left >= 0, on_right = left + 7u <= in->width;
+        convolves->at[2 * on_left + on_right](&columns);
+        if (ends) {
+            return;
+        }
+    }
 }
 
 static void unpack(const kws_call *call, uint32_t first, uint32_t channels, int8_t *to)

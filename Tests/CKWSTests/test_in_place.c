@@ -136,6 +136,30 @@ static void lone_dwconv(void **state)
     }
 }
 
+/* The same by 3x3 kernels, in rows that are no whole number of blocks. */
+static void lone_three_by_three(void **state)
+{
+    (void)state;
+    for (int i = 0; i < rounds(ROUNDS); i++) {
+        builder        b;
+        const uint32_t width = (uint32_t)random_between(3, 25), channels = draw_extent(9);
+        const uint16_t in = draw_input(&b, 1, width, channels, 8);
+        const uint16_t out = builder_shape(&b, 1, width - 2, channels, 8, 0);
+        kws_layer *l = builder_layer(&b, (uint16_t)(16 * OP_DWCONV + draw_weight_bits()), in, out);
+        l->kernel_height = l->kernel_width = 3;
+        l->stride_height = l->stride_width = 1;
+        builder_weights(&b, l, channels, 9);
+        builder_requant(&b, l, channels, channels, 15, 8);
+        trail(&b, in, out, 0);
+#if KWS_VARIANT == KWS_PACK_MVE
+        const kws_status status = network_run(&b);
+        assert_true(status == KWS_OK || status == KWS_ERROR_MODEL);
+#else
+        network_check(&b);
+#endif
+    }
+}
+
 static void add_and_place(void **state)
 {
     (void)state;
@@ -268,10 +292,15 @@ static void scratch(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(pointwise),     cmocka_unit_test(dwconv),
-        cmocka_unit_test(wide_dwconv),   cmocka_unit_test(lone_dwconv),
-        cmocka_unit_test(add_and_place), cmocka_unit_test(add_on_the_second_input),
-        cmocka_unit_test(forbidden),     cmocka_unit_test(scratch),
+        cmocka_unit_test(pointwise),
+        cmocka_unit_test(dwconv),
+        cmocka_unit_test(wide_dwconv),
+        cmocka_unit_test(lone_dwconv),
+        cmocka_unit_test(lone_three_by_three),
+        cmocka_unit_test(add_and_place),
+        cmocka_unit_test(add_on_the_second_input),
+        cmocka_unit_test(forbidden),
+        cmocka_unit_test(scratch),
     };
     seed_random("in place");
     const int failures = cmocka_run_group_tests(tests, NULL, NULL);
