@@ -23,6 +23,18 @@ void kws_dwconv_w4_v6m(const kws_three_by_three *job);
 void kws_dwconv_w3_v6m(const kws_three_by_three *job);
 void kws_dwconv_w2_v6m(const kws_three_by_three *job);
 
+/* Columns of the output whose sums are kept at a time. */
+#define KWS_V6M_COLUMNS 5u
+
+/* Up to so many columns of row r from column first on, and row r if it is one column, which returns
+ * false where there are fewer than five channels, or padding that counts: elements and weights have
+ * 8 bits, each channel its own output. What they see of a channel is read before it is written. */
+void kws_v6m_run_taps(const kws_call *call, uint32_t r, uint32_t first, uint32_t count);
+bool kws_v6m_run_column(const kws_call *call, uint32_t r);
+
+/* Scratch of one tap, and of the end of the list. */
+#define KWS_TAP_BYTES 12u
+
 /* One weight: x of the first channel and the first of its columns (of the last, for FIRST), the
  * number of the weight, and where the code for these columns is. */
 typedef struct kws_tap {
@@ -54,7 +66,8 @@ typedef struct kws_taps {
 void kws_dwconv_taps_v6m(const kws_taps *job);
 void kws_dwconv_column_v6m(const kws_taps *job);
 
-/* The codes: for all five columns; FROM + q: columns q .. 4; FIRST + n: columns 0 .. n-1. */
+/* The codes: for all five columns; FROM + q: columns q .. 4; FIRST + n: columns 0 .. n-1; MIDDLE
+ * and on: columns 1, 1 .. 2, 1 .. 3, 2, 2 .. 3, 3. */
 #define KWS_CODE_ALL 0u
 #define KWS_CODE_FROM 0u
 #define KWS_CODE_FIRST 4u
@@ -63,6 +76,24 @@ void kws_dwconv_column_v6m(const kws_taps *job);
 #define KWS_CODE_PADDED 10u
 /* Added to n: stores n columns. */
 #define KWS_CODE_PUT 18u
-extern const uint32_t kws_dwconv_codes_v6m[24];
+#define KWS_CODE_MIDDLE 24u
+/* Added to MIDDLE: the other columns take padding. */
+#define KWS_CODE_MIDDLE_PADDED 6u
+extern const uint32_t kws_dwconv_codes_v6m[36];
+
+/* Assembly: the requantised sum acc in r4, by m in r1, b in r2 and n in r3, with r0 lost; outside
+ * stands where no code falls into it. */
+#define KWS_V6M_FINISH                                                                             \
+    ".macro finish acc, i\n"                                                                       \
+    "  mov r4, \\acc\n"                                                                            \
+    "  uxth r0, r4\n  asrs r4, r4, #16\n  muls r0, r1, r0\n  asrs r0, r0, #16\n"                   \
+    "  muls r4, r1, r4\n  adds r4, r4, r0\n  adds r4, r4, r2\n"                                    \
+    "  asrs r4, r3\n  bmi .Lbelow\\i\n  lsrs r0, r4, #8\n  bne .Labove\\i\n"                       \
+    ".Lclipped\\i:\n"                                                                              \
+    ".endm\n"                                                                                      \
+    ".macro outside i\n"                                                                           \
+    ".Lbelow\\i:\n  movs r4, #0\n    b .Lclipped\\i\n"                                             \
+    ".Labove\\i:\n  movs r4, #255\n  b .Lclipped\\i\n"                                             \
+    ".endm\n"
 
 #endif

@@ -129,7 +129,8 @@ extension KernelID {
 
     fileprivate static let depthwiseFiles = [
         "depthwise_any.c",
-        "dwconv_v6m.c", "dwconv3_v6m.c", "dwconv_taps_v6m.c", "dwconv_column_v6m.c",
+        "dwconv_v6m.c", "dwconv3_v6m.c", "dwconv_lists_v6m.c", "dwconv_taps_v6m.c",
+        "dwconv_column_v6m.c",
         "dwconv_v7m.c", "dw3_rows_v7m.c", "dw3_w8_v7m.c", "dw3_narrow_v7m.c",
         "depthwise_steps_t32.c", "steps_t32.c", "depthwise_slide_t32.c", "slide_t32.c",
         "depthwise_column_t32.c", "column_t32.c", "slide_dsp.c",
