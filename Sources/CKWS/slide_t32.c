@@ -13,9 +13,9 @@
  * take them off again: y = floor(((acc + B) M + b 2^(32-n) - B M) / 2^32), M = m 2^(16-n), is one
  * SMLAL more.
  *
- * A step of three pairs is 23 instructions for its two outputs, of five pairs 28, where ten of each
- * output's 1.5 are loads, store and requantisation that any loop has; one product an instruction,
- * they would be 28 and 40. A kernel of fewer taps begins with zeros, which are not loaded.
+ * A step of three pairs (to six taps) is 23 instructions for its two outputs, of five pairs 28. One
+ * product an instruction it were 23 for five taps and 33 for ten, had a core registers for as many
+ * weights and sums. A kernel of fewer taps begins with zeros, which are not loaded.
  */
 #include "slide_t32.h"
 
