@@ -54,7 +54,9 @@ static bool fits(const kws_layer *layer, const kws_tensor *in, const kws_tensor 
     need->weights_bytes =
         kws_times(taps, whole + (rest != 0 ? kws_mve_field_lanes(rest, fields) : 0));
     need->channels = out->channels;
-    need->scratch_bytes = is_large(layer) ? 0 : plan_of(layer).bytes;
+    need->scratch_bytes = kws_mve_is_line(layer, in, out) ? KWS_MVE_LINE_BYTES
+                          : is_large(layer)               ? 0
+                                                          : plan_of(layer).bytes;
     need->in_place = kws_depthwise_may_trail(layer, in, out) && out->width <= KWS_MVE_COLUMNS;
     need->lag = layer->pad_top;
     return true;
@@ -105,13 +107,15 @@ KWS_APART void run_words(const kws_call *call, uint32_t index, uint32_t bits)
 
 KWS_APART void run_row(const kws_call *call, uint32_t index, uint32_t bits)
 {
-    if (is_three(call, bits)) {
+    if (kws_mve_is_line(call->layer, call->input, call->output)) {
+        kws_mve_dw_line(call, index, bits);
+    } else if (is_three(call, bits)) {
         kws_mve_dw_three(call, index, bits);
     } else if (call->layer->kernel_width == 1 && is_simple(call)) {
         run_column(call, index, bits);
     } else if (is_large(call->layer)) {
         kws_mve_dw_large(call, index);
-    } else if (!kws_mve_is_plain(call, bits) && is_simple(call) &&
+    } else if ((!kws_mve_is_plain(call, bits) || call->output->width == 1) && is_simple(call) &&
                !kws_touch(call->input, call->output)) {
         kws_mve_dw_runs(call, index, bits, call->scratch);
     } else {

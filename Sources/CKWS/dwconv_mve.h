@@ -16,6 +16,8 @@
 #define KWS_MVE_SUMS_BYTES (8u * KWS_MVE_SUMS * 4u + 16u)
 #define KWS_MVE_SIGN 0x80u
 #define KWS_MVE_RUN_BYTES 16u
+#define KWS_MVE_LINE_OUTPUTS 8u
+#define KWS_MVE_LINE_PITCH 17u /* columns that 8 outputs can need; lane 15's place fits a byte */
 
 /* Words of a window, and what lies where in scratch: sums, words of the input, words of the
  * weights, their places, rows of the input (at, step, bytes of 16 channels), 16 bytes of padding
@@ -75,6 +77,20 @@ static inline bool kws_mve_is_plain(const kws_call *call, uint32_t bits)
            out->bits == 8 && call->layer->stride_width == 1;
 }
 
+/* Is this a layer of windows of one row that reach no further than PITCH, stride 1 and activations
+ * of 8 bits, an output for a channel of the input, and eight of them or more in a row? */
+static inline bool kws_mve_is_line(const kws_layer *layer, const kws_tensor *in,
+                                   const kws_tensor *out)
+{
+    return layer->kernel_height == 1 && layer->pad_top == 0 && layer->stride_width == 1 &&
+           layer->kernel_width <= KWS_MVE_LINE_PITCH + 1u - KWS_MVE_LINE_OUTPUTS &&
+           out->width >= KWS_MVE_LINE_OUTPUTS && in->channels == out->channels &&
+           out->channels < 8192 && in->bits == 8 && out->bits == 8;
+}
+
+/* Tables, turned weights and columns, and what is loaded behind them. */
+#define KWS_MVE_LINE_BYTES (2u * KWS_MVE_LANES * (4u + KWS_MVE_LINE_PITCH + 1u))
+
 /* Writes the words of the weights of a group: [vector][4 words][16 channels][4 taps], zeros where
  * there is no tap. */
 void kws_mve_dw_weights(const kws_mve_dw_row *r, const kws_mve_dw_group *g, kws_mve_rows *rows);
@@ -85,7 +101,9 @@ void kws_mve_dw_rows(const kws_mve_dw_row *r);
 /* Writes the places of the words. */
 void kws_mve_dw_places(const kws_mve_dw_row *r);
 
-/* A row of the output: of a plain layer with windows of three rows, .. */
+/* A row of the output: of a line (kws_mve_is_line), .. */
+void kws_mve_dw_line(const kws_call *call, uint32_t index, uint32_t bits);
+/* .. of a plain layer with windows of three rows, .. */
 void kws_mve_dw_three(const kws_call *call, uint32_t index, uint32_t bits);
 /* .. of activations of 8 bits and an output for a channel of the input, which may be in place if
  * the windows have one column; runs: KWS_MVE_RUN_BYTES for each of up to three of a row of the

@@ -135,7 +135,8 @@ extension KernelID {
         "depthwise_steps_t32.c", "steps_t32.c", "depthwise_slide_t32.c", "slide_t32.c",
         "depthwise_column_t32.c", "column_t32.c", "slide_dsp.c",
         "dwconv_dsp.c", "columns8_dsp.c", "columns4_dsp.c", "columns3_dsp.c",
-        "dwconv_mve.c", "dwconv_three_mve.c", "dwconv_plain_mve.c", "dwconv_groups_mve.c",
+        "dwconv_mve.c", "dwconv_line_mve.c", "dwconv_three_mve.c", "dwconv_plain_mve.c",
+        "dwconv_groups_mve.c",
         "dwconv_words_mve.c", "dwconv_runs_mve.c", "dwconv_large_mve.c", "depthwise_mve.c",
         "words_mve.c",
     ]

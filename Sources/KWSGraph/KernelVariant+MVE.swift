@@ -46,6 +46,7 @@ private struct VectorScratch {
     /// Sums of 8 channels; words of the input and of the weights, of 16; their places, and rows. None
     /// for windows that are too large.
     private func words(_ window: Window) -> Int {
+        if isLine(window) { return 704 }
         if window.kernelHeight > 16 || window.kernelWidth > 16 || window.strideWidth > 8 {
             return 0
         }
@@ -54,6 +55,14 @@ private struct VectorScratch {
         let phase = 4 + (window.kernelWidth + window.strideWidth - 1) / window.strideWidth
         return 208 + 64 * chunks * phase * window.strideWidth + 256 * vectors
             + 16 * (vectors + 2) + 48 * chunks + 160
+    }
+
+    /// Windows of one row whose channels are turned, 16 at a time.
+    private func isLine(_ window: Window) -> Bool {
+        window.kernelHeight == 1 && window.top == 0 && window.strideWidth == 1
+            && window.kernelWidth <= 10 && output.width >= 8
+            && input.channels == output.channels && output.channels < 8192
+            && input.bits == 8 && output.bits == 8
     }
 }
 

@@ -160,6 +160,9 @@ static const uint8_t dwconv_groups_mve_c[] = {
 static const uint8_t dwconv_large_mve_c[] = {
 #embed "../../Sources/CKWS/dwconv_large_mve.c"
 };
+static const uint8_t dwconv_line_mve_c[] = {
+#embed "../../Sources/CKWS/dwconv_line_mve.c"
+};
 static const uint8_t dwconv_lists_v6m_c[] = {
 #embed "../../Sources/CKWS/dwconv_lists_v6m.c"
 };
@@ -575,6 +578,7 @@ static const kernel_source sources[] = {
     {"dwconv_dsp.c", dwconv_dsp_c, sizeof dwconv_dsp_c},
     {"dwconv_groups_mve.c", dwconv_groups_mve_c, sizeof dwconv_groups_mve_c},
     {"dwconv_large_mve.c", dwconv_large_mve_c, sizeof dwconv_large_mve_c},
+    {"dwconv_line_mve.c", dwconv_line_mve_c, sizeof dwconv_line_mve_c},
     {"dwconv_lists_v6m.c", dwconv_lists_v6m_c, sizeof dwconv_lists_v6m_c},
     {"dwconv_mve.c", dwconv_mve_c, sizeof dwconv_mve_c},
     {"dwconv_mve.h", dwconv_mve_h, sizeof dwconv_mve_h},
