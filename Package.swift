@@ -88,12 +88,13 @@ let package = Package(
             providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
         .target(
             name: "KWSTrain",
-            dependencies: ["COpenBLAS", "KWSGraph", "KWSModelFile", "KWSNumerics"],
+            dependencies: ["COpenBLAS", "KWSGraph", "KWSModelFile", "KWSNumerics", "KWSPasses"],
             swiftSettings: strict),
         .target(
             name: "KWSRecipe",
             dependencies: [
-                "KWSEvaluate", "KWSFrontEnd", "KWSGraph", "KWSModelFile", "KWSNumerics", "KWSTrain",
+                "KWSCompile", "KWSEvaluate", "KWSFrontEnd", "KWSGraph", "KWSModelFile",
+                "KWSNumerics", "KWSPasses", "KWSTrain",
             ],
             swiftSettings: strict),
         .target(
@@ -106,7 +107,7 @@ let package = Package(
         .executableTarget(
             name: "kwsc",
             dependencies: [
-                "KWSMake", "KWSRecipe",
+                "KWSMake", "KWSRecipe", "KWSTrain",
                 "KWSCompile", "KWSModelFile", "KWSGraph", "KWSFrontEnd", "KWSPasses", "KWSEmit",
                 "KWSEvaluate", "KWSReport",
                 "KWSReference", "KWSNumerics", "KeywordSpotter",

@@ -38,7 +38,8 @@ package struct Compilation: Sendable {
     /// Compiles.
     ///
     /// - Parameters:
-    ///   - features: representative inputs of the network, from which activation ranges come.
+    ///   - features: representative inputs of the network, from which activation ranges come if the
+    ///     description does not hold them.
     ///   - advance: called once an input, from any thread.
     /// - Throws: `GraphError` or `FrontEndError`: a network or front end that has no integer form.
     package init(
@@ -47,15 +48,21 @@ package struct Compilation: Sendable {
     ) throws {
         var graph = source.graph
         try run(standardPasses, on: &graph, observe: options.observe)
-        let input = InputQuantisation(
-            features: features, hasFinePlane: source.description.hasFineInput)
-        let rounded = features.map { $0.map(input.rounded) }
-        var calibration = Calibration(graph, inputs: rounded, advance: advance)
-        if options.widths.isNarrow {
-            calibration.moments = InputMoments.of(graph, inputs: rounded)
+        let quantise: Quantise
+        if let learned = source.description.quantisation {
+            quantise = Quantise(learned: learned)
+        } else {
+            let input = InputQuantisation(
+                features: features, hasFinePlane: source.description.hasFineInput)
+            let rounded = features.map { $0.map(input.rounded) }
+            var calibration = Calibration(graph, inputs: rounded, advance: advance)
+            if options.widths.isNarrow {
+                calibration.moments = InputMoments.of(graph, inputs: rounded)
+            }
+            quantise = Quantise(calibration: calibration, input: input, widths: options.widths)
         }
-        let quantised = LayColumns()(
-            try Quantise(calibration: calibration, input: input, widths: options.widths)(graph))
+        let input = quantise.input
+        let quantised = LayColumns()(try quantise(graph))
 
         let description = source.description
         var tables: FrontEndTables?

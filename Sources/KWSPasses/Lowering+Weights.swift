@@ -77,7 +77,7 @@ extension Lowering {
         values.reduce(0) { max($0, abs($1)) } / Double((1 << (bits - 1)) - 1)
     }
 
-    private static func rounded(_ value: Double, _ scale: Double, bits: Int) -> Double {
+    static func rounded(_ value: Double, _ scale: Double, bits: Int) -> Double {
         guard scale > 0 else { return 0 }
         let levels = levelRange(bits: bits)
         return min(levels.upperBound, max(levels.lowerBound, (value / scale).rounded()))

@@ -11,6 +11,8 @@ package struct Quantise {
     package var calibration: Calibration
     package var input: InputQuantisation
     package var widths: Widths
+    /// The grids that the network was trained on, which then are taken as they are.
+    package var learned: LearnedQuantisation?
 
     package init(
         calibration: Calibration, input: InputQuantisation, widths: Widths = Widths()
@@ -20,9 +22,22 @@ package struct Quantise {
         self.widths = widths
     }
 
+    /// Takes all grids from training.
+    package init(learned: LearnedQuantisation) {
+        calibration = Calibration(ranges: [])
+        input = learned.input
+        widths = Widths(
+            layers: Dictionary(
+                learned.layers.compactMap { layer in
+                    layer.weights.map { (layer.name, $0.bits) }
+                }, uniquingKeysWith: { first, _ in first }))
+        self.learned = learned
+    }
+
     package func callAsFunction(_ graph: FloatGraph) throws(GraphError) -> QuantGraph {
         var lowering = try Lowering(
-            graph: graph, calibration: calibration, input: input, widths: widths)
+            graph: graph, calibration: calibration, input: input, widths: widths, learned: learned)
+        try lowering.checkLearned()
         return try lowering.lower()
     }
 }
@@ -32,6 +47,7 @@ struct Lowering {
     let graph: FloatGraph
     private(set) var calibration: Calibration
     let widths: Widths
+    let learned: LearnedQuantisation?
     var tensors: [QuantGraph.Tensor] = []
     var layers: [QuantGraph.Layer] = []
     /// The tensor that carries a value, by value index.
@@ -40,7 +56,8 @@ struct Lowering {
     private var saturation: (lower: Float, upper: Float)?
 
     init(
-        graph: FloatGraph, calibration: Calibration, input: InputQuantisation, widths: Widths
+        graph: FloatGraph, calibration: Calibration, input: InputQuantisation, widths: Widths,
+        learned: LearnedQuantisation? = nil
     ) throws(GraphError) {
         self.graph = input.hasFinePlane ? try graph.withFinePlane() : graph
         self.calibration = calibration
@@ -52,6 +69,7 @@ struct Lowering {
             }
         }
         self.widths = widths
+        self.learned = learned
         carrier = Array(repeating: nil, count: graph.values.count)
         tensors.append(
             QuantGraph.Tensor(
@@ -67,8 +85,7 @@ struct Lowering {
             // A clip whose producer nobody else reads is the producer's saturation.
             var output = node.output
             var clip: (lower: Float, upper: Float)?
-            if node.operation.saturates, let next = graph.consumers(of: output).first,
-                graph.isPrivate(output, to: next),
+            if let next = graph.absorbedClip(of: node),
                 case .clip(let lower, let upper) = graph.nodes[next].operation
             {
                 skip.insert(next)
@@ -96,13 +113,10 @@ struct Lowering {
             inputs.append(tensor)
         }
         let x = tensors[inputs[0].index]
-        let bits = widths.weights(of: node.name)
-        let moments = calibration.moments[node.output.index]
 
         switch node.operation {
         case .convolution(let window, let weights, let bias):
-            let rounded = Lowering.quantise(
-                weights, rows: bias.count, bits: bits, moments: moments)
+            let rounded = try quantise(node, weights, rows: bias.count)
             let out = newTensor(node, output)
             let requantisation = try linear(node, x.quantisation, rounded, bias, out)
             let isPointwise =
@@ -115,15 +129,13 @@ struct Lowering {
                     : .convolution(window, weights: rounded.weights, requantisation),
                 inputs, out)
         case .depthwise(let window, let weights, let bias):
-            let rounded = Lowering.quantise(
-                Lowering.channelsFirst(weights, channels: bias.count), rows: bias.count,
-                bits: bits, moments: moments)
+            let rounded = try quantise(
+                node, Lowering.channelsFirst(weights, channels: bias.count), rows: bias.count)
             let out = newTensor(node, output)
             let requantisation = try linear(node, x.quantisation, rounded, bias, out)
             emit(node, .depthwise(window, weights: rounded.weights, requantisation), inputs, out)
         case .dense(let weights, let bias):
-            let rounded = Lowering.quantise(
-                weights, rows: bias.count, bits: bits, moments: moments)
+            let rounded = try quantise(node, weights, rows: bias.count)
             let out = newTensor(node, output)
             let requantisation = try linear(node, x.quantisation, rounded, bias, out)
             emit(node, .dense(weights: rounded.weights, requantisation), inputs, out)
@@ -213,7 +225,7 @@ struct Lowering {
                 throw fail("shape \(shape); extents may be 65534 at most")
             }
         }
-        let range = calibration.ranges[output.index]
+        let range = learned == nil ? calibration.ranges[output.index] : (lower: 0, upper: 0)
         guard range.lower.isFinite, range.upper.isFinite else {
             throw fail("outputs from \(range.lower) to \(range.upper) on the calibration data")
         }
@@ -269,25 +281,7 @@ struct Lowering {
     /// The bits of a value's tensor: those asked for, but 8 where a reader, or one behind views of
     /// the same numbers, takes nothing else.
     private func activationBits(_ value: ValueID) -> Int {
-        needsBytes(value) ? 8 : widths.activations
-    }
-
-    private func needsBytes(_ value: ValueID) -> Bool {
-        guard value != graph.output else { return true }
-        return graph.consumers(of: value).contains { index in
-            let node = graph.nodes[index]
-            switch node.operation {
-            case .softmax: return true
-            // A sum is not wider than what it is of; the others keep the numbers as they are.
-            case .add, .clip, .maxPool, .transpose: return needsBytes(node.output)
-            case .reshape:
-                return needsBytes(node.output)
-                    || [value, node.output].contains {
-                        graph.shape(of: $0).image.channels * widths.activations % 8 != 0
-                    }
-            default: return false
-            }
-        }
+        graph.needsBytes(value, bits: widths.activations) ? 8 : widths.activations
     }
 
     /// The bits of a concatenation: parts may not share a byte.
@@ -313,17 +307,20 @@ struct Lowering {
         bits: Int? = nil
     ) -> TensorID {
         let id = TensorID(tensors.count)
-        let range = calibration.ranges[value.index]
         tensors.append(
             QuantGraph.Tensor(
                 name: graph.values[value.index].name, shape: graph.shape(of: value),
-                quantisation: quantisation
-                    ?? Quantisation(
-                        lower: Double(range.lower), upper: Double(range.upper),
-                        bits: bits ?? activationBits(value)),
+                quantisation: quantisation ?? learned?[node.name]?.output
+                    ?? self.quantisation(of: value, bits: bits ?? activationBits(value)),
                 value: value))
         carrier[value.index] = id
         return id
+    }
+
+    /// By the range of the calibration.
+    private func quantisation(of value: ValueID, bits: Int) -> Quantisation {
+        let range = calibration.ranges[value.index]
+        return Quantisation(lower: Double(range.lower), upper: Double(range.upper), bits: bits)
     }
 
     private mutating func emit(

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Foundation
+internal import KWSCompile
 package import KWSEvaluate
 internal import KWSFrontEnd
 package import KWSGraph
 package import KWSModelFile
 internal import KWSNumerics
-internal import KWSTrain
+internal import KWSPasses
+package import KWSTrain
 
 /// A recipe carried out: clips in memory, a network that learns from them epoch by epoch.
 package final class TrainingRun {
@@ -40,6 +42,12 @@ package final class TrainingRun {
     private let training: Examples
     private let validation: Examples?
     private let augmenter: Augmenter
+    /// How features are rounded on their way into a rounded network.
+    private let input: InputQuantisation?
+    /// Epochs in which widths are learned, 0 if they are given.
+    private let learningEpochs: Int
+    /// The widths when learning ended, before they were made storable.
+    package private(set) var learnedWidths: WidthTable?
 
     /// Reads the data and sets up the network.
     ///
@@ -62,8 +70,24 @@ package final class TrainingRun {
             recipe.validation.isEmpty
             ? nil : try Examples(recipe.validation, in: folder, labels: labels)
         augmenter = try Augmenter(recipe.augmentation, in: folder)
-        let network = try TrainableNetwork(
-            recipe.model.graph, .init(batch: recipe.batch, threads: threads))
+        let stepsPerEpoch = (training.count + recipe.batch - 1) / recipe.batch
+        var settings = recipe.settings(stepsPerEpoch: stepsPerEpoch)
+        var options = TrainableNetwork.Options(batch: recipe.batch, threads: threads)
+        var graph = recipe.model.graph
+        if let quantisation = recipe.quantisation {
+            try run(standardPasses, on: &graph)
+            let input = InputQuantisation(
+                features: try TrainingRun.plainFeatures(training, 500, frontEnd),
+                hasFinePlane: recipe.model.description.hasFineInput)
+            options.quantisation = quantisation.network(input: input, graph: graph)
+            self.input = input
+            learningEpochs = quantisation.isLearned ? (recipe.epochs + 1) / 2 : 0
+            settings.widthCost = quantisation.cost(
+                for: graph, steps: learningEpochs * stepsPerEpoch)
+        } else {
+            (input, learningEpochs) = (nil, 0)
+        }
+        let network = try TrainableNetwork(graph, options)
         teacher = try recipe.distillation.map {
             try TrainableNetwork($0.teacher, .init(batch: recipe.batch, threads: threads))
         }
@@ -71,10 +95,8 @@ package final class TrainingRun {
             var random = SplitMix64(seed: recipe.seed)
             network.initialise(.heFanOut, random: &random)
         }
-        trainer = Trainer(
-            network,
-            recipe.settings(stepsPerEpoch: (training.count + recipe.batch - 1) / recipe.batch),
-            random: SplitMix64(seed: recipe.seed))
+        trainer = Trainer(network, settings, random: SplitMix64(seed: recipe.seed))
+        if input != nil { try fitGrids() }
     }
 
     /// Epochs done.
@@ -82,7 +104,38 @@ package final class TrainingRun {
     package var graph: FloatGraph { trainer.network.graph }
 
     package func save(to path: String) throws { try trainer.save(to: path) }
-    package func restore(from path: String) throws { try trainer.restore(from: path) }
+    package func restore(from path: String) throws {
+        try trainer.restore(from: path)
+        if learningEpochs > 0, epoch >= learningEpochs { trainer.network.keepFixedWidths() }
+    }
+
+    /// The grids that the network rounds to and their widths; nil if it does not.
+    ///
+    /// - Requires: all epochs are done.
+    package var learnedQuantisation: LearnedQuantisation? { trainer.network.learnedQuantisation }
+    package var widths: WidthTable { trainer.network.widths }
+
+    /// Fits grids to a batch of clips as they are.
+    private func fitGrids() throws {
+        let features = try TrainingRun.plainFeatures(training, recipe.batch, frontEnd)
+        _ = trainer.network.inputs.update(fromContentsOf: features.flatMap { rounded($0) })
+        trainer.network.fitGrids(samples: features.count)
+    }
+
+    /// What a network that rounds sees of features.
+    private func rounded(_ features: [Float]) -> [Float] {
+        input.map { features.map($0.rounded) } ?? features
+    }
+
+    /// Features of `count` clips at even distances, not augmented.
+    private static func plainFeatures(
+        _ examples: Examples, _ count: Int, _ frontEnd: FloatFrontEnd
+    ) throws(EvaluationError) -> [[Float]] {
+        let count = min(count, examples.count)
+        return try Parallel.map(count) { index throws(EvaluationError) in
+            frontEnd.features(of: examples.pcm[index * examples.count / count])
+        }
+    }
 
     /// Runs one epoch over all clips in a new order.
     package func runEpoch(_ observe: (Step) -> Void) throws -> Epoch {
@@ -106,6 +159,11 @@ package final class TrainingRun {
                     accuracy: accuracy))
         }
         trainer.endEpoch()
+        if learningEpochs > 0, epoch == learningEpochs, let quantisation = recipe.quantisation {
+            learnedWidths = widths
+            try trainer.network.fixWidths(within: quantisation.budget(for: graph))
+            try fitGrids()
+        }
         let seconds = Date().timeIntervalSince(start)
         return Epoch(
             number: epoch, loss: loss / Double(done), accuracy: accuracy,
@@ -128,7 +186,7 @@ package final class TrainingRun {
     /// Features of augmented clips, each from numbers of its own: their order and the number of cores
     /// do not matter.
     private func features(of chosen: [Int]) throws(EvaluationError) -> [Float] {
-        let (frontEnd, augmenter, training) = (frontEnd, augmenter, training)
+        let (frontEnd, augmenter, training, input) = (frontEnd, augmenter, training, input)
         let (seed, epoch) = (recipe.seed, epoch)
         let definition = frontEnd.definition
         return try Parallel.map(chosen.count) { index throws(EvaluationError) in
@@ -140,7 +198,7 @@ package final class TrainingRun {
             var features = frontEnd.features(of: pcm)
             augmenter.mask(
                 &features, frames: definition.frameCount, each: definition.featureCount, &random)
-            return features
+            return input.map { features.map($0.rounded) } ?? features
         }.flatMap { $0 }
     }
 
@@ -154,7 +212,7 @@ package final class TrainingRun {
             let features = try Parallel.map(chosen.count) { index throws(EvaluationError) in
                 frontEnd.features(of: examples.pcm[chosen[index]])
             }
-            _ = network.inputs.update(fromContentsOf: features.flatMap { $0 })
+            _ = network.inputs.update(fromContentsOf: features.flatMap { rounded($0) })
             network.forward(samples: chosen.count, statistics: .frozen)
             correct += network.evaluate(Loss(), labels: chosen.map { examples.classes[$0] }).correct
         }

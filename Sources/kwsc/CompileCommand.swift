@@ -82,8 +82,21 @@ let modelOptions: [Arguments.Option] = [
         "recordings to set activation ranges by: an index.csv set, a folder"
             + " of word folders, or a WAV"),
     .init("--calibration-clips", "N", "clips taken from it at even distances (default 120)"),
-    .init("--weights", "BITS", "bits of a weight: 8 (default), 4, 3 or 2"),
-    .init("--activations", "BITS", "bits of a hidden activation: 8 (default), 4 or 2"),
+    .init(
+        "--weights", "BITS",
+        "bits of a weight: 8 (default), 4, 3 or 2; 'auto', for each layer by what it does to the"
+            + " scores; or 'learned'"),
+    .init(
+        "--activations", "BITS",
+        "bits of a hidden activation: 8 (default), 4 or 2; or 'learned', \(learnedActivations) at"
+            + " most in the mean"),
+    .init(
+        "--budget", "BYTES",
+        "most bytes of weights and per-channel data, such as 8KB, for 'auto' and 'learned'"),
+    .init(
+        "--train", "DATA",
+        "recordings to train the rounded network on, the float one its teacher; labels not needed"),
+    .init("--train-epochs", "N", "how often they are heard (default 8)"),
 ]
 
 /// Loads and compiles the MODEL of a command line.
@@ -93,20 +106,22 @@ func compile(
     _ arguments: Arguments, path: String? = nil, _ options: Compilation.Options = .init()
 ) throws -> (compilation: Compilation, calibration: CalibrationSource) {
     var options = options
-    options.widths = try widths(arguments)
+    let widths = try WidthArguments(arguments)
     let path = path ?? arguments.positionals[0]
-    let loaded =
+    var loaded =
         try SyntheticModel(path)?.loaded
         ?? ModelFile.load(path: path, descriptionPath: arguments.text("--description"))
     for note in loaded.notes { Console.error("kwsc: \(note)\n") }
     let calibration = CalibrationSource(
         path: arguments.text("--calibrate"),
         clips: try arguments.integer("--calibration-clips", in: 1...100_000) ?? 120)
-    let features = try calibration.features(loaded)
+    let features = loaded.description.quantisation == nil ? try calibration.features(loaded) : []
+    options.widths = try widths.apply(to: &loaded, features: features)
     let progress = Progress("calibrating", total: features.count)
     let compilation = try Compilation(loaded, features: features, options: options) {
         progress.advance()
     }
+    try widths.check(compilation)
     // Who runs it has the last word: the library, whose build here reads the portable order only, and
     // the reference, which reads all.
     _ = try LoadedBlock(
@@ -123,13 +138,4 @@ let targetOption = Arguments.Option(
 func variant(_ arguments: Arguments) throws(UsageError) -> KernelVariant {
     let target = try arguments.choice("--target", of: KernelVariant.targets) ?? "host"
     return KernelVariant.of(target: target) ?? .portable
-}
-
-private func widths(_ arguments: Arguments) throws(UsageError) -> Widths {
-    func bits(_ option: String, _ allowed: [Int]) throws(UsageError) -> Int {
-        try arguments.choice(option, of: allowed.map { "\($0)" }).flatMap { Int($0) } ?? 8
-    }
-    return Widths(
-        weights: try bits("--weights", Widths.weightBits),
-        activations: try bits("--activations", Widths.activationBits))
 }

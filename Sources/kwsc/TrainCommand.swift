@@ -34,7 +34,9 @@ let trainCommand = Command(
     if arguments.flag("--resume") { try run.restore(from: checkpoint) }
 
     try run.finish(checkpoint: checkpoint)
-    let files = try recipe.write(run.graph, stem: stem)
+    let files = try recipe.write(
+        run.graph, quantisation: run.learnedQuantisation, stem: stem)
+    if recipe.quantisation != nil { Console.out(widthReport(run)) }
     Console.out("wrote \(files.joined(separator: ", "))\n")
     return .done
 }

@@ -5,12 +5,12 @@ internal import KWSModelFile
 internal import KWSRecipe
 
 extension TrainingRun {
-    /// Runs the epochs that are left; each leaves a checkpoint and a line.
-    func finish(checkpoint: String) throws {
+    /// Runs the epochs that are left; each leaves a line, and a checkpoint where a path is given.
+    func finish(checkpoint: String?) throws {
         let line = TrainingLine(epochs: recipe.epochs)
         while epoch < recipe.epochs {
             let result = try runEpoch { line.show($0, epoch: epoch + 1) }
-            try save(to: checkpoint)
+            if let checkpoint { try save(to: checkpoint) }
             line.end(result)
         }
     }

@@ -47,6 +47,15 @@ enum ToyData {
         return graph
     }
 
+    /// The same without batch norms.
+    static func folded() throws -> FloatGraph {
+        var graph = try convolutional()
+        for index in graph.nodes.indices.reversed() {
+            if case .batchNorm = graph.nodes[index].operation { graph.bypass(index) }
+        }
+        return graph
+    }
+
     /// Stripes along one axis, the other, or none, under noise.
     static func stripes(_ samples: Int, _ random: inout SplitMix64) -> Batch {
         var inputs: [Float] = []

@@ -57,7 +57,7 @@ extension DescriptionFile {
         return ModelDescription(
             name: name ?? fallback, labels: labels, keywords: keywords, frontEnd: frontEnd,
             frontEndName: frontEndName, detection: detection,
-            hasFineInput: hasFineInput)
+            hasFineInput: hasFineInput, quantisation: quantisation)
     }
 }
 

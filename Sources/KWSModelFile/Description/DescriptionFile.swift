@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import KWSFrontEnd
+internal import KWSGraph
 
 /// A parsed description before it meets its model.
 ///
@@ -26,13 +27,14 @@ struct DescriptionFile {
     let softmax: Bool
     /// Whether the model file's input has the features before the frames; nil: by their numbers.
     let featuresFirst: Bool?
+    /// The grids that the network was trained on.
+    let quantisation: LearnedQuantisation?
     /// CRC-32 of the model files that this description is for.
     let checksums: [UInt32]
 
     private static let keys = [
         "model", "name", "labels", "keywords", "frontEnd", "detection", "topology", "softmax",
-        "fineInput",
-        "checksums", "inputOrder",
+        "fineInput", "checksums", "inputOrder", "quantisation",
     ]
 
     init(_ source: FileBytes) throws(ModelFileError) {
@@ -52,6 +54,10 @@ struct DescriptionFile {
         featuresFirst =
             try members["inputOrder"]?.choice(["frames-features", "features-frames"])
             .hasPrefix("features")
+        let fine = hasFineInput
+        quantisation = try members["quantisation"].map { field throws(ModelFileError) in
+            try Self.quantisation(field, hasFineInput: fine)
+        }
         (frontEnd, frontEndName) = try members["frontEnd"].map(Self.frontEnd) ?? (nil, nil)
 
         var checksums: [UInt32] = []

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import KWSFrontEnd
+package import KWSGraph
 
 /// What a network's numbers mean: its classes, its front end and when a keyword counts as heard.
 package struct ModelDescription: Sendable {
@@ -51,11 +52,14 @@ package struct ModelDescription: Sendable {
     /// Whether the network reads each feature as a coarse and a fine channel: four more bits for
     /// networks whose features have a wide range, for as many more MACs in the first layer.
     package var hasFineInput: Bool
+    /// The grids that the network was trained on; nil: compiling chooses.
+    package var quantisation: LearnedQuantisation?
 
     package init(
         name: String, labels: [String], keywords: [Keyword],
         frontEnd: FrontEndDefinition? = nil, frontEndName: String? = nil,
-        detection: Detection = Detection(), hasFineInput: Bool = false
+        detection: Detection = Detection(), hasFineInput: Bool = false,
+        quantisation: LearnedQuantisation? = nil
     ) {
         self.name = name
         self.labels = labels
@@ -64,5 +68,6 @@ package struct ModelDescription: Sendable {
         self.frontEndName = frontEndName
         self.detection = detection
         self.hasFineInput = hasFineInput
+        self.quantisation = quantisation
     }
 }

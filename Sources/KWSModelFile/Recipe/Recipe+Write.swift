@@ -3,14 +3,31 @@
 package import KWSGraph
 
 extension Recipe {
+    /// The recipe for rounding a trained model without labels: the model itself is the teacher.
+    package static func rounding(
+        _ model: LoadedModel, training: [Source], _ quantisation: Quantisation, epochs: Int,
+        seed: UInt64 = 1
+    ) -> Recipe {
+        Recipe(
+            file: model.graph.name, model: model, descriptionText: "", isImported: true,
+            training: training.map { Source(path: $0.path, split: $0.split, isUnlabelled: true) },
+            validation: [], augmentation: Augmentation(shiftMilliseconds: 60), optimiser: .adam,
+            rate: 1e-3, schedule: .cosine(warmUpEpochs: 0), weightDecay: 0, labelSmoothing: 0,
+            distillation: Distillation(teacher: model.graph, temperature: 2, weight: 1),
+            quantisation: quantisation, batch: 100, epochs: epochs, seed: seed)
+    }
+
     /// Writes a trained network as `X.onnx` with its description, `X.kws.json`, and its numbers as
     /// `X.safetensors`, tensors named `node.role`.
     ///
     /// - Parameters:
     ///   - graph: the recipe's network with other numbers.
+    ///   - quantisation: the grids that it was trained on.
     ///   - stem: the path without an ending.
     /// - Returns: the paths of the files.
-    package func write(_ graph: FloatGraph, stem: String) throws(ModelFileError) -> [String] {
+    package func write(
+        _ graph: FloatGraph, quantisation: LearnedQuantisation? = nil, stem: String
+    ) throws(ModelFileError) -> [String] {
         var tensors = SafetensorsWriter()
         for node in graph.nodes {
             for (role, numbers) in node.operation.parameters {
@@ -19,8 +36,15 @@ extension Recipe {
         }
         let paths = ["onnx", "kws.json", "safetensors"].map { "\(stem).\($0)" }
         try ONNXWriter.write(graph, to: paths[0])
-        try WholeFile.write(Array(descriptionText.utf8), to: paths[1])
+        try WholeFile.write(Array(descriptionText(quantisation).utf8), to: paths[1])
         try tensors.write(to: paths[2])
         return paths
+    }
+
+    private func descriptionText(_ quantisation: LearnedQuantisation?) -> String {
+        guard let quantisation, let end = descriptionText.lastIndex(of: "}") else {
+            return descriptionText
+        }
+        return descriptionText[..<end] + ", \"quantisation\": \(quantisation.text)}\n"
     }
 }

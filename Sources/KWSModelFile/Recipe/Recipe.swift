@@ -36,6 +36,31 @@ package struct Recipe: Sendable {
         }
     }
 
+    /// Training to be rounded; the recipe has a model to start from.
+    package struct Quantisation: Sendable {
+        package enum Widths: Sendable {
+            /// Of all layers, and of single ones by name.
+            case fixed(Int, layers: [String: Int])
+            case learned
+        }
+
+        package enum Form: String, Sendable { case brevitas, uhlich }
+
+        package var weights = Widths.fixed(8, layers: [:])
+        package var activations = Widths.fixed(8, layers: [:])
+        /// How widths are learned.
+        package var form = Form.brevitas
+        /// Most bytes of weights with what else is stored of each channel.
+        package var budgetBytes: Int?
+        /// Most stored bits, means over all weights and all numbers of hidden tensors.
+        package var weightBits: Double?
+        package var activationBits: Double?
+        /// What a bit of either mean adds to the loss where no budget is given.
+        package var price = 0.04
+
+        package init() {}
+    }
+
     /// What is done to a clip before its features are computed, at random for each epoch.
     package struct Augmentation: Sendable {
         /// The clip is moved by up to so much either way; what is missing is silence.
@@ -98,6 +123,7 @@ package struct Recipe: Sendable {
     package var weightDecay: Double
     package var labelSmoothing: Double
     package var distillation: Distillation?
+    package var quantisation: Quantisation?
     /// Gradients of a larger norm are shrunk to it.
     package var gradientNorm: Double?
     package var batch: Int

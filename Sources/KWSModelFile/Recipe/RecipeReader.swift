@@ -6,6 +6,7 @@ extension Recipe {
     private static let keys = [
         "model", "network", "description", "training", "validation", "augmentation", "optimiser",
         "schedule", "labelSmoothing", "distillation", "gradientNorm", "batch", "epochs", "seed",
+        "quantisation",
     ]
 
     /// Reads a recipe.
@@ -42,7 +43,7 @@ extension Recipe {
         return Recipe(
             file: path, model: model,
             descriptionText: descriptionField.value.text(
-                without: ["model", "topology", "checksums", "inputOrder"]) + "\n",
+                without: ["model", "topology", "checksums", "inputOrder", "quantisation"]) + "\n",
             isImported: members["model"] != nil,
             training: training,
             validation: try members["validation"].map { field throws(ModelFileError) in
@@ -54,6 +55,9 @@ extension Recipe {
             weightDecay: try weightDecay(members),
             labelSmoothing: try members["labelSmoothing"]?.number(0...0.9) ?? 0,
             distillation: distillation,
+            quantisation: try members["quantisation"].map { field throws(ModelFileError) in
+                try quantisation(field, isImported: members["model"] != nil)
+            },
             gradientNorm: try members["gradientNorm"]?.number(1e-6...1e6),
             batch: try members["batch"]?.integer(1...4096) ?? 100,
             epochs: try members.required("epochs", of: root).integer(1...100_000),

@@ -34,6 +34,7 @@ extension TrainableNetwork {
                     parameters.values[i] = initialiser.draw(
                         fanIn: fanIn, fanOut: fanOut, &random)
                 }
+            default: break
             }
         }
         for running in statistics {

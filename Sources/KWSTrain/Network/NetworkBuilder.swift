@@ -9,6 +9,8 @@ struct NetworkBuilder {
     let parameters: ParameterStore
     let plan: GradientPlan
     let logits: ValueID
+    /// Nil: the network is not rounded.
+    let quantisers: QuantiserSet?
     private(set) var statistics: [RunningStatistics] = []
     private(set) var layers: [BuiltLayer] = []
     /// The memory of each value that has any, by its index; then that of the gradients.
@@ -17,15 +19,27 @@ struct NetworkBuilder {
     /// The index in `parameters` of a node's slices.
     private var slices: [Int: [ParameterSlice.Role: Int]] = [:]
 
-    init(_ graph: FloatGraph, _ options: TrainableNetwork.Options) throws(GraphError) {
+    /// - Parameter rounded: the graph's rounding form, if the options ask for one; then the graph
+    ///   is that of this form.
+    init(
+        _ graph: FloatGraph, rounded: RoundedGraph?, _ options: TrainableNetwork.Options
+    ) throws(GraphError) {
         try graph.verify()
         let (steps, logits) = try NetworkStep.steps(of: graph)
         self.graph = graph
         self.options = options
         self.logits = logits
 
-        let slices = Self.slices(of: graph, options)
-        parameters = ParameterStore(slices.map(\.slice), shards: options.threads)
+        var slices = Self.slices(of: graph, options)
+        if let rounded, let quantisation = options.quantisation {
+            slices += Self.quantiserSlices(
+                of: rounded, quantisation, behind: slices.map(\.slice))
+            quantisers = Self.quantisers(of: rounded, quantisation, slices.map(\.slice))
+        } else {
+            quantisers = nil
+        }
+        parameters = ParameterStore(
+            slices.map(\.slice), shards: options.threads, isQuantised: quantisers != nil)
         for (index, (slice, numbers)) in slices.enumerated() {
             _ = parameters.values[slice.range].update(fromContentsOf: numbers)
             self.slices[slice.node, default: [:]][slice.role] = index
@@ -73,14 +87,17 @@ struct NetworkBuilder {
 
     /// - Requires: the node has a slice of that role.
     private func parameter(_ node: Int, _ role: ParameterSlice.Role) -> Parameter {
-        guard let index = slices[node]?[role] else {
+        guard let index = index(node, role) else {
             preconditionFailure("node \(node) has no \(role.rawValue)")
         }
         return parameters.parameter(index)
     }
 
+    /// The number of a node's slice.
+    func index(_ node: Int, _ role: ParameterSlice.Role) -> Int? { slices[node]?[role] }
+
     private func bias(_ node: Int) -> Bias? {
-        slices[node]?[.bias].map { Bias(parameter: parameters.parameter($0)) }
+        index(node, .bias).map { Bias(parameter: parameters.parameter($0)) }
     }
 
     private mutating func layer(
@@ -125,6 +142,7 @@ struct NetworkBuilder {
                 input: x, output: output, scale: parameter(step.node, .scale),
                 offset: parameter(step.node, .offset))
         case .clip(let lower, let upper):
+            if let rounding = rounding(step.node, x, output) { return rounding }
             return ClipLayer(
                 input: x, output: output, bounds: Bounds(lower: lower, upper: upper))
         case .add:

@@ -4,16 +4,19 @@
 package final class ParameterStore: @unchecked Sendable {
     package let slices: [ParameterSlice]
     private let memory: FloatMemory
+    /// What layers read in place of the parameters if these are quantised; else the same memory.
+    private let seen: FloatMemory
     private let sum: FloatMemory
     /// What each shard adds to the gradient; a layer writes its slice in each backward pass.
     private let parts: FloatMemory
     private let shards: Int
 
-    init(_ slices: [ParameterSlice], shards: Int) {
+    init(_ slices: [ParameterSlice], shards: Int, isQuantised: Bool = false) {
         self.slices = slices
         self.shards = shards
         let count = slices.last?.range.upperBound ?? 0
         memory = FloatMemory(count)
+        seen = isQuantised ? FloatMemory(count) : memory
         sum = FloatMemory(count)
         parts = FloatMemory(count * shards)
     }
@@ -29,11 +32,16 @@ package final class ParameterStore: @unchecked Sendable {
         UnsafeMutableBufferPointer(start: sum.data, count: count)
     }
 
+    /// The parameters as layers see them: rounded, if the network is quantised.
+    package var effective: UnsafeMutableBufferPointer<Float> {
+        UnsafeMutableBufferPointer(start: seen.data, count: count)
+    }
+
     /// What a layer sees of slice `index`.
     func parameter(_ index: Int) -> Parameter {
         let slice = slices[index]
         return Parameter(
-            values: memory.data + slice.range.lowerBound,
+            values: seen.data + slice.range.lowerBound,
             gradients: parts.data + slice.range.lowerBound, shardStride: count,
             count: slice.range.count, trainable: slice.trainable)
     }

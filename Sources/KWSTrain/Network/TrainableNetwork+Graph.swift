@@ -3,12 +3,13 @@
 package import KWSGraph
 
 extension TrainableNetwork {
-    /// The graph with the parameters and running statistics of now.
+    /// The graph with the parameters and running statistics of now; rounded, if the network is.
     package var graph: FloatGraph {
         var graph = original
-        for slice in parameters.slices {
+        quantisers?.prepare(parameters)
+        for slice in parameters.slices where slice.isOfGraph {
             graph.nodes[slice.node].operation.replace(
-                slice.role, by: Array(parameters.values[slice.range]))
+                slice.role, by: Array(parameters.effective[slice.range]))
         }
         for running in statistics {
             guard case .batchNorm(var norm) = graph.nodes[running.node].operation else { continue }
@@ -16,7 +17,7 @@ extension TrainableNetwork {
             norm.variance = Array(running.variance)
             graph.nodes[running.node].operation = .batchNorm(norm)
         }
-        return graph
+        return rounded?.stripped(graph) ?? graph
     }
 }
 

@@ -20,6 +20,10 @@ package final class TrainableNetwork: @unchecked Sendable {
         package var frozen: Set<String> = []
         /// Whether `affine` nodes learn; they hold constants such as the input's normalisation.
         package var trainsAffine = false
+        /// What the network is rounded to in every pass; nil: nothing is.
+        ///
+        /// - Requires: the standard passes have run over the graph.
+        package var quantisation: NetworkQuantisation?
 
         package init(batch: Int, threads: Int) {
             precondition(batch > 0 && threads > 0, "at least one sample and one thread")
@@ -31,8 +35,13 @@ package final class TrainableNetwork: @unchecked Sendable {
     package let parameters: ParameterStore
     package let statistics: [RunningStatistics]
     package let options: Options
+    /// The graph of the layers.
     let original: FloatGraph
+    let rounded: RoundedGraph?
+    let quantisers: QuantiserSet?
     private let layers: [BuiltLayer]
+    /// Those layers that round.
+    let roundings: [RoundingLayer]
     private let input: Port
     private let logitsPort: Port
     /// Everything that layers point into.
@@ -43,12 +52,16 @@ package final class TrainableNetwork: @unchecked Sendable {
     /// - Throws: `GraphError` if the graph is not sound or has an operator that cannot be trained.
     package init(_ graph: FloatGraph, _ options: Options) throws(GraphError) {
         MatrixProduct.prepare()
-        let builder = try NetworkBuilder(graph, options)
+        rounded = options.quantisation == nil ? nil : RoundedGraph(graph)
+        let graph = rounded?.graph ?? graph
+        let builder = try NetworkBuilder(graph, rounded: rounded, options)
         original = graph
+        quantisers = builder.quantisers
         self.options = options
         parameters = builder.parameters
         statistics = builder.statistics
         layers = builder.layers
+        roundings = builder.layers.compactMap { $0.layer as? RoundingLayer }
         input = builder.port(graph.input, gradient: builder.plan.input)
         logitsPort = builder.port(builder.logits, gradient: builder.plan.logits)
         memory = builder.memory
@@ -95,6 +108,7 @@ package final class TrainableNetwork: @unchecked Sendable {
         precondition((1...options.batch).contains(samples), "1 to \(options.batch) samples")
         shards = Shards(count: options.threads, samples: samples, scratch: scratch)
         let pass = Pass(shards: shards, statistics: statistics)
+        quantisers?.prepare(parameters)
         for built in layers { built.layer.forward(pass) }
     }
 
@@ -114,5 +128,6 @@ package final class TrainableNetwork: @unchecked Sendable {
             }
         }
         parameters.reduce()
+        quantisers?.mapGradients(parameters)
     }
 }

@@ -14,6 +14,8 @@ package final class Trainer {
         /// Gradients with a larger Euclidean norm over all parameters are shrunk to it.
         package var largestNorm: Double?
         package var statistics = BatchStatistics.live(momentum: 0.1)
+        /// What the bits of a rounded network cost.
+        package var widthCost: WidthCost?
 
         package init() {}
     }
@@ -58,10 +60,13 @@ package final class Trainer {
     package func step(_ batch: Batch) throws(TrainingError) -> BatchLoss {
         try load(batch)
         network.forward(samples: batch.labels.count, statistics: settings.statistics)
-        let result = network.evaluate(
+        var result = network.evaluate(
             settings.loss, labels: batch.labels, teacher: batch.teacher)
         try check(result.loss, "loss")
         network.backward(statistics: settings.statistics)
+        if let cost = settings.widthCost, let quantisers = network.quantisers {
+            result.loss += quantisers.add(cost, network.parameters)
+        }
         let norm = network.parameters.gradientNorm
         try check(norm, "norm of the gradient")
         update(gradientScale: settings.largestNorm.map { norm > $0 ? $0 / norm : 1 } ?? 1)
@@ -115,13 +120,14 @@ package final class Trainer {
         guard let values = parameters.values.baseAddress,
             let gradients = parameters.gradients.baseAddress
         else { return }
-        for slice in parameters.slices where slice.trainable {
+        let keepsWidths = network.quantisers?.areWidthsFixed ?? true
+        for slice in parameters.slices where slice.trainable && !(slice.isWidth && keepsWidths) {
             let start = slice.range.lowerBound
             settings.optimiser.update(
                 SliceUpdate(
                     count: slice.range.count, values: values + start,
                     gradients: gradients + start, moments: moments.map { $0.data + start },
-                    rate: rate, gradientScale: Float(gradientScale),
+                    rate: rate * slice.rateFactor, gradientScale: Float(gradientScale),
                     decay: slice.decays ? settings.weightDecay : 0, step: progress.step))
         }
     }
