@@ -158,7 +158,8 @@ let package = Package(
         .testTarget(
             name: "KWSRecipeTests",
             dependencies: [
-                "KWSEvaluate", "KWSGraph", "KWSModelFile", "KWSNumerics", "KWSRecipe", "KWSTrain",
+                "KWSCompile", "KWSEvaluate", "KWSGraph", "KWSModelFile", "KWSNumerics", "KWSRecipe",
+                "KWSTrain",
             ],
             swiftSettings: strict),
         .testTarget(
@@ -174,7 +175,7 @@ let package = Package(
             name: "KWSCompileTests",
             dependencies: [
                 "KWSCompile", "KWSEmit", "KWSEvaluate", "KWSGraph", "KWSModelFile", "KWSNumerics",
-                "KWSPasses", "KWSReference", "KWSTestModels", "KeywordSpotter",
+                "KWSPasses", "KWSReference", "KWSTestModels", "KWSTrain", "KeywordSpotter",
             ]),
         .testTarget(name: "KWSEmitTests", dependencies: ["CKWS", "KWSEmit", "KWSTestModels"]),
         .testTarget(

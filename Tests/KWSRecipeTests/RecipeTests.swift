@@ -49,6 +49,7 @@ struct RecipeTests {
         ("\"frontEnd\"", "\"frontend\"", "unknown key \"frontend\""),
         ("[{\"path\": \"toy\"}]", "[]", "an array of 1 to 64 values"),
         ("\"toy\"}]", "\"toy\", \"unlabelled\": true}]", "with \"distillation\" only"),
+        ("\"seed\": 3", "\"quantisation\": {\"weights\": 4}", "of a trained \"model\""),
         ("\"seed\": 3", "\"distillation\": {\"teacher\": \"self\"}", "whose weights are random"),
     ])
     func whatIsWrongIsNamed(old: String, new: String, fact: String) throws {

@@ -41,11 +41,11 @@ ROWS = {
     "learned w3.0": {"weights": "learned", "weightBits": 3.0, "activations": 8},
     "learned w4.0": {"weights": "learned", "weightBits": 4.0, "activations": 8},
     # (16,384 * 2 + 5,632 * 4) / 22,016 = 2.51, so the first layer has 3: 2.40 bits.
-    "mixed w2.5": {"weights": {**mixed(4, 2), "conv": 3}, "activations": 8},
+    "mixed w2.5": {"weights": {**mixed(4, 2), "conv0": 3}, "activations": 8},
     "uniform w3.0": {"weights": 3, "activations": 8},
-    "mixed w2.5 a3": {"weights": {**mixed(4, 2), "conv": 3},
+    "mixed w2.5 a3": {"weights": {**mixed(4, 2), "conv0": 3},
                       "activations": {"default": 4, "dw1": 2, "dw2": 2, "dw3": 2, "dw4": 2,
-                                      "conv": 2}},
+                                      "conv0": 2}},
 }
 
 

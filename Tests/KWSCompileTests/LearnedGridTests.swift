@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Goal: the integer network computes what training to be rounded saw.
+// Method: the nets of Tests/Fixtures/ONNX with grids fitted to random inputs, compiled with these grids.
+// Training rounds in floats; integers differ where a 16-bit multiplier, off by up to 2^-15 of itself,
+// carries a sum over the border between two levels: in an 8-bit tensor, up to 255 * 2^-15 = 0.8 % of
+// the numbers move by one step, either way. A step is 6/255 of the signal's RMS at most (as in
+// WholeWayTests), so eight layers make an error of energy 8 * 0.008 * (6 / 255)^2 = 4e-5; narrower
+// tensors have larger steps, but fewer by the same factor: 8 * 3 * 2^-15 * (6 / 3)^2 = 3e-3 with 2 bits.
+// Channels with smaller multipliers than the largest are coarser, by a factor that is small in random
+// networks; 0.01 holds them all. Another grid, zero point or tensor makes 2-bit outputs unlike.
+
+import Foundation
+import KWSCompile
+import KWSEvaluate
+import KWSGraph
+import KWSModelFile
+import KWSNumerics
+import KWSPasses
+import KWSTrain
+import Testing
+
+struct LearnedGridTests {
+    @Test(
+        arguments: WholeWayTests.files,
+        [(8, 8), (4, 4), (2, 2), (3, 4)])
+    func integersFollowTraining(file: String, bits: (weights: Int, activations: Int)) throws {
+        var loaded = try ModelFile.load(
+            path: WholeWayTests.folder.appendingPathComponent(file).path)
+        var random = SplitMix64(seed: 11)
+        let count = loaded.graph.shape(of: loaded.graph.input).elements
+        let inputs = (0..<40).map { _ in
+            (0..<count).map { _ in Float.random(in: -1...1, using: &random) }
+        }
+        let input = InputQuantisation(features: inputs, hasFinePlane: false)
+        try run(standardPasses, on: &loaded.graph)
+        var options = TrainableNetwork.Options(batch: inputs.count, threads: 2)
+        options.quantisation = NetworkQuantisation(
+            input: input, weights: .fixed(bits.weights), activations: .fixed(bits.activations))
+        let network = try TrainableNetwork(loaded.graph, options)
+        _ = network.inputs.update(fromContentsOf: inputs.flatMap { $0.map(input.rounded) })
+        network.fitGrids(samples: inputs.count)
+        network.forward(samples: inputs.count, statistics: .frozen)
+
+        loaded.graph = network.graph
+        loaded.description.quantisation = network.learnedQuantisation
+        let compilation = try Compilation(loaded, features: [])
+        for layer in compilation.model.graph.layers where !layer.operation.weights.isEmpty {
+            #expect(layer.weightBits == bits.weights)
+        }
+        let logits = try #require(compilation.model.graph.tensors.last)
+        let endsInSoftmax = loaded.graph.nodes.last?.operation.name == "softmax"
+        let reference = try ReferenceBlock(compilation.block.bytes, name: file)
+        let classes = network.outputElements
+        var (error, power) = (0.0, 0.0)
+        for (index, features) in inputs.enumerated() {
+            let scores = try reference.withSpotter { spotter throws(EvaluationError) in
+                Result {
+                    try spotter.scores(of: features.map { input.quantisation.quantise(Double($0)) })
+                }
+            }.get()
+            let seen = network.logits[index * classes..<(index + 1) * classes].map(Double.init)
+            let expected = endsInSoftmax ? softmax(seen) : seen
+            for (q, x) in zip(scores, expected) {
+                // Scores have steps of their own.
+                let found = logits.quantisation.real(q)
+                let rest = endsInSoftmax ? max(0, abs(found - x) - 0x1p-8) : found - x
+                error += rest * rest
+                power += x * x
+            }
+        }
+        #expect(error <= 0.01 * power, "\(file): \((error / power).squareRoot())")
+    }
+
+    private func softmax(_ x: [Double]) -> [Double] {
+        let most = x.max() ?? 0
+        let powers = x.map { exp($0 - most) }
+        return powers.map { $0 / powers.reduce(0, +) }
+    }
+
+    @Test func gridsThatDoNotFitTheNetworkAreRefused() throws {
+        let file = try #require(WholeWayTests.files.first)
+        var loaded = try ModelFile.load(
+            path: WholeWayTests.folder.appendingPathComponent(file).path)
+        loaded.description.quantisation = LearnedQuantisation(
+            input: InputQuantisation(Quantisation(scale: 1, zeroPoint: 0), hasFinePlane: false),
+            layers: [])
+        let error = #expect(throws: GraphError.self) {
+            try Compilation(loaded, features: [])
+        }
+        #expect(error?.fact == "the description's quantisation has no such layer")
+    }
+}
