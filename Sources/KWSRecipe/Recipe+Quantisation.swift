@@ -16,6 +16,7 @@ extension Recipe.Quantisation {
             case (.fixed(let bits, let layers), _): .fixed(bits, layers: layers)
             case (.learned, .brevitas): .brevitas(from: Self.start(budget))
             case (.learned, .uhlich): .uhlich(from: Self.start(budget))
+            case (.learned, .measured): .measured(from: Self.start(budget))
             }
         }
         return NetworkQuantisation(
@@ -24,6 +25,20 @@ extension Recipe.Quantisation {
     }
 
     var isLearned: Bool { weights.isLearned || activations.isLearned }
+
+    /// The budget in effect when a share of the learning is done, for widths that are measured: from
+    /// the start in a line to the budget itself.
+    func budget(for graph: FloatGraph, done share: Double) -> WidthBudget {
+        func between(_ budget: Double?) -> Double? {
+            budget.map {
+                let start = Double(Self.start($0))
+                return max($0, start + ($0 - start) * share)
+            }
+        }
+        let budget = budget(for: graph)
+        return WidthBudget(
+            weights: between(budget.weights), activations: between(budget.activations))
+    }
 
     /// The budgets in bits a number.
     func budget(for graph: FloatGraph) -> WidthBudget {
@@ -49,7 +64,7 @@ extension Recipe.Quantisation {
     /// Prices rise so that a mean one bit above its budget all the time costs 1 a bit in the end,
     /// about as much as the loss of a network that knows nothing.
     func cost(for graph: FloatGraph, steps: Int) -> WidthCost? {
-        guard isLearned else { return nil }
+        guard isLearned, form != .measured else { return nil }
         let budget = budget(for: graph)
         if budget == WidthBudget() {
             return .prices(

@@ -159,10 +159,20 @@ package final class TrainingRun {
                     accuracy: accuracy))
         }
         trainer.endEpoch()
+        if epoch <= learningEpochs, let quantisation = recipe.quantisation,
+            quantisation.form == .measured
+        {
+            try trainer.network.narrowWidths(
+                to: quantisation.budget(
+                    for: graph, done: Double(epoch) / Double(learningEpochs)),
+                batches: try (0..<3).map { number throws(EvaluationError) in
+                    try batch(of: Array(order.dropFirst(number * recipe.batch).prefix(recipe.batch)))
+                }.filter { !$0.labels.isEmpty }, loss: trainer.settings.loss)
+        }
         if learningEpochs > 0, epoch == learningEpochs, let quantisation = recipe.quantisation {
             learnedWidths = widths
             try trainer.network.fixWidths(within: quantisation.budget(for: graph))
-            try fitGrids()
+            if quantisation.form != .measured { try fitGrids() }
         }
         let seconds = Date().timeIntervalSince(start)
         return Epoch(

@@ -139,7 +139,7 @@ import Testing
         return try TrainingRun(try RecipeTests.load(text), data: folder, threads: 2)
     }
 
-    @Test(arguments: ["brevitas", "uhlich"])
+    @Test(arguments: ["brevitas", "uhlich", "measured"])
     func learnedWidthsAreWrittenAndCompiled(form: String) throws {
         let run = try rounding(
             #"{"weights": "learned", "activations": "learned", "form": "\#(form)", "#

@@ -30,12 +30,13 @@ def mixed(small, pointwise):
     return {"default": small, **layers}
 
 
-LEARNED = {"weights": "learned", "activations": "learned", "form": "brevitas"}
+LEARNED = {"weights": "learned", "activations": "learned", "form": "measured"}
 ROWS = {
     "float": None,
     "int8": {"weights": 8, "activations": 8},
     "w4": {"weights": 4, "activations": 8},
     "learned 2.5/3": {**LEARNED, "weightBits": 2.5, "activationBits": 3},
+    "brevitas 2.5/3": {**LEARNED, "form": "brevitas", "weightBits": 2.5, "activationBits": 3},
     "uhlich 2.5/3": {**LEARNED, "form": "uhlich", "weightBits": 2.5, "activationBits": 3},
     "learned w2.5": {"weights": "learned", "weightBits": 2.5, "activations": 8},
     "learned w3.0": {"weights": "learned", "weightBits": 3.0, "activations": 8},

@@ -44,12 +44,12 @@ package struct Recipe: Sendable {
             case learned
         }
 
-        package enum Form: String, Sendable { case brevitas, uhlich }
+        package enum Form: String, Sendable { case brevitas, uhlich, measured }
 
         package var weights = Widths.fixed(8, layers: [:])
         package var activations = Widths.fixed(8, layers: [:])
         /// How widths are learned.
-        package var form = Form.brevitas
+        package var form = Form.measured
         /// Most bytes of weights with what else is stored of each channel.
         package var budgetBytes: Int?
         /// Most stored bits, means over all weights and all numbers of hidden tensors.

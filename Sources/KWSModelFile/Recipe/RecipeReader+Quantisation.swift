@@ -20,8 +20,9 @@ extension Recipe {
         if let widths = members["activations"] {
             result.activations = try self.widths(widths, [8, 4, 2])
         }
-        if try members["form"]?.choice(["brevitas", "uhlich"]) == "uhlich" {
-            result.form = .uhlich
+        if let form = members["form"] {
+            let name = try form.choice(["brevitas", "uhlich", "measured"])
+            result.form = Quantisation.Form(rawValue: name) ?? .measured
         }
         result.budgetBytes = try members["budgetBytes"]?.integer(1...(1 << 30))
         result.weightBits = try members["weightBits"]?.number(1...8)
@@ -38,6 +39,17 @@ extension Recipe {
         }
         try refuse(["budgetBytes", "weightBits"], unless: result.weights.isLearned, "weights")
         try refuse(["activationBits"], unless: result.activations.isLearned, "activations")
+        try refuse(
+            ["price"], unless: result.form != .measured, "widths of a form with gradients")
+        if result.form == .measured {
+            let hasWeights = result.budgetBytes != nil || result.weightBits != nil
+            guard hasWeights || !result.weights.isLearned else {
+                throw field.error("a budget for learned \"weights\"", found: "none")
+            }
+            guard result.activationBits != nil || !result.activations.isLearned else {
+                throw field.error("\"activationBits\" for learned ones", found: "none")
+            }
+        }
         try refuse(
             ["form", "price"], unless: result.weights.isLearned || result.activations.isLearned,
             "widths")

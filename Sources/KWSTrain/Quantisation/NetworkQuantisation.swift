@@ -12,6 +12,8 @@ package struct NetworkQuantisation: Sendable {
         case brevitas(from: Int)
         /// Learned as the ratio of range and step, from so many bits on.
         case uhlich(from: Int)
+        /// Chosen by `TrainableNetwork.narrowWidths`, from so many bits on.
+        case measured(from: Int)
 
         package var isLearned: Bool {
             if case .fixed = self { false } else { true }
@@ -38,7 +40,7 @@ extension NetworkQuantisation.Widths {
     /// The form of all quantisers.
     var form: any QuantiserForm {
         switch self {
-        case .fixed: FixedForm()
+        case .fixed, .measured: FixedForm()
         case .brevitas: BrevitasForm()
         case .uhlich: UhlichForm()
         }
@@ -48,7 +50,7 @@ extension NetworkQuantisation.Widths {
     func bits(of layer: String) -> Int {
         switch self {
         case .fixed(let all, let layers): layers[layer] ?? all
-        case .brevitas(let bits), .uhlich(let bits): bits
+        case .brevitas(let bits), .uhlich(let bits), .measured(let bits): bits
         }
     }
 }
