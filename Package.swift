@@ -158,8 +158,8 @@ let package = Package(
         .testTarget(
             name: "KWSRecipeTests",
             dependencies: [
-                "KWSCompile", "KWSEvaluate", "KWSGraph", "KWSModelFile", "KWSNumerics", "KWSRecipe",
-                "KWSTrain",
+                "KWSCompile", "KWSEmit", "KWSEvaluate", "KWSGraph", "KWSModelFile", "KWSNumerics",
+                "KWSRecipe", "KWSTrain",
             ],
             swiftSettings: strict),
         .testTarget(

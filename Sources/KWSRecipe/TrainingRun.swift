@@ -115,6 +115,27 @@ package final class TrainingRun {
     package var learnedQuantisation: LearnedQuantisation? { trainer.network.learnedQuantisation }
     package var widths: WidthTable { trainer.network.widths }
 
+    /// After an epoch: the next step down of widths that are measured, on the first batches of an
+    /// order of clips; and after the last learning epoch the end of all learning.
+    private func learnWidths(_ order: [Int]) throws {
+        guard let quantisation = recipe.quantisation, epoch <= learningEpochs else { return }
+        let isMeasured = quantisation.form == .measured
+        if isMeasured {
+            var batches: [Batch] = []
+            for first in stride(from: 0, to: min(order.count, 3 * recipe.batch), by: recipe.batch) {
+                batches.append(try batch(of: Array(order.dropFirst(first).prefix(recipe.batch))))
+            }
+            try trainer.network.narrowWidths(
+                to: quantisation.budget(
+                    for: graph, done: Double(epoch) / Double(learningEpochs)),
+                batches: batches, loss: trainer.settings.loss)
+        }
+        guard epoch == learningEpochs else { return }
+        learnedWidths = widths
+        try trainer.network.fixWidths(within: quantisation.budget(for: graph))
+        if !isMeasured { try fitGrids() }
+    }
+
     /// Fits grids to a batch of clips as they are.
     private func fitGrids() throws {
         let features = try TrainingRun.plainFeatures(training, recipe.batch, frontEnd)
@@ -159,21 +180,7 @@ package final class TrainingRun {
                     accuracy: accuracy))
         }
         trainer.endEpoch()
-        if epoch <= learningEpochs, let quantisation = recipe.quantisation,
-            quantisation.form == .measured
-        {
-            try trainer.network.narrowWidths(
-                to: quantisation.budget(
-                    for: graph, done: Double(epoch) / Double(learningEpochs)),
-                batches: try (0..<3).map { number throws(EvaluationError) in
-                    try batch(of: Array(order.dropFirst(number * recipe.batch).prefix(recipe.batch)))
-                }.filter { !$0.labels.isEmpty }, loss: trainer.settings.loss)
-        }
-        if learningEpochs > 0, epoch == learningEpochs, let quantisation = recipe.quantisation {
-            learnedWidths = widths
-            try trainer.network.fixWidths(within: quantisation.budget(for: graph))
-            if quantisation.form != .measured { try fitGrids() }
-        }
+        try learnWidths(order)
         let seconds = Date().timeIntervalSince(start)
         return Epoch(
             number: epoch, loss: loss / Double(done), accuracy: accuracy,

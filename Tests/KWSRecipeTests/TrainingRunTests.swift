@@ -5,6 +5,7 @@
 
 import Foundation
 import KWSCompile
+import KWSEmit
 import KWSEvaluate
 import KWSGraph
 import KWSModelFile

@@ -75,11 +75,11 @@ extension Recipe {
             _ = try field.choice(["learned"])
             return .learned
         case .object:
-            var all = 8
             var layers: [String: Int] = [:]
             for (name, value) in try field.members() {
-                if name == "default" { all = try bits(value) } else { layers[name] = try bits(value) }
+                layers[name] = try bits(value)
             }
+            let all = layers.removeValue(forKey: "default") ?? 8
             return .fixed(all, layers: layers)
         default:
             return .fixed(try bits(field), layers: [:])

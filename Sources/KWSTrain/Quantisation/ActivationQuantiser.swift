@@ -35,8 +35,8 @@ final class ActivationQuantiser: @unchecked Sendable {
 
     init(
         name: String, elements: Int, size: ParameterSlice, width: ParameterSlice,
-        below: ParameterSlice, form: any QuantiserForm, bounds: Bounds, source: ActivationQuantiser?,
-        weights: WeightQuantiser?, unit: QuantisedTensor.Unit
+        below: ParameterSlice, form: any QuantiserForm, bounds: Bounds,
+        source: ActivationQuantiser?, weights: WeightQuantiser?, unit: QuantisedTensor.Unit
     ) {
         self.name = name
         self.elements = elements
