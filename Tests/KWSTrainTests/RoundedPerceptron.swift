@@ -72,16 +72,17 @@ struct RoundedPerceptron {
         }
     }
 
+    /// - Parameter rounding: what becomes of x / d.
     private mutating func round(
-        _ x: Double, _ grid: (step: Double, growth: Double), _ levels: (Double, Double)
+        _ x: Double, _ grid: (step: Double, growth: Double), _ levels: (Double, Double),
+        rounding: (Double) -> Double = { $0.rounded() }
     ) -> Double {
         if !isFrozen {
             let level = x / grid.step
+            let rounded = min(levels.1, max(levels.0, rounding(level)))
             fates.append(
-                level < levels.0
-                    ? .clipped(level: levels.0)
-                    : level > levels.1
-                        ? .clipped(level: levels.1) : .inRange(added: level.rounded() - level))
+                level < levels.0 || level > levels.1
+                    ? .clipped(level: rounded) : .inRange(added: rounded - level))
         }
         defer { next += 1 }
         switch fates[next] {
@@ -90,7 +91,25 @@ struct RoundedPerceptron {
         }
     }
 
-    private mutating func layer(_ name: String, _ x: [Double], outputs: Int) -> [Double] {
+    /// `requant` of Include/SPEC.md with exact multipliers, as far as it is not rounding to nearest.
+    ///
+    /// - Parameters:
+    ///   - largest: factor of the layer.
+    ///   - u: what is no part of the accumulator, in steps.
+    private static func requantised(
+        _ level: Double, largest: Double, u: Double, zero: Double
+    ) -> Double {
+        var n = 0.0
+        while (largest * exp2(17 + n)).rounded() <= 32767 { n += 1 }
+        guard n < 6 else { return level.rounded() }
+        let bias = ((u + zero) * exp2(n) + exp2(n) / 2).rounded()
+        return ((((level - u) * exp2(n)).rounded(.down) + bias) / exp2(n)).rounded(.down) - zero
+    }
+
+    /// - Parameter input: the grid of x.
+    private mutating func layer(
+        _ name: String, _ x: [Double], input: (step: Double, zero: Double), outputs: Int
+    ) -> [Double] {
         guard let bits = bits[name] else { return [] }
         let span = Double(1 << (bits.weights - 1))
         let below = parameters[index(name, .outputBelow).lowerBound]
@@ -109,16 +128,32 @@ struct RoundedPerceptron {
             held.insert(name)
         }
         if held.contains(name) { outputGrid = (step: outputSteps[name] ?? 0, growth: 1) }
+        let largest =
+            (0..<outputs).map { o in
+                step(
+                    size: index(name, .weightSize).lowerBound + o,
+                    width: index(name, .weightWidth).lowerBound, bits: bits.weights, isSigned: true
+                ).step
+            }.max() ?? 0
         return (0..<outputs).map { o in
             let grid = step(
                 size: index(name, .weightSize).lowerBound + o,
                 width: index(name, .weightWidth).lowerBound, bits: bits.weights, isSigned: true)
-            var sum = parameters[index(name, .bias).lowerBound + o]
+            let bias = parameters[index(name, .bias).lowerBound + o]
+            var (sum, weights) = (bias, 0.0)
             for i in x.indices {
-                let w = parameters[index(name, .weights).lowerBound + o * x.count + i]
-                sum += x[i] * round(w, grid, (bits.weights < 8 ? -span : 1 - span, span - 1))
+                let w = round(
+                    parameters[index(name, .weights).lowerBound + o * x.count + i], grid,
+                    (bits.weights < 8 ? -span : 1 - span, span - 1))
+                sum += x[i] * w
+                weights += w
             }
-            return round(sum, outputGrid, (-zero, steps - zero))
+            let unit = outputGrid.step
+            return round(sum, outputGrid, (-zero, steps - zero)) {
+                Self.requantised(
+                    $0, largest: input.step * largest / unit,
+                    u: (bias - input.step * input.zero * weights) / unit, zero: zero)
+            }
         }
     }
 
@@ -127,8 +162,10 @@ struct RoundedPerceptron {
         next = 0
         defer { isFrozen = true }
         return batch.map { x in
-            let hidden = layer("hidden", x, outputs: 8)
-            return layer("out", hidden, outputs: 2)
+            let input = RoundingTests.input.quantisation
+            let hidden = layer(
+                "hidden", x, input: (input.scale, Double(input.zeroPoint)), outputs: 8)
+            return layer("out", hidden, input: (outputSteps["hidden"] ?? 0, 0), outputs: 2)
         }
     }
 }

@@ -14,6 +14,8 @@ final class ActivationQuantiser: @unchecked Sendable {
         var kind = GridKind.unsigned(below: 0)
         /// Whether the accumulator before it asked for a coarser step than was learned.
         var isHeld = false
+        /// How integers round; nil: to the nearest.
+        var requantisation: RequantisationGrid?
     }
 
     let name: String
@@ -30,13 +32,16 @@ final class ActivationQuantiser: @unchecked Sendable {
     /// input), or a share of a step of that.
     let source: ActivationQuantiser?
     let weights: WeightQuantiser?
+    /// The bias of the layer before, if it has one.
+    let bias: ParameterSlice?
     let unit: QuantisedTensor.Unit
     private(set) var grid = Grid()
 
     init(
         name: String, elements: Int, size: ParameterSlice, width: ParameterSlice,
         below: ParameterSlice, form: any QuantiserForm, bounds: Bounds,
-        source: ActivationQuantiser?, weights: WeightQuantiser?, unit: QuantisedTensor.Unit
+        source: ActivationQuantiser?, weights: WeightQuantiser?, bias: ParameterSlice?,
+        unit: QuantisedTensor.Unit
     ) {
         self.name = name
         self.elements = elements
@@ -47,6 +52,7 @@ final class ActivationQuantiser: @unchecked Sendable {
         self.bounds = bounds
         self.source = source
         self.weights = weights
+        self.bias = bias
         self.unit = unit
     }
 
@@ -60,7 +66,7 @@ final class ActivationQuantiser: @unchecked Sendable {
 
     /// Works out the grid of a pass from what is learned now, with steps that 16-bit multipliers can
     /// requantise to: one count of the accumulator is less than half a step (`Lowering.widen`).
-    func prepare(_ store: ParameterStore, inputStep: Float) {
+    func prepare(_ store: ParameterStore, _ input: InputQuantisation) {
         let (bits, kind) = (bits(store), kind(store))
         let span = kind.span(bits)
         grid.kind = kind
@@ -69,7 +75,7 @@ final class ActivationQuantiser: @unchecked Sendable {
         grid.step = form.step(
             size: Float(exponential(store.values[size.range.lowerBound])), span: span)
         if bounds.upper < .infinity { grid.step = min(grid.step, bounds.upper / grid.high) }
-        let step = source?.grid.step ?? inputStep
+        let step = source?.grid.step ?? Float(input.quantisation.scale)
         let least: Float =
             switch unit {
             case .weights: step * (weights?.largestStep(store) ?? 0)
@@ -79,6 +85,37 @@ final class ActivationQuantiser: @unchecked Sendable {
         // 32767 / 65536 less one part in 10,000, for the roundings on the way to doubles.
         grid.isHeld = grid.step < least / 0.49993
         if grid.isHeld { grid.step = least / 0.49993 }
+        grid.requantisation = requantisation(store, input, inputStep: step)
+    }
+
+    /// How the sums of the layer before become levels.
+    private func requantisation(
+        _ store: ParameterStore, _ input: InputQuantisation, inputStep: Float
+    ) -> RequantisationGrid? {
+        let zero = Int(-grid.low)
+        switch unit {
+        case .none: return nil
+        case .share(let taps):
+            let zeros = source.map { $0.grid.kind.zeroPoint($0.grid.bits) } ?? 0
+            let factor = inputStep / Float(taps) / grid.step
+            return RequantisationGrid(
+                factors: [factor], offsets: [-factor * Float(zeros * taps)], zeroPoint: zero)
+        case .weights:
+            guard let weights else { return nil }
+            let zeros =
+                source.map { $0.grid.kind.zeroPoint($0.grid.bits) }
+                ?? input.quantisation.zeroPoint
+            let factors = weights.steps(store).map { inputStep * $0 / grid.step }
+            let inverse = 1 / grid.step
+            var offsets = factors.map { _ in Float(0) }
+            if let bias { offsets = store.values[bias.range].map { $0 * inverse } }
+            if zeros != 0 {
+                for (c, sum) in weights.levelSums(store).enumerated() {
+                    offsets[c] -= factors[c] * Float(zeros) * sum
+                }
+            }
+            return RequantisationGrid(factors: factors, offsets: offsets, zeroPoint: zero)
+        }
     }
 
     /// Sets size and zero point so that the squared error over numbers of the unrounded network is least.

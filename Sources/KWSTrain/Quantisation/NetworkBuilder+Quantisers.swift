@@ -84,6 +84,7 @@ extension NetworkBuilder {
                 below: slice(clip, .outputBelow),
                 form: tensor.needsBytes ? FixedForm() : quantisation.activations.form,
                 bounds: bounds, source: carriers[tensor.source.index], weights: own,
+                bias: slices.first { $0.node == tensor.node && $0.role == .bias },
                 unit: tensor.unit)
             activations.append(quantiser)
             carriers[tensor.value.index] = quantiser

@@ -30,7 +30,7 @@ final class QuantiserSet: @unchecked Sendable {
         guard state.isOn else { return }
         for quantiser in weights { quantiser.round(store) }
         for quantiser in activations {
-            quantiser.prepare(store, inputStep: Float(input.quantisation.scale))
+            quantiser.prepare(store, input)
         }
     }
 

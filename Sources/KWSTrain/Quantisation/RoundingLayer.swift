@@ -13,7 +13,7 @@ struct RoundingLayer: Layer {
 
     /// Adding and taking away 3 * 2^22 leaves a float of size below 2^21 rounded to a whole number,
     /// ties to even: the baseline of x86 has no instruction for it.
-    private static let rounding: Float = 12_582_912
+    static let rounding: Float = 12_582_912
 
     func forward(_ pass: Pass) {
         let bounds = quantiser.bounds
@@ -28,6 +28,10 @@ struct RoundingLayer: Layer {
             return
         }
         let grid = quantiser.grid
+        if let requantisation = grid.requantisation {
+            requantise(requantisation, grid, pass)
+            return
+        }
         let levels = Bounds(lower: grid.low, upper: grid.high)
         let (step, inverse, rounding) = (grid.step, 1 / grid.step, Self.rounding)
         pass.shards.run { shard in
@@ -36,6 +40,47 @@ struct RoundingLayer: Layer {
             eachLanes(shard.samples.count * input.elements) { i, n in
                 let level = levels.clip(x.lanes(i, n) * inverse)
                 y.store(((level + rounding) - rounding) * step, i, n)
+            }
+        }
+    }
+
+    /// What the integer network makes of the same sums.
+    private func requantise(
+        _ requantisation: RequantisationGrid, _ grid: ActivationQuantiser.Grid, _ pass: Pass
+    ) {
+        // A step more than the levels: enough to be clipped, and small enough to be rounded.
+        let near = Bounds(lower: grid.low - 2, upper: grid.high + 2)
+        let levels = Bounds(lower: grid.low, upper: grid.high)
+        let (step, inverse) = (grid.step, 1 / grid.step)
+        let (resolution, zero) = (requantisation.resolution, -grid.low)
+        let channels = requantisation.offsets.count
+        requantisation.offsets.withUnsafeBufferPointer { offsets in
+            requantisation.biases.withUnsafeBufferPointer { biases in
+                guard let offsets = offsets.baseAddress, let biases = biases.baseAddress else {
+                    return
+                }
+                nonisolated(unsafe) let (u, b) = (offsets, biases)
+                pass.shards.run { shard in
+                    let x = input.data(shard.samples.lowerBound)
+                    let y = output.data(shard.samples.lowerBound)
+                    func run(_ at: Int, _ n: Int, _ u: Lanes, _ b: Lanes) {
+                        let sum = near.clip(x.lanes(at, n) * inverse) - u
+                        let whole = RequantisationGrid.floor(sum * resolution)
+                        let level = RequantisationGrid.floor((whole + b) * (1 / resolution))
+                        y.store(levels.clip(level - zero) * step, at, n)
+                    }
+                    let count = shard.samples.count * input.elements
+                    if channels == 1 {
+                        let (u, b) = (Lanes(repeating: u[0]), Lanes(repeating: b[0]))
+                        eachLanes(count) { i, n in run(i, n, u, b) }
+                    } else {
+                        for row in stride(from: 0, to: count, by: channels) {
+                            eachLanes(channels) { c, n in
+                                run(row + c, n, u.lanes(c, n), b.lanes(c, n))
+                            }
+                        }
+                    }
+                }
             }
         }
     }

@@ -57,6 +57,17 @@ final class WeightQuantiser: @unchecked Sendable {
         }
     }
 
+    /// The sum of each channel's levels.
+    func levelSums(_ store: ParameterStore) -> [Float] {
+        let steps = steps(store)
+        var sums = steps.map { _ in Float(0) }
+        for i in 0..<count {
+            let c = channel(i)
+            sums[c] += (store.effective[weights.range.lowerBound + i] / steps[c]).rounded()
+        }
+        return sums
+    }
+
     /// Turns the gradient by the rounded weights into that by the weights, and sets those of sizes
     /// and width.
     func mapGradient(_ store: ParameterStore) {
