@@ -29,9 +29,9 @@ kws_span kws_t32_slide_columns(const kws_call *call)
     return fits ? (kws_span){left, end} : (kws_span){0, 0};
 }
 
-/* Channels of few taps take three pairs, the last ones of five. Before its first column stand none,
- * one or two that are not: so many that the taps are pairs, and the last step has two outputs.
- * see slide_t32.h */
+/* Taps are the last ones of ten, up to six of them are three pairs. Before the first column stand
+ * as many that are not as there are taps before the first one, and one more if the number of
+ * outputs is even: the first step has one output or none, all others have two. see slide_t32.h */
 void kws_t32_run_slide(const kws_call *call, uint32_t r, kws_span columns)
 {
     const kws_layer *layer = call->layer;
