@@ -27,27 +27,41 @@ static const uint8_t *rest_of(const kws_call *call, uint32_t taps)
            call->output->channels / KWS_MVE_EIGHT * taps * kws_weight_bits(call->layer);
 }
 
-/* acc[] and the products of an output left over with four patches, from weight k on. Each vector of
- * weights serves four pixels, as in the matrix product. */
+/* Adds the products of a block of four patches: each vector of weights serves four pixels, as in
+ * the matrix product. */
+static inline void add_four(uint32_t acc[4], uint8x16_t w, const uint8_t *x)
+{
+    acc[0] = vmladavaq_u8(acc[0], w, vld1q_u8(x));
+    acc[1] = vmladavaq_u8(acc[1], w, vld1q_u8(x + KWS_MVE_LANES));
+    acc[2] = vmladavaq_u8(acc[2], w, vld1q_u8(x + 2 * KWS_MVE_LANES));
+    acc[3] = vmladavaq_u8(acc[3], w, vld1q_u8(x + 3 * KWS_MVE_LANES));
+}
+
+/* acc[] and the products of an output left over with four patches, from weight k on. */
 KWS_APART void dot_four(const uint8_t *weights, uint32_t bits, uint32_t k, const uint8_t *x,
                         uint32_t taps, uint32_t acc[4])
 {
-    uint32_t a = acc[0], b = acc[1], c = acc[2], d = acc[3];
-    uint32_t count = taps % KWS_MVE_LANES;
-    count = count != 0 ? count : KWS_MVE_LANES;
-    for (uint32_t i = 0; i < taps; i += count, k += count, count = KWS_MVE_LANES) {
-        const uint8x16_t w =
-            bits == 8 ? vldrbq_z_u8(weights + k, vctp8q(count)) : plain(weights, bits, k, count);
-        a = vmladavaq_u8(a, w, vld1q_u8(x));
-        b = vmladavaq_u8(b, w, vld1q_u8(x + KWS_MVE_LANES));
-        c = vmladavaq_u8(c, w, vld1q_u8(x + 2 * KWS_MVE_LANES));
-        d = vmladavaq_u8(d, w, vld1q_u8(x + 3 * KWS_MVE_LANES));
-        x += 4 * KWS_MVE_LANES;
+    const uint32_t head = taps % KWS_MVE_LANES, step = 4 * KWS_MVE_LANES;
+    uint32_t       sums[4] = {acc[0], acc[1], acc[2], acc[3]}, blocks = taps / KWS_MVE_LANES;
+    if (head != 0) {
+        add_four(sums,
+                 bits == 8 ? vldrbq_z_u8(weights + k, vctp8q(head)) : plain(weights, bits, k, head),
+                 x);
+        k += head;
+        x += step;
     }
-    acc[0] = a;
-    acc[1] = b;
-    acc[2] = c;
-    acc[3] = d;
+    if (bits == 8) {
+        const uint8_t *w = weights + k;
+        for (; blocks > 0; blocks--, w += KWS_MVE_LANES, x += step) {
+            add_four(sums, vld1q_u8(w), x);
+        }
+    }
+    for (; blocks > 0; blocks--, k += KWS_MVE_LANES, x += step) {
+        add_four(sums, plain(weights, bits, k, KWS_MVE_LANES), x);
+    }
+    for (uint32_t p = 0; p < 4; p++) {
+        acc[p] = sums[p];
+    }
 }
 
 /* The same with one patch, or, if it is not, one behind the other. */
