@@ -69,7 +69,8 @@ extension WeightMatrix {
 
     /// `v[o][k]`; behind the last k the weights are 0.
     private func value(_ o: Int, _ k: Int) -> UInt8 {
-        k < columns ? offset[o * columns + k] : 1 << (bits - 1)
+        let weight = k < columns ? Int(values[o * columns + k]) : 0
+        return UInt8(truncatingIfNeeded: weight + (1 << (bits - 1)))
     }
 
     private func block(_ first: Int) -> [UInt8] {
