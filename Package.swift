@@ -80,6 +80,7 @@ let package = Package(
             name: "KWSReport",
             dependencies: [
                 "KWSCompile", "KWSEmit", "KWSEvaluate", "KWSFrontEnd", "KWSGraph", "KWSModelFile",
+                "KWSPasses",
             ],
             swiftSettings: strict),
         // Training.

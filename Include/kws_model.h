@@ -20,7 +20,7 @@ extern "C" {
 #define KWS_STATIC_ASSERT(condition, text) struct kws_model /* C99: declares nothing new */
 #endif
 
-#define KWS_MODEL_FORMAT 4
+#define KWS_MODEL_FORMAT 5
 #define KWS_MODEL_MAGIC 0x4D53574Bu /* the bytes "KWSM" */
 #define KWS_NONE 0xFFFFu            /* no tensor */
 
@@ -104,17 +104,33 @@ typedef enum kws_kernel_id {
     KWS_KERNEL_POINTWISE_W4 = 0x44,
     KWS_KERNEL_POINTWISE_W3 = 0x43,
     KWS_KERNEL_POINTWISE_W2 = 0x42,
-    KWS_KERNEL_MAXPOOL = 0x50,   /* no tables; padding never wins */
-    KWS_KERNEL_AVGPOOL = 0x60,   /* one multiplier and one bias; padding counts as zero point */
-    KWS_KERNEL_MEAN = 0x70,      /* over all rows and columns; one multiplier and one bias */
-    KWS_KERNEL_ADD = 0x80,       /* two multipliers, one bias */
-    KWS_KERNEL_PLACE = 0x90,     /* copy with requantisation into a part of the output (concat,
-                                    rescale, stand-alone ReLU); one multiplier, one bias;
-                                    [pad_top, pad_left, kernel_width = first channel] */
-    KWS_KERNEL_TRANSPOSE = 0xA0, /* out axis a is in axis p_a;
-                                    [kernel_height, kernel_width, stride_height = p_0, p_1, p_2] */
-    KWS_KERNEL_SOFTMAX = 0xB0,   /* over all elements; one multiplier */
-    KWS_KERNEL_VIEW = 0xC0       /* same bytes, another shape */
+    KWS_KERNEL_MAXPOOL = 0x50,       /* no tables; padding never wins */
+    KWS_KERNEL_AVGPOOL = 0x60,       /* one multiplier and one bias; padding counts as zero point */
+    KWS_KERNEL_MEAN = 0x70,          /* over all rows and columns; one multiplier and one bias */
+    KWS_KERNEL_ADD = 0x80,           /* two multipliers, one bias */
+    KWS_KERNEL_PLACE = 0x90,         /* copy with requantisation into a part of the output (concat,
+                                        rescale, stand-alone ReLU); one multiplier, one bias;
+                                        [pad_top, pad_left, kernel_width = first channel] */
+    KWS_KERNEL_TRANSPOSE = 0xA0,     /* out axis a is in axis p_a;
+                                        [kernel_height, kernel_width, stride_height = p_0, p_1, p_2] */
+    KWS_KERNEL_SOFTMAX = 0xB0,       /* over all elements; one multiplier */
+    KWS_KERNEL_VIEW = 0xC0,          /* same bytes, another shape */
+    KWS_KERNEL_DENSE_GAPS_W8 = 0xD8, /* the same from sparse tables */
+    KWS_KERNEL_DENSE_GAPS_W4 = 0xD4,
+    KWS_KERNEL_DENSE_GAPS_W3 = 0xD3,
+    KWS_KERNEL_DENSE_GAPS_W2 = 0xD2,
+    KWS_KERNEL_DENSE_BLOCKS_W8 = 0xE8,
+    KWS_KERNEL_DENSE_BLOCKS_W4 = 0xE4,
+    KWS_KERNEL_DENSE_BLOCKS_W3 = 0xE3,
+    KWS_KERNEL_DENSE_BLOCKS_W2 = 0xE2,
+    KWS_KERNEL_POINTWISE_GAPS_W8 = 0xF8,
+    KWS_KERNEL_POINTWISE_GAPS_W4 = 0xF4,
+    KWS_KERNEL_POINTWISE_GAPS_W3 = 0xF3,
+    KWS_KERNEL_POINTWISE_GAPS_W2 = 0xF2,
+    KWS_KERNEL_POINTWISE_BLOCKS_W8 = 0x108,
+    KWS_KERNEL_POINTWISE_BLOCKS_W4 = 0x104,
+    KWS_KERNEL_POINTWISE_BLOCKS_W3 = 0x103,
+    KWS_KERNEL_POINTWISE_BLOCKS_W2 = 0x102
 } kws_kernel_id;
 
 /* Front ends. */
@@ -202,6 +218,22 @@ extern const kws_kernel kws_pointwise_w8;
 extern const kws_kernel kws_pointwise_w4;
 extern const kws_kernel kws_pointwise_w3;
 extern const kws_kernel kws_pointwise_w2;
+extern const kws_kernel kws_dense_gaps_w8;
+extern const kws_kernel kws_dense_gaps_w4;
+extern const kws_kernel kws_dense_gaps_w3;
+extern const kws_kernel kws_dense_gaps_w2;
+extern const kws_kernel kws_dense_blocks_w8;
+extern const kws_kernel kws_dense_blocks_w4;
+extern const kws_kernel kws_dense_blocks_w3;
+extern const kws_kernel kws_dense_blocks_w2;
+extern const kws_kernel kws_pointwise_gaps_w8;
+extern const kws_kernel kws_pointwise_gaps_w4;
+extern const kws_kernel kws_pointwise_gaps_w3;
+extern const kws_kernel kws_pointwise_gaps_w2;
+extern const kws_kernel kws_pointwise_blocks_w8;
+extern const kws_kernel kws_pointwise_blocks_w4;
+extern const kws_kernel kws_pointwise_blocks_w3;
+extern const kws_kernel kws_pointwise_blocks_w2;
 extern const kws_kernel kws_maxpool_w0;
 extern const kws_kernel kws_avgpool_w0;
 extern const kws_kernel kws_mean_w0;

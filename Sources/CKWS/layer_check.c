@@ -6,13 +6,20 @@
 #define BIAS_LIMIT (1 << 30)
 
 /* Do the layer's tables lie in the block, and hold what kernels rely on? */
-static bool tables_fit(const kws_model *model, const kws_layer *layer, const kws_need *need)
+static bool tables_fit(const kws_model *model, const kws_kernel *kernel, const kws_layer *layer,
+                       const kws_need *need)
 {
-    if (layer->weights_bytes != need->weights_bytes || layer->shift > SHIFT_MAX) {
+    if (layer->shift > SHIFT_MAX ||
+        (kernel->weights_fit == NULL && layer->weights_bytes != need->weights_bytes)) {
         return false;
     }
-    if (need->weights_bytes != 0 &&
-        !kws_in_block(model, layer->weights_offset, need->weights_bytes, 1)) {
+    if (layer->weights_bytes != 0 &&
+        !kws_in_block(model, layer->weights_offset, layer->weights_bytes, 1)) {
+        return false;
+    }
+    if (kernel->weights_fit != NULL &&
+        !kernel->weights_fit(kws_part(model->block, layer->weights_offset), layer, need->taps,
+                             need->channels)) {
         return false;
     }
     const uint32_t multipliers = need->multipliers != 0 ? need->multipliers : need->channels;
@@ -91,7 +98,7 @@ static kws_status check_layer(const kws_model *model, const kws_layer *layer)
     const kws_tensor       *in2 = has_second ? &tensors[layer->input2] : NULL;
     const kws_tensor *const all[3] = {in, in2, out};
     kws_need                need = {0};
-    if (!kernel->fits(layer, in, in2, out, &need) || !tables_fit(model, layer, &need) ||
+    if (!kernel->fits(layer, in, in2, out, &need) || !tables_fit(model, kernel, layer, &need) ||
         !places_fit(in, out, &need) || (in2 != NULL && !places_fit(in2, out, &need)) ||
         !scratch_fits(model, layer, &need, all)) {
         return KWS_ERROR_MODEL;
@@ -104,7 +111,8 @@ static bool may_be_chained(uint32_t kernel)
 {
     const uint32_t op = kernel >> 4;
     return op == KWS_KERNEL_CONV_W8 >> 4 || op == KWS_KERNEL_DWCONV_W8 >> 4 ||
-           op == KWS_KERNEL_POINTWISE_W8 >> 4 || kernel == KWS_KERNEL_MAXPOOL ||
+           op == KWS_KERNEL_POINTWISE_W8 >> 4 || op == KWS_KERNEL_POINTWISE_GAPS_W8 >> 4 ||
+           op == KWS_KERNEL_POINTWISE_BLOCKS_W8 >> 4 || kernel == KWS_KERNEL_MAXPOOL ||
            kernel == KWS_KERNEL_AVGPOOL || kernel == KWS_KERNEL_MEAN;
 }
 

@@ -62,7 +62,7 @@ package struct Compilation: Sendable {
             quantise = Quantise(calibration: calibration, input: input, widths: options.widths)
         }
         let input = quantise.input
-        let quantised = LayColumns()(try quantise(graph))
+        var quantised = LayColumns()(try quantise(graph))
 
         let description = source.description
         var tables: FrontEndTables?
@@ -85,6 +85,8 @@ package struct Compilation: Sendable {
             detection = Detection(description, frontEnd, input: input.quantisation)
         }
 
+        quantised = ChooseStorage(options.variant)(quantised)
+
         self.source = source
         floatGraph = graph
         self.input = input
@@ -100,7 +102,8 @@ package struct Compilation: Sendable {
         if variant.pack == model.variant.pack { return self }
         var other = self
         other.model.variant = variant
-        other.model.plan = PlanMemory(variant)(model.graph)
+        other.model.graph = ChooseStorage(variant)(model.graph)
+        other.model.plan = PlanMemory(variant)(other.model.graph)
         other.block = ModelBlock(other.model)
         return other
     }

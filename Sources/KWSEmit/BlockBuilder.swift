@@ -120,10 +120,12 @@ struct BlockBuilder {
         var weights: [UInt8] = []
         var weightsOffset = 0
         if !operation.weights.isEmpty {
-            weights = model.variant.packed(WeightMatrix(layer, output: output))
+            weights = model.variant.tables(WeightMatrix(layer, output: output))
             weightsOffset = add(
                 "\(layer.name): weights s\(layer.weightBits) \(operation.weightAxes(output)), "
-                    + "packed for \(model.variant.name)", weights, isTable: true)
+                    + (layer.storage == .dense
+                        ? "packed for \(model.variant.name)" : "sparse: \(layer.storage)"),
+                weights, isTable: true)
         }
         var multipliersOffset = 0
         var biasesOffset = 0

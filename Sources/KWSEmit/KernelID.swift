@@ -21,15 +21,19 @@ package enum KernelID: Hashable, Sendable {
         case transpose = 10
         case softmax = 11
         case view = 12
+        case denseGaps = 13
+        case denseBlocks = 14
+        case pointwiseGaps = 15
+        case pointwiseBlocks = 16
     }
 
     package init(_ layer: QuantGraph.Layer) {
         let kind: Operator =
             switch layer.operation {
             case .convolution: .convolution
-            case .pointwise: .pointwise
+            case .pointwise: layer.storage.pick(.pointwise, .pointwiseGaps, .pointwiseBlocks)
             case .depthwise: .depthwise
-            case .dense: .dense
+            case .dense: layer.storage.pick(.dense, .denseGaps, .denseBlocks)
             case .maxPool: .maxPool
             case .averagePool: .averagePool
             case .mean: .mean
@@ -66,8 +70,24 @@ package enum KernelID: Hashable, Sendable {
         } + [0x201, 0x202, 0x203].map { .features($0) }
 }
 
+extension WeightStorage {
+    fileprivate func pick(
+        _ dense: KernelID.Operator, _ gaps: KernelID.Operator, _ blocks: KernelID.Operator
+    ) -> KernelID.Operator {
+        switch self {
+        case .dense: dense
+        case .gaps: gaps
+        case .blocks: blocks
+        }
+    }
+}
+
 extension KernelID.Operator {
-    var hasWeights: Bool { rawValue <= KernelID.Operator.pointwise.rawValue }
+    var hasWeights: Bool {
+        rawValue <= KernelID.Operator.pointwise.rawValue || isSparse
+    }
+
+    var isSparse: Bool { rawValue >= KernelID.Operator.denseGaps.rawValue }
 
     /// As in the names of files and symbols.
     var name: String {
@@ -84,6 +104,10 @@ extension KernelID.Operator {
         case .transpose: "transpose"
         case .softmax: "softmax"
         case .view: "view"
+        case .denseGaps: "dense_gaps"
+        case .denseBlocks: "dense_blocks"
+        case .pointwiseGaps: "pointwise_gaps"
+        case .pointwiseBlocks: "pointwise_blocks"
         }
     }
 }
@@ -99,6 +123,19 @@ extension KernelID.Operator {
         default: []
         }
     }
+
+    /// The files of a sparse operator, beside its own.
+    fileprivate var sparseFiles: [String] {
+        let own =
+            switch self {
+            case .denseGaps, .pointwiseGaps: ["gaps_ref.c", "gaps_v6m.c", "gaps_t32.c"]
+            default:
+                [
+                    "ref", "v6m", "v7m", "dsp", "w8_dsp", "w4_dsp", "w3_dsp", "w2_dsp", "mve",
+                ].map { "blocks_\($0).c" }
+            }
+        return ["sparse.c", "sparse_check.c"] + own
+    }
 }
 
 extension KernelID {
@@ -106,6 +143,7 @@ extension KernelID {
     var sourceFiles: [String] {
         switch self {
         case .layer(.softmax, _): ["softmax_ref.c", "exp2_table.c"]
+        case .layer(let kind, _) where kind.isSparse: ["\(kind.name).c"] + kind.sparseFiles
         case .layer(let kind, _): ["\(kind.name)_ref.c"] + kind.variantFiles
         case .features(0x201): ["features_logmel.c"] + KernelID.logMelFiles
         case .features(0x202): ["features_mfcc.c", "dct.c"] + KernelID.logMelFiles

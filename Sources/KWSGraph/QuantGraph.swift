@@ -48,6 +48,8 @@ package struct QuantGraph: Sendable {
         package var output: TensorID
         /// Of its weights: 8, 4, 3 or 2.
         package var weightBits: Int
+        /// Sparse only in DENSE and POINTWISE.
+        package var storage = WeightStorage.dense
 
         package init(
             name: String, operation: QuantOperator, inputs: [TensorID], output: TensorID,

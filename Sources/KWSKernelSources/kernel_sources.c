@@ -22,6 +22,45 @@ static const uint8_t bins_dsp_c[] = {
 static const uint8_t bins_mve_c[] = {
 #embed "../../Sources/CKWS/bins_mve.c"
 };
+static const uint8_t blocks_h[] = {
+#embed "../../Sources/CKWS/blocks.h"
+};
+static const uint8_t blocks_chains_h[] = {
+#embed "../../Sources/CKWS/blocks_chains.h"
+};
+static const uint8_t blocks_code_dsp_h[] = {
+#embed "../../Sources/CKWS/blocks_code_dsp.h"
+};
+static const uint8_t blocks_dsp_c[] = {
+#embed "../../Sources/CKWS/blocks_dsp.c"
+};
+static const uint8_t blocks_mve_c[] = {
+#embed "../../Sources/CKWS/blocks_mve.c"
+};
+static const uint8_t blocks_ref_c[] = {
+#embed "../../Sources/CKWS/blocks_ref.c"
+};
+static const uint8_t blocks_scalar_h[] = {
+#embed "../../Sources/CKWS/blocks_scalar.h"
+};
+static const uint8_t blocks_v6m_c[] = {
+#embed "../../Sources/CKWS/blocks_v6m.c"
+};
+static const uint8_t blocks_v7m_c[] = {
+#embed "../../Sources/CKWS/blocks_v7m.c"
+};
+static const uint8_t blocks_w2_dsp_c[] = {
+#embed "../../Sources/CKWS/blocks_w2_dsp.c"
+};
+static const uint8_t blocks_w3_dsp_c[] = {
+#embed "../../Sources/CKWS/blocks_w3_dsp.c"
+};
+static const uint8_t blocks_w4_dsp_c[] = {
+#embed "../../Sources/CKWS/blocks_w4_dsp.c"
+};
+static const uint8_t blocks_w8_dsp_c[] = {
+#embed "../../Sources/CKWS/blocks_w8_dsp.c"
+};
 static const uint8_t bounds_h[] = {
 #embed "../../Sources/CKWS/bounds.h"
 };
@@ -79,8 +118,14 @@ static const uint8_t crc32_h[] = {
 static const uint8_t dct_c[] = {
 #embed "../../Sources/CKWS/dct.c"
 };
+static const uint8_t dense_blocks_c[] = {
+#embed "../../Sources/CKWS/dense_blocks.c"
+};
 static const uint8_t dense_dsp_c[] = {
 #embed "../../Sources/CKWS/dense_dsp.c"
+};
+static const uint8_t dense_gaps_c[] = {
+#embed "../../Sources/CKWS/dense_gaps.c"
 };
 static const uint8_t dense_mve_c[] = {
 #embed "../../Sources/CKWS/dense_mve.c"
@@ -231,6 +276,18 @@ static const uint8_t front_end_h[] = {
 };
 static const uint8_t front_end_check_c[] = {
 #embed "../../Sources/CKWS/front_end_check.c"
+};
+static const uint8_t gaps_h[] = {
+#embed "../../Sources/CKWS/gaps.h"
+};
+static const uint8_t gaps_ref_c[] = {
+#embed "../../Sources/CKWS/gaps_ref.c"
+};
+static const uint8_t gaps_t32_c[] = {
+#embed "../../Sources/CKWS/gaps_t32.c"
+};
+static const uint8_t gaps_v6m_c[] = {
+#embed "../../Sources/CKWS/gaps_v6m.c"
 };
 static const uint8_t gather_dsp_c[] = {
 #embed "../../Sources/CKWS/gather_dsp.c"
@@ -421,8 +478,14 @@ static const uint8_t place_ref_c[] = {
 static const uint8_t plain_h[] = {
 #embed "../../Sources/CKWS/plain.h"
 };
+static const uint8_t pointwise_blocks_c[] = {
+#embed "../../Sources/CKWS/pointwise_blocks.c"
+};
 static const uint8_t pointwise_dsp_c[] = {
 #embed "../../Sources/CKWS/pointwise_dsp.c"
+};
+static const uint8_t pointwise_gaps_c[] = {
+#embed "../../Sources/CKWS/pointwise_gaps.c"
 };
 static const uint8_t pointwise_mve_c[] = {
 #embed "../../Sources/CKWS/pointwise_mve.c"
@@ -444,6 +507,9 @@ static const uint8_t product_mve_h[] = {
 };
 static const uint8_t products_h[] = {
 #embed "../../Sources/CKWS/products.h"
+};
+static const uint8_t requant_byte_h[] = {
+#embed "../../Sources/CKWS/requant_byte.h"
 };
 static const uint8_t root_table_c[] = {
 #embed "../../Sources/CKWS/root_table.c"
@@ -468,6 +534,15 @@ static const uint8_t slide_t32_h[] = {
 };
 static const uint8_t softmax_ref_c[] = {
 #embed "../../Sources/CKWS/softmax_ref.c"
+};
+static const uint8_t sparse_c[] = {
+#embed "../../Sources/CKWS/sparse.c"
+};
+static const uint8_t sparse_h[] = {
+#embed "../../Sources/CKWS/sparse.h"
+};
+static const uint8_t sparse_check_c[] = {
+#embed "../../Sources/CKWS/sparse_check.c"
 };
 static const uint8_t status_c[] = {
 #embed "../../Sources/CKWS/status.c"
@@ -532,6 +607,19 @@ static const kernel_source sources[] = {
     {"bins.c", bins_c, sizeof bins_c},
     {"bins_dsp.c", bins_dsp_c, sizeof bins_dsp_c},
     {"bins_mve.c", bins_mve_c, sizeof bins_mve_c},
+    {"blocks.h", blocks_h, sizeof blocks_h},
+    {"blocks_chains.h", blocks_chains_h, sizeof blocks_chains_h},
+    {"blocks_code_dsp.h", blocks_code_dsp_h, sizeof blocks_code_dsp_h},
+    {"blocks_dsp.c", blocks_dsp_c, sizeof blocks_dsp_c},
+    {"blocks_mve.c", blocks_mve_c, sizeof blocks_mve_c},
+    {"blocks_ref.c", blocks_ref_c, sizeof blocks_ref_c},
+    {"blocks_scalar.h", blocks_scalar_h, sizeof blocks_scalar_h},
+    {"blocks_v6m.c", blocks_v6m_c, sizeof blocks_v6m_c},
+    {"blocks_v7m.c", blocks_v7m_c, sizeof blocks_v7m_c},
+    {"blocks_w2_dsp.c", blocks_w2_dsp_c, sizeof blocks_w2_dsp_c},
+    {"blocks_w3_dsp.c", blocks_w3_dsp_c, sizeof blocks_w3_dsp_c},
+    {"blocks_w4_dsp.c", blocks_w4_dsp_c, sizeof blocks_w4_dsp_c},
+    {"blocks_w8_dsp.c", blocks_w8_dsp_c, sizeof blocks_w8_dsp_c},
     {"bounds.h", bounds_h, sizeof bounds_h},
     {"check.h", check_h, sizeof check_h},
     {"code_mve.h", code_mve_h, sizeof code_mve_h},
@@ -551,7 +639,9 @@ static const kernel_source sources[] = {
     {"crc32.c", crc32_c, sizeof crc32_c},
     {"crc32.h", crc32_h, sizeof crc32_h},
     {"dct.c", dct_c, sizeof dct_c},
+    {"dense_blocks.c", dense_blocks_c, sizeof dense_blocks_c},
     {"dense_dsp.c", dense_dsp_c, sizeof dense_dsp_c},
+    {"dense_gaps.c", dense_gaps_c, sizeof dense_gaps_c},
     {"dense_mve.c", dense_mve_c, sizeof dense_mve_c},
     {"dense_ref.c", dense_ref_c, sizeof dense_ref_c},
     {"dense_v6m.c", dense_v6m_c, sizeof dense_v6m_c},
@@ -602,6 +692,10 @@ static const kernel_source sources[] = {
     {"fft_mve.c", fft_mve_c, sizeof fft_mve_c},
     {"front_end.h", front_end_h, sizeof front_end_h},
     {"front_end_check.c", front_end_check_c, sizeof front_end_check_c},
+    {"gaps.h", gaps_h, sizeof gaps_h},
+    {"gaps_ref.c", gaps_ref_c, sizeof gaps_ref_c},
+    {"gaps_t32.c", gaps_t32_c, sizeof gaps_t32_c},
+    {"gaps_v6m.c", gaps_v6m_c, sizeof gaps_v6m_c},
     {"gather_dsp.c", gather_dsp_c, sizeof gather_dsp_c},
     {"gather_dsp.h", gather_dsp_h, sizeof gather_dsp_h},
     {"geometry.h", geometry_h, sizeof geometry_h},
@@ -665,7 +759,9 @@ static const kernel_source sources[] = {
     {"patches_mve.c", patches_mve_c, sizeof patches_mve_c},
     {"place_ref.c", place_ref_c, sizeof place_ref_c},
     {"plain.h", plain_h, sizeof plain_h},
+    {"pointwise_blocks.c", pointwise_blocks_c, sizeof pointwise_blocks_c},
     {"pointwise_dsp.c", pointwise_dsp_c, sizeof pointwise_dsp_c},
+    {"pointwise_gaps.c", pointwise_gaps_c, sizeof pointwise_gaps_c},
     {"pointwise_mve.c", pointwise_mve_c, sizeof pointwise_mve_c},
     {"pointwise_ref.c", pointwise_ref_c, sizeof pointwise_ref_c},
     {"pointwise_v6m.c", pointwise_v6m_c, sizeof pointwise_v6m_c},
@@ -673,6 +769,7 @@ static const kernel_source sources[] = {
     {"product_mve.c", product_mve_c, sizeof product_mve_c},
     {"product_mve.h", product_mve_h, sizeof product_mve_h},
     {"products.h", products_h, sizeof products_h},
+    {"requant_byte.h", requant_byte_h, sizeof requant_byte_h},
     {"root_table.c", root_table_c, sizeof root_table_c},
     {"rows_v7m.c", rows_v7m_c, sizeof rows_v7m_c},
     {"rows_v7m.h", rows_v7m_h, sizeof rows_v7m_h},
@@ -681,6 +778,9 @@ static const kernel_source sources[] = {
     {"slide_t32.c", slide_t32_c, sizeof slide_t32_c},
     {"slide_t32.h", slide_t32_h, sizeof slide_t32_h},
     {"softmax_ref.c", softmax_ref_c, sizeof softmax_ref_c},
+    {"sparse.c", sparse_c, sizeof sparse_c},
+    {"sparse.h", sparse_h, sizeof sparse_h},
+    {"sparse_check.c", sparse_check_c, sizeof sparse_check_c},
     {"status.c", status_c, sizeof status_c},
     {"steps_t32.c", steps_t32_c, sizeof steps_t32_c},
     {"steps_t32.h", steps_t32_h, sizeof steps_t32_h},

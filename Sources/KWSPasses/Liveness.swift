@@ -127,6 +127,6 @@ extension Placement {
         if case .mean = layer.operation {
             return x.channels * (x.height * x.width <= 257 ? 2 : 4)
         }
-        return variant.scratchBytes(layer, x, y, trails[index])
+        return variant.scratch(layer, x, y, trails: trails[index])
     }
 }

@@ -95,8 +95,10 @@ struct Placement {
             guard let place = trailing(index, input, out) else { continue }
             if !layer.operation.isView {
                 let costs =
-                    variant.scratchBytes(layer, graph.tensors[input], graph.tensors[out], true)
-                    - variant.scratchBytes(layer, graph.tensors[input], graph.tensors[out], false)
+                    variant.scratch(
+                        layer, graph.tensors[input], graph.tensors[out], trails: true)
+                    - variant.scratch(
+                        layer, graph.tensors[input], graph.tensors[out], trails: false)
                 guard costs < place.slots.rows * graph.tensors[out].rowBytes else { continue }
             }
             places[out] = place

@@ -48,7 +48,10 @@ struct WeightRounding {
         var w = weights
         var q = w
         for i in 0..<taps {
-            q[i] = min(levels.upperBound, max(levels.lowerBound, (w[i] / scale).rounded()))
+            // What was pruned stays zero.
+            q[i] =
+                weights[i] == 0
+                ? 0 : min(levels.upperBound, max(levels.lowerBound, (w[i] / scale).rounded()))
             let error = (w[i] - scale * q[i]) / upper[i * taps + i]
             for j in i + 1..<max(i + 1, taps) { w[j] -= error * upper[i * taps + j] }
         }
@@ -69,7 +72,7 @@ struct WeightRounding {
         var moved = false
         for _ in 0..<2 {
             var movedNow = false
-            for i in 0..<taps {
+            for i in 0..<taps where weights[i] != 0 {
                 let direction = g[i] > 0 ? 1.0 : -1.0
                 let step = scale * direction
                 // (e - step)^T H (e - step) - e^T H e

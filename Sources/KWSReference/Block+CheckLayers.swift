@@ -106,7 +106,7 @@ extension Block {
             return hasWindow(layer, x, y) && isSummable(all)
                 && hasWeights(layer, kernel, y.channels, all)
                 && hasTables(layer, multipliers: y.channels, biases: y.channels)
-        case .pointwise:
+        case .pointwise, .pointwiseGaps, .pointwiseBlocks:
             return x.height == y.height && x.width == y.width && isSummable(Int64(x.channels))
                 && hasWeights(layer, kernel, y.channels, Int64(x.channels))
                 && hasTables(layer, multipliers: y.channels, biases: y.channels)
@@ -114,7 +114,7 @@ extension Block {
             return hasWindow(layer, x, y) && isSummable(taps) && y.channels % x.channels == 0
                 && hasWeights(layer, kernel, y.channels, taps)
                 && hasTables(layer, multipliers: y.channels, biases: y.channels)
-        case .dense:
+        case .dense, .denseGaps, .denseBlocks:
             return isSummable(x.wideElements) && y.height == 1 && y.width == 1
                 && hasWeights(layer, kernel, y.channels, x.wideElements)
                 && hasTables(layer, multipliers: y.channels, biases: y.channels)
@@ -232,6 +232,13 @@ extension Block {
     private func hasWeights(
         _ layer: LayerRecord, _ kernel: KernelID, _ outputs: Int, _ columns: Int64
     ) -> Bool {
+        if kernel.isSparse {
+            return columns > 0 && holds(layer.weightsOffset, Int64(layer.weightsBytes))
+                && SparseWeights(
+                    block: self, kernel: kernel, layer: layer, outputs: outputs,
+                    columns: Int(columns)
+                ).isSound
+        }
         let bytes = PackedWeights.bytes(
             pack: header.pack, kernel: kernel, outputs: Int64(outputs), columns: columns,
             bits: layer.weightBits)

@@ -14,6 +14,10 @@ enum KernelID: Int {
     case transpose = 10
     case softmax = 11
     case view = 12
+    case denseGaps = 13
+    case denseBlocks = 14
+    case pointwiseGaps = 15
+    case pointwiseBlocks = 16
 
     /// The operator of a kernel that SPEC.md knows, else nil.
     init?(kernel: Int) {
@@ -28,7 +32,9 @@ enum KernelID: Int {
     /// May a layer stand in a chain, before its last one?
     var mayPrecede: Bool {
         switch self {
-        case .convolution, .depthwise, .pointwise, .maxPool, .averagePool: true
+        case .convolution, .depthwise, .pointwise, .pointwiseGaps, .pointwiseBlocks, .maxPool,
+            .averagePool:
+            true
         default: false
         }
     }
@@ -36,7 +42,10 @@ enum KernelID: Int {
     var hasWeights: Bool {
         switch self {
         case .convolution, .depthwise, .dense, .pointwise: true
-        default: false
+        default: isSparse
         }
     }
+
+    /// Are weights of 0 left out (SPEC.md section 4.3)?
+    var isSparse: Bool { rawValue >= KernelID.denseGaps.rawValue }
 }

@@ -22,9 +22,9 @@ struct LayerCall {
     func run() {
         switch KernelID(kernel: layer.kernel) {
         case .convolution: convolution()
-        case .pointwise: pointwise()
+        case .pointwise, .pointwiseGaps, .pointwiseBlocks: pointwise()
         case .depthwise: depthwise()
-        case .dense: dense()
+        case .dense, .denseGaps, .denseBlocks: dense()
         case .maxPool: maxPool()
         case .averagePool: averagePool()
         case .mean: mean()

@@ -78,7 +78,7 @@ extension Block {
             switch kernel {
             case .convolution: taps * x.channels
             case .depthwise: taps
-            case .pointwise: x.channels
+            case .pointwise, .pointwiseGaps, .pointwiseBlocks: x.channels
             default: x.elements
             }
         return PackedWeights(

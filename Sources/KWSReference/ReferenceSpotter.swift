@@ -105,6 +105,16 @@ public struct ReferenceSpotter: ~Copyable {
             region(plan.weightPlaces, of: Int32.self)[index] = Int32(place)
             guard let packed = block.weights(of: block.layer(index)) else { continue }
             let numbers = region(place, of: Int8.self)
+            let layer = block.layer(index)
+            if packed.kernel.isSparse {
+                for at in 0..<packed.outputs * packed.columns { numbers[at] = 0 }
+                _ = SparseWeights(
+                    block: block, kernel: packed.kernel, layer: layer, outputs: packed.outputs,
+                    columns: packed.columns
+                ).read { o, k, weight in numbers[o * packed.columns + k] = weight }
+                place += (packed.outputs * packed.columns + 3) & ~3
+                continue
+            }
             for o in 0..<packed.outputs {
                 for k in 0..<packed.columns { numbers[o * packed.columns + k] = packed[o, k] }
             }

@@ -6,6 +6,7 @@ internal import KWSEvaluate
 internal import KWSFrontEnd
 internal import KWSGraph
 internal import KWSModelFile
+internal import KWSPasses
 
 extension Report {
     /// - Parameter calibration: the recordings that ranges come from; nil: synthetic sounds.
@@ -90,7 +91,31 @@ extension Report.Layer {
                 weights: layer.operation.weights.isEmpty
                     ? nil
                     : Report.Weights(
-                        layer, node, from: x, to: y, bytes: tables[index] - channel))
+                        layer, node, from: x, to: y, bytes: tables[index] - channel),
+                storage: StorageChoice(graph, layer: index, compilation.model.variant)
+                    .map { Report.Storage($0) })
+        }
+    }
+}
+
+extension Report.Storage {
+    fileprivate init(_ choice: StorageChoice) {
+        let costs = choice.candidates.map {
+            "\($0.storage.title): \($0.bytes) bytes, about \($0.instructions) instructions"
+        }
+        self.init(
+            form: choice.chosen.storage.title,
+            reason: "\(JSON.decimal(100 * choice.zeros, digits: 1)) % zeros; "
+                + costs.joined(separator: "; "))
+    }
+}
+
+extension WeightStorage {
+    fileprivate var title: String {
+        switch self {
+        case .dense: "dense"
+        case .gaps: "single weights"
+        case .blocks: "blocks of 4"
         }
     }
 }

@@ -28,6 +28,9 @@ struct CompileReport {
                 + String(repeating: " ", count: max(2, 29 - stage.name.count - 9))
                 + "\(JSON.decimal(100 * stage.all.value, digits: 2)) %\(loss ?? "")\n"
         }
+        let stored = report.layers.compactMap { layer in
+            layer.storage.map { "  weights of \(layer.name): \($0.form) (\($0.reason))\n" }
+        }
         return """
             \(report.model): \(report.macs) MACs, \(report.weights) weights at \
             \(JSON.decimal(report.bitsPerWeight)) bits
@@ -38,7 +41,7 @@ struct CompileReport {
               RAM of an instance            \(sizes.instance) bytes + KWS_INSTANCE_BYTES \
             (PCM \(sizes.pcmRing), features \(sizes.features), detector \(sizes.detector))
               kernels                       \(kernels)
-            \(heard?.joined() ?? "")wrote \(path)
+            \(stored.joined())\(heard?.joined() ?? "")wrote \(path)
 
             """
     }

@@ -125,7 +125,7 @@ void builder_weights_of(builder *b, kws_layer *layer, uint32_t outputs, uint32_t
 {
     const uint32_t count = outputs * taps;
     int8_t        *own = malloc(count);
-    uint8_t       *packed = calloc(4 * count + 64, 1);
+    uint8_t       *packed = calloc(8 * count + 64, 1);
     assert_non_null(own);
     assert_non_null(packed);
     memcpy(own, w, count);
@@ -142,6 +142,35 @@ void builder_weights_of(builder *b, kws_layer *layer, uint32_t outputs, uint32_t
     free(packed);
 }
 
+/* Zeros: of a layer all, all but one, or 40 to 95 of a hundred of them, here and there a whole
+ * output or four; of blocks four at a time, now and then with some more of them inside. */
+static void thin_out(int8_t *w, uint32_t outputs, uint32_t taps)
+{
+    const int32_t  kind = random_between(0, 9), kept = random_between(5, 60);
+    const uint32_t one = (uint32_t)random_between(0, (int32_t)(outputs * taps) - 1);
+    const bool     inside = random_once_in(2);
+    for (uint32_t o = 0; o < outputs && kind != 0; o += 4) {
+        const bool empty = random_once_in(8);
+        for (uint32_t k = 0; k < taps; k++) {
+            const bool none = empty || random_between(1, 100) > kept;
+            for (uint32_t i = o * taps + k; i < (o + 4) * taps && i < outputs * taps; i += taps) {
+                if (kind == 1 ? i != one : none || (inside && random_once_in(2))) {
+                    w[i] = 0;
+                }
+            }
+        }
+    }
+    if (kind == 2) { /* all */
+        memset(w, 0, outputs * taps);
+    }
+}
+
+static bool is_sparse(const kws_layer *layer)
+{
+    return layer->kernel >= KWS_KERNEL_DENSE_GAPS_W2 &&
+           layer->kernel <= KWS_KERNEL_POINTWISE_BLOCKS_W8;
+}
+
 void builder_weights(builder *b, kws_layer *layer, uint32_t outputs, uint32_t taps)
 {
     const int32_t least = -(1 << ((layer->kernel & 15) - 1)), most = -least - 1;
@@ -151,6 +180,9 @@ void builder_weights(builder *b, kws_layer *layer, uint32_t outputs, uint32_t ta
     for (uint32_t i = 0; i < outputs * taps; i++) {
         const int32_t v = kind == 2 ? (random_word() & 1u ? least : most) : least;
         w[i] = (int8_t)(kind == 1 ? most : kind <= 2 ? v : random_between(least, most));
+    }
+    if (is_sparse(layer)) {
+        thin_out(w, outputs, taps);
     }
     builder_weights_of(b, layer, outputs, taps, w);
     free(w);

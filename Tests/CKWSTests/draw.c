@@ -21,6 +21,13 @@ uint32_t draw_bits(void)
     return all[random_between(0, 5)];
 }
 
+uint32_t draw_pointwise(void)
+{
+    static const uint32_t all[4] = {OP_POINTWISE, OP_POINTWISE, OP_POINTWISE_GAPS,
+                                    OP_POINTWISE_BLOCKS};
+    return all[random_between(0, 3)];
+}
+
 int32_t draw_zero(uint32_t bits)
 {
     return random_between(0, 1) * random_between(0, (1 << bits) - 1);
@@ -109,7 +116,7 @@ static uint16_t draw_sliding(builder *b, uint16_t in, wish w)
 static uint16_t draw_matrix(builder *b, uint16_t in, wish w)
 {
     const kws_tensor t = b->tensors[in];
-    const bool       dense = w.op == OP_DENSE;
+    const bool       dense = w.op == OP_DENSE || w.op == OP_DENSE_GAPS || w.op == OP_DENSE_BLOCKS;
     const uint32_t   taps = dense ? builder_elements(b, in) : t.channels;
     const uint16_t   out = builder_shape(b, dense ? 1 : t.height, dense ? 1 : t.width, w.channels,
                                          w.bits, draw_zero(w.bits));
@@ -148,7 +155,11 @@ uint16_t draw_layer(builder *b, uint16_t in, wish w)
     kws_layer       *layer;
     switch (w.op) {
     case OP_DENSE:
+    case OP_DENSE_GAPS:
+    case OP_DENSE_BLOCKS:
     case OP_POINTWISE:
+    case OP_POINTWISE_GAPS:
+    case OP_POINTWISE_BLOCKS:
         return draw_matrix(b, in, w);
     case OP_MEAN:
         out = builder_shape(b, 1, 1, t.channels, w.bits, draw_zero(w.bits));

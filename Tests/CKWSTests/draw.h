@@ -13,6 +13,10 @@
 #define OP_DWCONV OP(KWS_KERNEL_DWCONV_W8)
 #define OP_DENSE OP(KWS_KERNEL_DENSE_W8)
 #define OP_POINTWISE OP(KWS_KERNEL_POINTWISE_W8)
+#define OP_DENSE_GAPS OP(KWS_KERNEL_DENSE_GAPS_W8)
+#define OP_DENSE_BLOCKS OP(KWS_KERNEL_DENSE_BLOCKS_W8)
+#define OP_POINTWISE_GAPS OP(KWS_KERNEL_POINTWISE_GAPS_W8)
+#define OP_POINTWISE_BLOCKS OP(KWS_KERNEL_POINTWISE_BLOCKS_W8)
 #define OP_MAXPOOL OP(KWS_KERNEL_MAXPOOL)
 #define OP_AVGPOOL OP(KWS_KERNEL_AVGPOOL)
 #define OP_MEAN OP(KWS_KERNEL_MEAN)
@@ -38,6 +42,9 @@ uint32_t draw_extent(uint32_t most);
 uint32_t draw_weight_bits(void);
 /* 8, 4 or 2, mostly 8. */
 uint32_t draw_bits(void);
+
+/* POINTWISE, or one of its sparse twins. */
+uint32_t draw_pointwise(void);
 
 /* Adds a layer that reads this tensor, and its output, which has no place yet; returns that. */
 uint16_t draw_layer(builder *b, uint16_t in, wish w);

@@ -187,7 +187,7 @@ static void chain_layers(builder *b)
     builder_weights(b, layer, 4, 9);
     builder_requant(b, layer, 4, 4, 10, 8);
 
-    layer = builder_layer(b, KWS_KERNEL_POINTWISE_W2, EVERY_DWCONV, EVERY_POINTWISE);
+    layer = builder_layer(b, KWS_KERNEL_POINTWISE_BLOCKS_W3, EVERY_DWCONV, EVERY_POINTWISE);
     layer->chained = 1;
     layer->kernel_height = layer->kernel_width = 1;
     layer->stride_height = layer->stride_width = 1;
@@ -218,7 +218,7 @@ static void middle_layers(builder *b)
 
     b->tensors[EVERY_VECTOR].arena_offset = b->tensors[EVERY_TURNED].arena_offset;
     builder_layer(b, KWS_KERNEL_VIEW, EVERY_TURNED, EVERY_VECTOR);
-    layer = builder_layer(b, KWS_KERNEL_DENSE_W4, EVERY_VECTOR, EVERY_LOGITS);
+    layer = builder_layer(b, KWS_KERNEL_DENSE_GAPS_W4, EVERY_VECTOR, EVERY_LOGITS);
     builder_weights(b, layer, 4, 96);
     builder_requant(b, layer, 4, 4, 9, 8);
 }

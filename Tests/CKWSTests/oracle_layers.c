@@ -12,6 +12,10 @@ enum {
     DWCONV = KWS_KERNEL_DWCONV_W8 / 16,
     DENSE = KWS_KERNEL_DENSE_W8 / 16,
     POINTWISE = KWS_KERNEL_POINTWISE_W8 / 16,
+    DENSE_GAPS = KWS_KERNEL_DENSE_GAPS_W8 / 16,
+    DENSE_BLOCKS = KWS_KERNEL_DENSE_BLOCKS_W8 / 16,
+    POINTWISE_GAPS = KWS_KERNEL_POINTWISE_GAPS_W8 / 16,
+    POINTWISE_BLOCKS = KWS_KERNEL_POINTWISE_BLOCKS_W8 / 16,
 };
 
 /* Element (r, q, c) of the input; outside the zero point, and *inside false. */
@@ -37,6 +41,8 @@ static int64_t slide(const oracle_call *call, int64_t r, int64_t q, int64_t o)
         switch (l->kernel / 16) {
         case CONV:
         case POINTWISE:
+        case POINTWISE_GAPS:
+        case POINTWISE_BLOCKS:
             for (int64_t c = 0; c < channels; c++) {
                 acc += at(call, row, column, c, &inside) * call->w[(o * taps + tap) * channels + c];
             }
@@ -101,6 +107,8 @@ static uint8_t element(const oracle_call *call, int64_t r, int64_t q, int64_t o)
     int64_t           acc = 0, index[3];
     switch (l->kernel / 16) {
     case DENSE:
+    case DENSE_GAPS:
+    case DENSE_BLOCKS:
         for (int64_t k = 0; k < count; k++) {
             acc += (int64_t)call->x[k] * call->w[o * count + k];
         }

@@ -23,5 +23,14 @@ void bit_stream_put(bit_stream *s, uint32_t value, uint32_t bits)
 
 uint32_t pack(const matrix *m, uint8_t *bytes)
 {
-    return PACK(m, bytes);
+    switch (m->layer->kernel >> 4) {
+    case KWS_KERNEL_DENSE_GAPS_W8 >> 4:
+    case KWS_KERNEL_POINTWISE_GAPS_W8 >> 4:
+        return pack_gaps(m, bytes);
+    case KWS_KERNEL_DENSE_BLOCKS_W8 >> 4:
+    case KWS_KERNEL_POINTWISE_BLOCKS_W8 >> 4:
+        return pack_blocks(m, bytes);
+    default:
+        return PACK(m, bytes);
+    }
 }

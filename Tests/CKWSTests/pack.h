@@ -32,7 +32,7 @@ typedef struct bit_stream {
 void bit_stream_put(bit_stream *s, uint32_t value, uint32_t bits);
 
 /* Writes the weights in the order of the library under test, KWS_VARIANT, into bytes, which are
- * zero and 64 + 4 times as many as there are weights; returns how many were used. */
+ * zero and 64 + 8 times as many as there are weights; returns how many were used. */
 uint32_t pack(const matrix *m, uint8_t *bytes);
 
 uint32_t pack_portable(const matrix *m, uint8_t *bytes);
@@ -40,5 +40,9 @@ uint32_t pack_v6m(const matrix *m, uint8_t *bytes);
 uint32_t pack_v7m(const matrix *m, uint8_t *bytes);
 uint32_t pack_dsp(const matrix *m, uint8_t *bytes);
 uint32_t pack_mve(const matrix *m, uint8_t *bytes);
+
+/* Sparse tables, the same for every variant: section 4.3. */
+uint32_t pack_gaps(const matrix *m, uint8_t *bytes);
+uint32_t pack_blocks(const matrix *m, uint8_t *bytes);
 
 #endif

@@ -45,7 +45,7 @@ static uint16_t draw_chainable(builder *b, uint16_t in)
     const bool            same = random_once_in(2); /* so that the output may trail */
     const bool            multiplies = op == OP_DWCONV && !same && t.channels < 8;
     return draw_layer(b, in,
-                      (wish){.op = op,
+                      (wish){.op = op == OP_POINTWISE ? draw_pointwise() : op,
                              .weight_bits = draw_weight_bits(),
                              .bits = same ? t.bits : draw_bits(),
                              .channels = same || op == OP_DWCONV ? t.channels * (1u + multiplies)
@@ -60,7 +60,8 @@ static bool may_trail(builder *b, uint32_t layer, uint32_t *lag)
     const kws_tensor in = *tensor_in(b, layer), out = *tensor_out(b, layer);
     const bool       equal = in.channels == out.channels && in.bits == out.bits;
     *lag = 0;
-    if (OP(l->kernel) == OP_POINTWISE) {
+    if (OP(l->kernel) == OP_POINTWISE || OP(l->kernel) == OP_POINTWISE_GAPS ||
+        OP(l->kernel) == OP_POINTWISE_BLOCKS) {
         return equal;
     }
     *lag = l->pad_top;
@@ -222,7 +223,7 @@ static void separable_chains(void **state)
                 .op = OP_CONV, .weight_bits = draw_weight_bits(), .bits = 8, .channels = channels});
         for (uint32_t n = 0; n < 2 * pairs; n++) {
             t = draw_layer(&b, t,
-                           (wish){.op = n % 2 ? OP_POINTWISE : OP_DWCONV,
+                           (wish){.op = n % 2 ? draw_pointwise() : OP_DWCONV,
                                   .weight_bits = draw_weight_bits(),
                                   .bits = 8,
                                   .channels = channels,
@@ -257,7 +258,7 @@ static void rows_that_stand_alone(void **state)
         for (int n = 0; n < 2; n++) {
             channels = (uint32_t)random_between(1, (int32_t)channels);
             t = draw_layer(&b, t,
-                           (wish){.op = OP_POINTWISE,
+                           (wish){.op = draw_pointwise(),
                                   .weight_bits = draw_weight_bits(),
                                   .bits = b.tensors[t].bits,
                                   .channels = channels});

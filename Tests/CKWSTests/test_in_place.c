@@ -55,7 +55,7 @@ static void pointwise(void **state)
         /* a row that stands alone may become shorter */
         const uint16_t out =
             draw_layer(&b, in,
-                       (wish){.op = OP_POINTWISE,
+                       (wish){.op = draw_pointwise(),
                               .weight_bits = draw_weight_bits(),
                               .bits = bits,
                               .channels = one_row ? (uint32_t)random_between(1, (int32_t)channels)

@@ -85,6 +85,16 @@ static void dense(void **state)
     check_widths(OP_DENSE, 37);
 }
 
+/* Sums over what is kept; dense ones over several windows of blocks and runs of gaps, too. */
+static void sparse(void **state)
+{
+    (void)state;
+    check_widths(OP_DENSE_GAPS, 37);
+    check_widths(OP_DENSE_BLOCKS, 37);
+    check_widths(OP_POINTWISE_GAPS, 300);
+    check_widths(OP_POINTWISE_BLOCKS, 300);
+}
+
 static void without_weights(void **state)
 {
     (void)state;
@@ -155,7 +165,8 @@ static void extreme_weights(builder *b, kws_layer *layer, uint32_t outputs, uint
 static void at_the_bound(uint32_t op, uint32_t weight_bits, bool negative)
 {
     builder    b;
-    const bool dense = op == OP_DENSE, mean = op == OP_MEAN, five = op == OP_CONV || dense;
+    const bool dense = op == OP_DENSE || op == OP_DENSE_GAPS || op == OP_DENSE_BLOCKS,
+               mean = op == OP_MEAN, five = op == OP_CONV || dense;
     builder_begin(&b);
     builder_tensor(&b, 257, five ? 51 : 255, five ? 5 : 1, 0);
     const kws_tensor in = b.tensors[0];
@@ -177,7 +188,9 @@ static void at_the_bound(uint32_t op, uint32_t weight_bits, bool negative)
 static void accumulators_at_the_bound(void **state)
 {
     (void)state;
-    for (uint32_t op = OP_CONV; op <= OP_DENSE; op++) {
+    static const uint32_t ops[] = {OP_CONV, OP_DWCONV, OP_DENSE, OP_DENSE_GAPS, OP_DENSE_BLOCKS};
+    for (uint32_t i = 0; i < sizeof ops / sizeof ops[0]; i++) {
+        const uint32_t op = ops[i];
         at_the_bound(op, 8, true);
         at_the_bound(op, 8, false);
         at_the_bound(op, 4, op != OP_DWCONV);
@@ -331,6 +344,7 @@ int main(void)
         cmocka_unit_test(dwconv),
         cmocka_unit_test(pointwise),
         cmocka_unit_test(dense),
+        cmocka_unit_test(sparse),
         cmocka_unit_test(without_weights),
         cmocka_unit_test(shapes_of_real_networks),
         cmocka_unit_test(extremes),

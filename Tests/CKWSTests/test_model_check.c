@@ -391,6 +391,67 @@ static void taps_are_limited(void **state)
     }
 }
 
+/* A sparse layer of 300 inputs and 5 outputs with weights of 1 in columns 2, 3 and 258 of output 1
+ * and 299 of output 4; byte `at` of its table is `value`, and the table has `more` bytes. */
+static kws_status sparse_table(uint16_t kernel, uint32_t at, uint8_t value, int32_t more)
+{
+    builder b;
+    int8_t  w[5 * 300] = {0};
+    w[300 + 2] = w[300 + 3] = w[300 + 258] = w[4 * 300 + 299] = 1;
+    builder_begin(&b);
+    builder_tensor(&b, 1, 1, 300, 0);
+    builder_tensor(&b, 1, 1, 5, 0);
+    kws_layer *l = builder_layer(&b, kernel, 0, 1);
+    builder_weights_of(&b, l, 5, 300, w);
+    builder_requant(&b, l, 5, 5, 10, 8);
+    uint32_t      bytes;
+    uint8_t      *block = builder_finish(&b, &bytes);
+    const records m = records_of(block);
+    assert_true(at < m.layers->weights_bytes);
+    block[m.layers->weights_offset + at] = value;
+    m.layers->weights_bytes += (uint32_t)more;
+    builder_seal(block, bytes);
+    const kws_status status = check(block, bytes);
+    builder_close(&b);
+    free(block);
+    return status;
+}
+
+/* What a table's own bytes say is believed only if it leads nowhere else. */
+static void sparse_tables(void **state)
+{
+    (void)state;
+    /* 0 | 18 gaps: 2, 0, 15 of 15 and a gap of 14 | 0 | 0 | 19: 18 of 15, a gap of 11 */
+    const uint16_t gaps = KWS_KERNEL_DENSE_GAPS_W4;
+    assert_int_equal(sparse_table(gaps, 0, 0, 0), KWS_OK);
+    assert_int_equal(sparse_table(gaps, 2, 0x11, 0), KWS_OK);  /* earlier */
+    assert_int_equal(sparse_table(gaps, 2, 0xF1, 0), KWS_OK);  /* later, but inside */
+    assert_int_equal(sparse_table(gaps, 41, 0xB1, 0), KWS_OK); /* the last one is there already */
+    assert_int_equal(sparse_table(gaps, 41, 0xC1, 0), KWS_ERROR_MODEL); /* a column too far */
+    assert_int_equal(sparse_table(gaps, 22, 20, 0), KWS_ERROR_MODEL);   /* one more entry */
+    assert_int_equal(sparse_table(gaps, 22, 18, 0), KWS_ERROR_MODEL);   /* one fewer */
+    assert_int_equal(sparse_table(gaps, 22, 255, 0), KWS_ERROR_MODEL);
+    assert_int_equal(sparse_table(gaps, 0, 0, 1), KWS_ERROR_MODEL);
+    assert_int_equal(sparse_table(gaps, 0, 0, -1), KWS_ERROR_MODEL);
+    assert_int_equal(sparse_table(gaps, 0, 0, -42), KWS_ERROR_MODEL); /* no byte at all */
+
+    /* 2 | columns 2, 3 | values | 1 | column 258 - 255 | values | 0 | 1 | column 299 - 255 | values
+     */
+    const uint16_t blocks = KWS_KERNEL_DENSE_BLOCKS_W4;
+    assert_int_equal(sparse_table(blocks, 1, 0, 0), KWS_OK);
+    assert_int_equal(sparse_table(blocks, 2, 254, 0), KWS_OK);
+    assert_int_equal(sparse_table(blocks, 2, 255, 0), KWS_ERROR_MODEL); /* of the next window */
+    assert_int_equal(sparse_table(blocks, 2, 2, 0), KWS_ERROR_MODEL);   /* twice the same */
+    assert_int_equal(sparse_table(blocks, 1, 4, 0), KWS_ERROR_MODEL);   /* a larger one before */
+    assert_int_equal(sparse_table(blocks, 13, 44, 0), KWS_OK);          /* the last of all */
+    assert_int_equal(sparse_table(blocks, 13, 45, 0), KWS_ERROR_MODEL); /* beyond it */
+    assert_int_equal(sparse_table(blocks, 0, 3, 0), KWS_ERROR_MODEL);
+    assert_int_equal(sparse_table(blocks, 12, 0, 0), KWS_ERROR_MODEL);
+    assert_int_equal(sparse_table(blocks, 12, 255, 0), KWS_ERROR_MODEL);
+    assert_int_equal(sparse_table(blocks, 1, 2, 1), KWS_ERROR_MODEL);
+    assert_int_equal(sparse_table(blocks, 1, 2, -1), KWS_ERROR_MODEL);
+}
+
 static void front_end(void **state)
 {
     (void)state;
@@ -495,7 +556,7 @@ int main(void)
         cmocka_unit_test(tensors),          cmocka_unit_test(rings),
         cmocka_unit_test(layers),           cmocka_unit_test(windows),
         cmocka_unit_test(front_end),        cmocka_unit_test(detector),
-        cmocka_unit_test(taps_are_limited),
+        cmocka_unit_test(taps_are_limited), cmocka_unit_test(sparse_tables),
     };
     seed_random("model check");
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -21,12 +21,13 @@ internal import Testing
         for index in 0..<count {
             let kernel =
                 [
-                    TestModel.Kernel.convolution, .pointwise, .pointwise, .depthwise, .depthwise,
+                    TestModel.Kernel.convolution, .pointwise, .pointwiseBlocks, .depthwise,
+                    .depthwise,
                     .maxPool, .averagePool,
                 ].randomElement(using: &random) ?? .pointwise
             let bits = [8, 8, 8, 4, 2].randomElement(using: &random) ?? 8
             model.append(kernel, bits: bits, &random)
-            if kernel == .depthwise || kernel == .pointwise { model.keepShape(&random) }
+            if kernel == .depthwise || kernel.isPointwise { model.keepShape(&random) }
             model.layers[index].isChained = index > 0
         }
         if Bool.random(using: &random) {
@@ -68,7 +69,7 @@ extension TestModel {
         layer.geometry[2] = 1
         layer.geometry[3] = 1
         let taps = layer.geometry[0] * layer.geometry[1]
-        layer.fill(layer.kernel == .pointwise ? x.channels : taps, x, y, &random)
+        layer.fill(layer.kernel.isPointwise ? x.channels : taps, x, y, &random)
         layers.append(layer)
     }
 
@@ -84,7 +85,7 @@ extension TestModel {
         let lag = before.geometry[4]
         if window == 1, isSame, index > 1, Bool.random(using: &random) {
             let trails =
-                before.kernel == .pointwise
+                before.kernel.isPointwise
                 || before.kernel == .depthwise && x.bits == 8 && before.geometry[2] == 1
                     && before.geometry[3] == 1 && lag <= x.slots
                     && (x.slots >= before.geometry[0] && x.slots < x.height || lag == 0)

@@ -32,8 +32,8 @@ internal import Testing
         model.layers = []
         model.tensors.removeSubrange(1...)
         for kernel in [
-            TestModel.Kernel.add, .depthwise, .pointwise, .averagePool, .transpose, .maxPool,
-            .view, .convolution, .dense, .softmax,
+            TestModel.Kernel.add, .depthwise, .pointwiseBlocks, .averagePool, .transpose, .maxPool,
+            .view, .convolution, .denseGaps, .softmax,
         ] {
             model.append(kernel, bits: kernel == .depthwise ? 4 : 8, &random)
         }

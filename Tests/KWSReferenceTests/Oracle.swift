@@ -84,7 +84,7 @@ struct Oracle {
                 }
                 y[r, q, o] = requant(acc, layer, o)
             }
-        case .pointwise:
+        case .pointwise, .pointwiseGaps, .pointwiseBlocks:
             for (r, q, o) in y.places {
                 let acc = (0..<x.channels).map { w[o * x.channels + $0] * x[r, q, $0] }
                 y[r, q, o] = requant(acc.reduce(0, +), layer, o)
@@ -98,7 +98,7 @@ struct Oracle {
                 }
                 y[r, q, o] = requant(acc.reduce(0, +), layer, o)
             }
-        case .dense:
+        case .dense, .denseGaps, .denseBlocks:
             for o in y.values.indices {
                 let row = w[o * x.values.count..<(o + 1) * x.values.count]
                 y.values[o] = requant(zip(row, x.values).map(*).reduce(0, +), layer, o)

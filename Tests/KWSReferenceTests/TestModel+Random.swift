@@ -44,7 +44,7 @@ extension TestModel {
             slide()
             y.channels = Int.random(in: 1...9, using: &random)
             layer.fill(taps * x.channels, x, y, &random)
-        case .pointwise:
+        case .pointwise, .pointwiseGaps, .pointwiseBlocks:
             y.channels = Int.random(in: 1...9, using: &random)
             layer.geometry = [1, 1, 1, 1, 0, 0]
             layer.fill(x.channels, x, y, &random)
@@ -52,7 +52,7 @@ extension TestModel {
             slide()
             y.channels = x.channels * Int.random(in: 1...3, using: &random)
             layer.fill(taps, x, y, &random)
-        case .dense:
+        case .dense, .denseGaps, .denseBlocks:
             (y.height, y.width) = (1, 1)
             y.channels = Int.random(in: 1...13, using: &random)
             layer.fill(x.elements, x, y, &random)
@@ -117,6 +117,15 @@ extension TestModel.Layer {
     ) {
         let limit = 1 << (weightBits - 1)
         weights = (0..<taps * y.channels).map { _ in Int.random(in: -limit..<limit, using: &random)
+        }
+        if kernel.isSparse {
+            let kept = Double.random(in: 0...0.6, using: &random)
+            for o in stride(from: 0, to: y.channels, by: 4) {
+                let isEmpty = Int.random(in: 0..<8, using: &random) == 0
+                for k in 0..<taps where isEmpty || .random(in: 0...1, using: &random) > kept {
+                    for i in o..<min(o + 4, y.channels) { weights[i * taps + k] = 0 }
+                }
+            }
         }
         // Weights deviate by 2^bits / sqrt(12), elements are 0.58 of the largest in the mean square.
         let product = Double(2 * limit) * 0.29 * Double(x.most) * 0.58

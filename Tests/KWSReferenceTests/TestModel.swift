@@ -40,6 +40,12 @@ struct TestModel {
 
         /// The bits of all weights, those of the first one lowest.
         var packed: [UInt8] {
+            let columns = multipliers.isEmpty ? 0 : weights.count / multipliers.count
+            switch kernel {
+            case .denseGaps, .pointwiseGaps: return gaps(columns: columns)
+            case .denseBlocks, .pointwiseBlocks: return blocks(columns: columns)
+            default: break
+            }
             let bits = weights.flatMap { w in
                 let v = weightBits == 8 ? w & 255 : w + 1 << (weightBits - 1)
                 return (0..<weightBits).map { v >> $0 & 1 }
@@ -55,9 +61,11 @@ struct TestModel {
     enum Kernel: Int, CaseIterable {
         case convolution = 1
         case depthwise, dense, pointwise, maxPool, averagePool, mean, add, place, transpose
-        case softmax, view
+        case softmax, view, denseGaps, denseBlocks, pointwiseGaps, pointwiseBlocks
 
-        var hasWeights: Bool { rawValue <= 4 }
+        var hasWeights: Bool { rawValue <= 4 || isSparse }
+        var isSparse: Bool { rawValue >= 13 }
+        var isPointwise: Bool { [.pointwise, .pointwiseGaps, .pointwiseBlocks].contains(self) }
     }
 
     var tensors: [Tensor]
@@ -87,7 +95,7 @@ struct TestModel {
             return arena
         }
         let labels = layers.last.map { tensors[$0.output].elements } ?? 0
-        writer.words([0x4D53_574B, 4, 0, 0, 0xABCD, arena])
+        writer.words([0x4D53_574B, 5, 0, 0, 0xABCD, arena])
         writer.halves([tensors.count, layers.count, labels, 0])
         writer.words([0])
         let offsets = writer.reserve(6 * 4)
@@ -116,11 +124,13 @@ struct TestModel {
         return TestBlock(writer.all)
     }
 
-    /// MEAN's sums; a pixel for every POINTWISE, whether its output trails or not.
+    /// MEAN's sums; a pixel for every POINTWISE, whether its output trails or not; all of a sparse
+    /// DENSE.
     private func scratchBytes(of layer: Layer) -> Int {
         switch layer.kernel {
         case .mean: 4 * tensors[layer.input].channels
-        case .pointwise: tensors[layer.input].channels
+        case .pointwise, .pointwiseGaps, .pointwiseBlocks: tensors[layer.input].channels
+        case .denseGaps, .denseBlocks: tensors[layer.input].elements
         default: 0
         }
     }

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import KWSGraph
+
+/// Stores the weights of DENSE and POINTWISE sparse where that needs fewer bytes and fewer
+/// instructions.
+package struct ChooseStorage {
+    private let variant: KernelVariant
+
+    package init(_ variant: KernelVariant) {
+        self.variant = variant
+    }
+
+    package func callAsFunction(_ graph: QuantGraph) -> QuantGraph {
+        var graph = graph
+        for index in graph.layers.indices {
+            graph.layers[index].storage =
+                StorageChoice(graph, layer: index, variant)?.chosen.storage ?? .dense
+        }
+        return graph
+    }
+}
+
+/// What a layer's weights cost in each form, and which of them is best.
+package struct StorageChoice: Sendable {
+    package struct Candidate: Sendable {
+        package var storage: WeightStorage
+        /// Of the stored weights.
+        package var bytes: Int
+        /// Of the layer, by `KernelCosts`.
+        package var instructions: Int
+    }
+
+    package let layer: String
+    /// The part of the weights that is 0.
+    package let zeros: Double
+    /// Dense, gaps, blocks.
+    package let candidates: [Candidate]
+
+    /// Nil for a layer that has no sparse form.
+    package init?(_ graph: QuantGraph, layer index: Int, _ variant: KernelVariant) {
+        var layer = graph.layers[index]
+        let output = graph.tensors[layer.output.index]
+        var isPointwise = false
+        switch layer.operation {
+        case .pointwise: isPointwise = true
+        case .dense: break
+        default: return nil
+        }
+        self.layer = layer.name
+        let pixels = output.height * output.width
+        let weights = layer.operation.weights
+        zeros = Double(weights.count { $0 == 0 }) / Double(weights.count)
+        candidates = WeightStorage.allCases.map { storage in
+            layer.storage = storage
+            let matrix = WeightMatrix(layer, output: output)
+            let each = StorageChoice.instructions(matrix, variant.costs, isPointwise: isPointwise)
+            return Candidate(
+                storage: storage, bytes: variant.tables(matrix).count,
+                instructions: Int(each.rounded()) * pixels)
+        }
+    }
+
+    /// Of those that need neither more bytes nor more instructions than dense weights the one with the
+    /// least product of both.
+    package var chosen: Candidate {
+        candidates.filter {
+            $0.bytes <= candidates[0].bytes && $0.instructions <= candidates[0].instructions
+        }
+        .min {
+            ($0.bytes * $0.instructions, $0.storage == .dense ? 0 : 1)
+                < ($1.bytes * $1.instructions, $1.storage == .dense ? 0 : 1)
+        } ?? candidates[0]
+    }
+
+    /// Of one pixel.
+    private static func instructions(
+        _ matrix: WeightMatrix, _ costs: KernelCosts, isPointwise: Bool
+    ) -> Double {
+        let bits = matrix.bits
+        switch matrix.layer.storage {
+        case .dense:
+            return (isPointwise ? costs.pointwise : costs.dense)[bits] * Double(matrix.values.count)
+        case .gaps:
+            return costs.entry[bits] * Double(SparseTables(matrix).entryCount)
+                + costs.output * Double(matrix.outputs)
+        case .blocks:
+            let fours = (matrix.outputs + 3) / 4
+            let windows = fours * ((matrix.columns + SparseTables.window - 1) / SparseTables.window)
+            return costs.block[bits] * Double(SparseTables(matrix).blockCount)
+                + costs.window * Double(windows) + costs.four * Double(fours)
+        }
+    }
+}
