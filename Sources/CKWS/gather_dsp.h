@@ -7,15 +7,6 @@
 
 #include "inner.h"
 
-/* Small rather than fast, as befits what is rare or short; and never copied into its caller, which
- * would keep both on the stack at once. */
-#ifdef __clang__
-#define KWS_LEAN __attribute__((minsize))
-#else
-#define KWS_LEAN __attribute__((optimize("Os")))
-#endif
-#define KWS_SMALL KWS_LEAN __attribute__((noinline))
-
 /* The window of row r, column q: all taps of 8-bit elements. */
 void kws_gather(const kws_call *call, uint32_t r, uint32_t q, uint8_t *to);
 

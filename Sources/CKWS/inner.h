@@ -39,6 +39,18 @@
 /* Functions that are not copied into their callers, whose stack would grow. */
 #define KWS_APART __attribute__((noinline, unused)) static
 
+/* Small rather than fast, as befits what is rare or short; and never copied into its caller, which
+ * would keep both on the stack at once. */
+#ifdef __clang__
+#define KWS_LEAN __attribute__((minsize))
+#else
+#define KWS_LEAN __attribute__((optimize("Os")))
+#endif
+#define KWS_SMALL KWS_LEAN __attribute__((noinline))
+
+/* In a loop that is seldom long: has clang not unroll it; v is its variable. */
+#define KWS_KEEP_LOOP(v) __asm__("" : "+r"(v))
+
 /* Pack of a kernel that reads no packed weights, and so goes with every block. */
 #define KWS_PACK_ANY 0xFFFFu
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "geometry.h"
 #include "packed.h"
+#include "pool.h"
 
 static bool fits(const kws_layer *layer, const kws_tensor *in, const kws_tensor *in2,
                  const kws_tensor *out, kws_need *need)
@@ -13,18 +14,13 @@ static bool fits(const kws_layer *layer, const kws_tensor *in, const kws_tensor 
            out->bits >= in->bits;
 }
 
-/* The largest element of one channel in the window at (top, left). */
-static int32_t largest(const kws_call *call, int32_t top, int32_t left, uint32_t channel)
+KWS_LEAN static int32_t largest(const kws_call *call, const kws_view *view, uint32_t c)
 {
-    const kws_tensor *in = call->input;
-    const kws_span    rows = kws_inside(top, call->layer->kernel_height, in->height);
-    const kws_span    columns = kws_inside(left, call->layer->kernel_width, in->width);
-    int32_t           best = 0;
-    for (int32_t i = rows.begin; i < rows.end; i++) {
-        const uint8_t *row = call->in + kws_row(in, (uint32_t)(top + i));
-        for (int32_t j = columns.begin; j < columns.end; j++) {
-            const uint8_t *pixel = row + (uint32_t)(left + j) * kws_pixel_bytes(in);
-            const int32_t  x = kws_get(pixel, in->bits, channel);
+    const uint8_t *pixel = view->x;
+    int32_t        best = 0;
+    for (uint32_t i = 0; i < view->rows; i++, pixel = kws_next_row(view, pixel)) {
+        for (uint32_t j = 0; j < view->columns; j++, pixel += view->pixel_bytes) {
+            const int32_t x = kws_get(pixel, call->input->bits, c);
             best = x > best ? x : best;
         }
     }
@@ -33,16 +29,7 @@ static int32_t largest(const kws_call *call, int32_t top, int32_t left, uint32_t
 
 static void run(const kws_call *call, uint32_t r)
 {
-    const kws_layer  *layer = call->layer;
-    const kws_tensor *out = call->output;
-    const int32_t     top = (int32_t)(r * layer->stride_height) - layer->pad_top;
-    uint8_t          *y = call->out + kws_row(out, r);
-    for (uint32_t q = 0; q < out->width; q++, y += kws_pixel_bytes(out)) {
-        const int32_t left = (int32_t)(q * layer->stride_width) - layer->pad_left;
-        for (uint32_t c = 0; c < out->channels; c++) {
-            kws_put(y, out->bits, c, largest(call, top, left, c));
-        }
-    }
+    kws_pool_row(call, r, kws_maxpool_fast, largest);
 }
 
 /* see inner.h */

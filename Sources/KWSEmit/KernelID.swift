@@ -119,7 +119,10 @@ extension KernelID.Operator {
         case .convolution, .pointwise, .dense:
             ["v6m", "v7m", "dsp", "mve"].map { "\(name)_\($0).c" } + KernelID.matrixFiles
         case .depthwise: KernelID.depthwiseFiles
-        case .mean: ["mean_dsp.c", "mean_mve.c"]
+        case .maxPool, .averagePool:
+            ["fours", "dsp", "mve"].map { "\(name)_\($0).c" } + ["pool.c"]
+        case .mean: ["mean_words.c", "mean_dsp.c", "mean_mve.c"]
+        case .add: ["add_bytes.c", "add_dsp.c", "add_mve.c"]
         default: []
         }
     }

@@ -1,8 +1,29 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "kernel_sources.h"
 
+static const uint8_t add_h[] = {
+#embed "../../Sources/CKWS/add.h"
+};
+static const uint8_t add_bytes_c[] = {
+#embed "../../Sources/CKWS/add_bytes.c"
+};
+static const uint8_t add_dsp_c[] = {
+#embed "../../Sources/CKWS/add_dsp.c"
+};
+static const uint8_t add_mve_c[] = {
+#embed "../../Sources/CKWS/add_mve.c"
+};
 static const uint8_t add_ref_c[] = {
 #embed "../../Sources/CKWS/add_ref.c"
+};
+static const uint8_t avgpool_dsp_c[] = {
+#embed "../../Sources/CKWS/avgpool_dsp.c"
+};
+static const uint8_t avgpool_fours_c[] = {
+#embed "../../Sources/CKWS/avgpool_fours.c"
+};
+static const uint8_t avgpool_mve_c[] = {
+#embed "../../Sources/CKWS/avgpool_mve.c"
 };
 static const uint8_t avgpool_ref_c[] = {
 #embed "../../Sources/CKWS/avgpool_ref.c"
@@ -403,8 +424,20 @@ static const uint8_t matrix_w8_mve_c[] = {
 static const uint8_t matrix_w8_v7m_c[] = {
 #embed "../../Sources/CKWS/matrix_w8_v7m.c"
 };
+static const uint8_t maxpool_dsp_c[] = {
+#embed "../../Sources/CKWS/maxpool_dsp.c"
+};
+static const uint8_t maxpool_fours_c[] = {
+#embed "../../Sources/CKWS/maxpool_fours.c"
+};
+static const uint8_t maxpool_mve_c[] = {
+#embed "../../Sources/CKWS/maxpool_mve.c"
+};
 static const uint8_t maxpool_ref_c[] = {
 #embed "../../Sources/CKWS/maxpool_ref.c"
+};
+static const uint8_t mean_h[] = {
+#embed "../../Sources/CKWS/mean.h"
 };
 static const uint8_t mean_dsp_c[] = {
 #embed "../../Sources/CKWS/mean_dsp.c"
@@ -414,6 +447,9 @@ static const uint8_t mean_mve_c[] = {
 };
 static const uint8_t mean_ref_c[] = {
 #embed "../../Sources/CKWS/mean_ref.c"
+};
+static const uint8_t mean_words_c[] = {
+#embed "../../Sources/CKWS/mean_words.c"
 };
 static const uint8_t mel_band_h[] = {
 #embed "../../Sources/CKWS/mel_band.h"
@@ -498,6 +534,12 @@ static const uint8_t pointwise_v6m_c[] = {
 };
 static const uint8_t pointwise_v7m_c[] = {
 #embed "../../Sources/CKWS/pointwise_v7m.c"
+};
+static const uint8_t pool_c[] = {
+#embed "../../Sources/CKWS/pool.c"
+};
+static const uint8_t pool_h[] = {
+#embed "../../Sources/CKWS/pool.h"
 };
 static const uint8_t product_mve_c[] = {
 #embed "../../Sources/CKWS/product_mve.c"
@@ -595,12 +637,22 @@ static const uint8_t window_runs_mve_c[] = {
 static const uint8_t words_code_mve_h[] = {
 #embed "../../Sources/CKWS/words_code_mve.h"
 };
+static const uint8_t words_dsp_h[] = {
+#embed "../../Sources/CKWS/words_dsp.h"
+};
 static const uint8_t words_mve_c[] = {
 #embed "../../Sources/CKWS/words_mve.c"
 };
 
 static const kernel_source sources[] = {
+    {"add.h", add_h, sizeof add_h},
+    {"add_bytes.c", add_bytes_c, sizeof add_bytes_c},
+    {"add_dsp.c", add_dsp_c, sizeof add_dsp_c},
+    {"add_mve.c", add_mve_c, sizeof add_mve_c},
     {"add_ref.c", add_ref_c, sizeof add_ref_c},
+    {"avgpool_dsp.c", avgpool_dsp_c, sizeof avgpool_dsp_c},
+    {"avgpool_fours.c", avgpool_fours_c, sizeof avgpool_fours_c},
+    {"avgpool_mve.c", avgpool_mve_c, sizeof avgpool_mve_c},
     {"avgpool_ref.c", avgpool_ref_c, sizeof avgpool_ref_c},
     {"bands.c", bands_c, sizeof bands_c},
     {"bands_mve.c", bands_mve_c, sizeof bands_mve_c},
@@ -734,10 +786,15 @@ static const kernel_source sources[] = {
     {"matrix_w4_v7m.c", matrix_w4_v7m_c, sizeof matrix_w4_v7m_c},
     {"matrix_w8_mve.c", matrix_w8_mve_c, sizeof matrix_w8_mve_c},
     {"matrix_w8_v7m.c", matrix_w8_v7m_c, sizeof matrix_w8_v7m_c},
+    {"maxpool_dsp.c", maxpool_dsp_c, sizeof maxpool_dsp_c},
+    {"maxpool_fours.c", maxpool_fours_c, sizeof maxpool_fours_c},
+    {"maxpool_mve.c", maxpool_mve_c, sizeof maxpool_mve_c},
     {"maxpool_ref.c", maxpool_ref_c, sizeof maxpool_ref_c},
+    {"mean.h", mean_h, sizeof mean_h},
     {"mean_dsp.c", mean_dsp_c, sizeof mean_dsp_c},
     {"mean_mve.c", mean_mve_c, sizeof mean_mve_c},
     {"mean_ref.c", mean_ref_c, sizeof mean_ref_c},
+    {"mean_words.c", mean_words_c, sizeof mean_words_c},
     {"mel_band.h", mel_band_h, sizeof mel_band_h},
     {"model_check.c", model_check_c, sizeof model_check_c},
     {"model_load.c", model_load_c, sizeof model_load_c},
@@ -766,6 +823,8 @@ static const kernel_source sources[] = {
     {"pointwise_ref.c", pointwise_ref_c, sizeof pointwise_ref_c},
     {"pointwise_v6m.c", pointwise_v6m_c, sizeof pointwise_v6m_c},
     {"pointwise_v7m.c", pointwise_v7m_c, sizeof pointwise_v7m_c},
+    {"pool.c", pool_c, sizeof pool_c},
+    {"pool.h", pool_h, sizeof pool_h},
     {"product_mve.c", product_mve_c, sizeof product_mve_c},
     {"product_mve.h", product_mve_h, sizeof product_mve_h},
     {"products.h", products_h, sizeof products_h},
@@ -798,6 +857,7 @@ static const kernel_source sources[] = {
     {"window_runs.c", window_runs_c, sizeof window_runs_c},
     {"window_runs_mve.c", window_runs_mve_c, sizeof window_runs_mve_c},
     {"words_code_mve.h", words_code_mve_h, sizeof words_code_mve_h},
+    {"words_dsp.h", words_dsp_h, sizeof words_dsp_h},
     {"words_mve.c", words_mve_c, sizeof words_mve_c},
 };
 

@@ -6,12 +6,15 @@ internal import KWSModelFile
 internal import KWSNumerics
 
 /// A network of one operator with random weights, written in place of a model's path, to look at
-/// kernels by: `dense:250,144`, `pointwise:25,5,64,64`, `depthwise:25,5,64,7,7` or
-/// `convolution:49,10,1,64,10,4,2,2`. Images end in a mean over their rows and columns.
+/// kernels by: `dense:250,144`, `pointwise:25,5,64,64`, `depthwise:25,5,64,7,7`,
+/// `convolution:49,10,1,64,10,4,2,2`, `maxpool:24,20,64,2,2,2,2`, `avgpool:24,20,64,2,2,2,2`,
+/// `add:25,5,64` (its input to itself) or `softmax:12`. Images end in a mean over their rows and
+/// columns.
 struct SyntheticModel {
     static let forms = [
         "dense:IN,OUT", "pointwise:H,W,IN,OUT", "depthwise:H,W,CHANNELS,KH,KW[,SH,SW]",
-        "convolution:H,W,IN,OUT,KH,KW[,SH,SW]",
+        "convolution:H,W,IN,OUT,KH,KW[,SH,SW]", "maxpool:H,W,CHANNELS,KH,KW[,SH,SW]",
+        "avgpool:H,W,CHANNELS,KH,KW[,SH,SW]", "add:H,W,CHANNELS", "softmax:CLASSES",
     ]
 
     let loaded: LoadedModel
@@ -42,6 +45,9 @@ struct SyntheticModel {
                 .dense(
                     weights: weights.next(sizes[0] * sizes[1], taps: sizes[0]),
                     bias: weights.next(sizes[1], taps: 1)), name: "dense", inputs: [graph.input])
+        } else if parts[0] == "softmax" {
+            graph = FloatGraph(name: name, inputShape: [sizes[0]])
+            try graph.append(.softmax, name: "softmax", inputs: [graph.input])
         } else {
             graph = FloatGraph(name: name, inputShape: [sizes[0], sizes[1], sizes[2]])
             try SyntheticModel.append(String(parts[0]), sizes, weights: &weights, to: &graph)
@@ -57,9 +63,8 @@ struct SyntheticModel {
     private static func append(
         _ operation: String, _ sizes: [Int], weights: inout Weights, to graph: inout FloatGraph
     ) throws {
-        let isDepthwise = operation == "depthwise"
-        let channels = isDepthwise ? sizes[2] : sizes[3]
-        let rest = Array(sizes.dropFirst(isDepthwise ? 3 : 4))
+        let isConvolution = operation == "convolution"
+        let rest = Array(sizes.dropFirst(isConvolution ? 4 : 3))
         let kernel = rest.isEmpty ? (1, 1) : (rest[0], rest[1])
         let stride = rest.count == 4 ? (rest[2], rest[3]) : (1, 1)
         let (top, bottom) = padding(sizes[0], kernel.0, stride.0)
@@ -67,19 +72,31 @@ struct SyntheticModel {
         let window = Window(
             kernel: kernel, stride: stride,
             padding: (top: top, bottom: bottom, left: left, right: right))
-        let taps = window.taps * (isDepthwise ? 1 : sizes[2])
-        let values = weights.next(taps * channels, taps: taps)
-        let bias = weights.next(channels, taps: 1)
-        let sum = try graph.append(
-            isDepthwise
-                ? .depthwise(window, weights: values, bias: bias)
-                : .convolution(window, weights: values, bias: bias),
-            name: operation, inputs: [graph.input])
-        let relu = try graph.append(
-            .clip(lower: 0, upper: .infinity), name: "relu", inputs: [sum])
-        let image = graph.shape(of: relu).image
+        let body: FloatOperator
+        switch operation {
+        case "add": body = .add
+        case "maxpool": body = .maxPool(window)
+        case "avgpool": body = .averagePool(window)
+        case "depthwise":
+            body = .depthwise(
+                window, weights: weights.next(window.taps * sizes[2], taps: window.taps),
+                bias: weights.next(sizes[2], taps: 1))
+        default:
+            let taps = window.taps * sizes[2]
+            body = .convolution(
+                window, weights: weights.next(taps * sizes[3], taps: taps),
+                bias: weights.next(sizes[3], taps: 1))
+        }
+        var last = try graph.append(
+            body, name: operation,
+            inputs: operation == "add" ? [graph.input, graph.input] : [graph.input])
+        if isConvolution || operation == "depthwise" {
+            last = try graph.append(
+                .clip(lower: 0, upper: .infinity), name: "relu", inputs: [last])
+        }
+        let image = graph.shape(of: last).image
         try graph.append(
-            .averagePool(Window(kernel: (image.height, image.width))), name: "mean", inputs: [relu])
+            .averagePool(Window(kernel: (image.height, image.width))), name: "mean", inputs: [last])
     }
 
     /// So that the output has a position for each stride of the input.

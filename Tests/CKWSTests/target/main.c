@@ -7,6 +7,7 @@
 #include "network.h"
 
 int kernels_main(void);
+int pools_main(void);
 int in_place_main(void);
 int chains_main(void);
 int front_end_main(void);
@@ -38,6 +39,7 @@ int target_run(const struct CMUnitTest *tests, size_t count)
 int main(void)
 {
     kernels_main();
+    pools_main();
     in_place_main();
     chains_main();
     front_end_main();
