@@ -39,9 +39,7 @@ void kws_bands(const kws_frame *frame, uint32_t shifts, int32_t least)
     const void          *levels = frame->spectrum + front_end->fft_points;
     const int32_t        offset = front_end->log_offset + (int32_t)(shifts << (power ? 11 : 10));
     if (shifts == KWS_SILENT) {
-        for (uint32_t j = 0; j < front_end->band_count; j++) {
-            frame->bands[j] = kws_sat16(KWS_EMPTY_BAND > least ? KWS_EMPTY_BAND : least);
-        }
+        kws_silent_bands(frame, least);
         return;
     }
     for (uint32_t j = 0; j < front_end->band_count; j++, band++) {

@@ -68,9 +68,7 @@ void kws_bands(const kws_frame *frame, uint32_t shifts, int32_t least)
     const uint32x4_t     places = {0, 3, 6, 9};
     int16_t             *out = frame->bands;
     if (shifts == KWS_SILENT) {
-        for (uint32_t j = 0; j < front_end->band_count; j++) {
-            out[j] = kws_sat16(KWS_EMPTY_BAND > least ? KWS_EMPTY_BAND : least);
-        }
+        kws_silent_bands(frame, least);
         return;
     }
     for (int32_t left = front_end->band_count; left > 0; left -= FOUR, out += FOUR) {

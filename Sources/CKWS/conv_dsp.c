@@ -5,16 +5,10 @@
 
 #if KWS_VARIANT == KWS_PACK_DSP
 
-static uint32_t taps_of(const kws_layer *layer, const kws_tensor *in)
-{
-    return kws_times(kws_times(layer->kernel_height, layer->kernel_width), in->channels);
-}
-
 static bool fits(const kws_layer *layer, const kws_tensor *in, const kws_tensor *in2,
                  const kws_tensor *out, kws_need *need)
 {
-    return in2 == NULL && kws_window_fits(layer, in, out) &&
-           kws_patches_fit(layer, in, out, taps_of(layer, in), true, need);
+    return kws_patches_fit(layer, in, out, kws_conv_taps(layer, in, in2, out), true, need);
 }
 
 /* see inner.h */

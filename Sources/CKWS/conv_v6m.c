@@ -9,9 +9,8 @@
 static bool fits(const kws_width *width, const kws_layer *layer, const kws_tensor *in,
                  const kws_tensor *in2, const kws_tensor *out, kws_need *need)
 {
-    const uint32_t area = kws_times(layer->kernel_height, layer->kernel_width);
-    const uint32_t taps = kws_times(area, in->channels);
-    if (in2 != NULL || !kws_window_fits(layer, in, out) || taps > KWS_TAPS_MAX) {
+    const uint32_t taps = kws_conv_taps(layer, in, in2, out);
+    if (taps == 0) {
         return false;
     }
     need->weights_bytes = kws_matrix_bytes(width, taps, out->channels);

@@ -8,8 +8,7 @@
 static bool fits(const kws_layer *layer, const kws_tensor *in, const kws_tensor *in2,
                  const kws_tensor *out, kws_need *need)
 {
-    return in2 == NULL && in->rows == in->height && out->height == 1 && out->width == 1 &&
-           kws_patches_fit(layer, in, out, kws_elements(in), false, need);
+    return kws_patches_fit(layer, in, out, kws_dense_taps(in, in2, out), false, need);
 }
 
 /* see inner.h */

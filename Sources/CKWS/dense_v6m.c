@@ -9,10 +9,9 @@
 static bool fits(const kws_width *width, const kws_layer *layer, const kws_tensor *in,
                  const kws_tensor *in2, const kws_tensor *out, kws_need *need)
 {
-    const uint32_t taps = kws_elements(in);
+    const uint32_t taps = kws_dense_taps(in, in2, out);
     (void)layer;
-    if (in2 != NULL || taps > KWS_TAPS_MAX || in->rows != in->height || out->height != 1 ||
-        out->width != 1) {
+    if (taps == 0) {
         return false;
     }
     need->weights_bytes = kws_matrix_bytes(width, taps, out->channels);

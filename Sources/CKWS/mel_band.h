@@ -5,7 +5,8 @@
 #ifndef KWS_MEL_BAND_H
 #define KWS_MEL_BAND_H
 
-#include <stdint.h>
+#include "front_end.h"
+#include "kws_fixed.h"
 
 /* A band without bins has this value, before the clamp. */
 #define KWS_EMPTY_BAND (-32768)
@@ -17,5 +18,13 @@ typedef struct kws_mel_band {
 } kws_mel_band;
 
 _Static_assert(sizeof(kws_mel_band) == 6, "bands as SPEC.md has them");
+
+/* The bands of a silent frame. */
+static inline void kws_silent_bands(const kws_frame *frame, int32_t least)
+{
+    for (uint32_t j = 0; j < frame->front_end->band_count; j++) {
+        frame->bands[j] = kws_sat16(KWS_EMPTY_BAND > least ? KWS_EMPTY_BAND : least);
+    }
+}
 
 #endif

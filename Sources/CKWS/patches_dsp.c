@@ -10,7 +10,7 @@
 bool kws_patches_fit(const kws_layer *layer, const kws_tensor *in, const kws_tensor *out,
                      uint32_t taps, bool window, kws_need *need)
 {
-    if (taps > KWS_TAPS_MAX) {
+    if (taps == 0) {
         return false;
     }
     const uint32_t bits = kws_weight_bits(layer), group = kws_group(layer);

@@ -11,10 +11,7 @@ static bool fits(const kws_layer *layer, const kws_tensor *in, const kws_tensor 
                  const kws_tensor *out, kws_need *need)
 {
     need->in_place = true;
-    return in2 == NULL && in->height == out->height && in->width == out->width &&
-           layer->kernel_height == 1 && layer->kernel_width == 1 && layer->stride_height == 1 &&
-           layer->stride_width == 1 && layer->pad_top == 0 && layer->pad_left == 0 &&
-           kws_patches_fit(layer, in, out, in->channels, false, need);
+    return kws_patches_fit(layer, in, out, kws_pointwise_taps(layer, in, in2, out), false, need);
 }
 
 /* see inner.h */

@@ -9,15 +9,14 @@
 static bool fits(const kws_width *width, const kws_layer *layer, const kws_tensor *in,
                  const kws_tensor *in2, const kws_tensor *out, kws_need *need)
 {
-    if (in2 != NULL || in->height != out->height || in->width != out->width ||
-        layer->kernel_height != 1 || layer->kernel_width != 1 || layer->stride_height != 1 ||
-        layer->stride_width != 1 || layer->pad_top != 0 || layer->pad_left != 0) {
+    const uint32_t taps = kws_pointwise_taps(layer, in, in2, out);
+    if (taps == 0) {
         return false;
     }
-    need->weights_bytes = kws_matrix_bytes(width, in->channels, out->channels);
+    need->weights_bytes = kws_matrix_bytes(width, taps, out->channels);
     need->channels = out->channels;
     need->in_place = true;
-    need->scratch_bytes = kws_pixels_scratch(width, in->channels, out);
+    need->scratch_bytes = kws_pixels_scratch(width, taps, out);
     return true;
 }
 
