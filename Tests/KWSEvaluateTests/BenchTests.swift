@@ -98,12 +98,14 @@ import Testing
             ("dense:250,144", 250 * 144), ("pointwise:25,5,64,64", 25 * 5 * 64 * 64),
             ("depthwise:25,5,64,7,7", 25 * 5 * 64 * 49),
             ("convolution:49,10,1,64,10,4,2,2", 25 * 5 * 64 * 40),
+            ("maxpool:24,20,64,2,2,2,2", 0), ("avgpool:24,5,64,3,3", 0), ("add:25,5,64", 0),
+            ("softmax:12", 0),
         ] {
             let result = try Tool.run(["inspect", text, "--json"])
             #expect(result.code == 0, "\(result.error)")
             #expect(result.output.contains("\"macs\": \(macs)"))
         }
-        for text in ["dense:250", "dense:0,1", "dense:1,2,3", "depthwise:5,5,5,3,3,1"] {
+        for text in ["dense:250", "dense:0,1", "dense:1,2,3", "depthwise:5,5,5,3,3,1", "add:5,5"] {
             #expect(try Tool.run(["inspect", text]).code == 64)
         }
     }
