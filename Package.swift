@@ -45,7 +45,8 @@ let package = Package(
             name: "KWSModelFile",
             dependencies: ["CModelDescriptions", "KWSFrontEnd", "KWSGraph", "KWSNumerics"],
             swiftSettings: strict),
-        .target(name: "KWSPasses", dependencies: ["KWSGraph"], swiftSettings: strict),
+        .target(
+            name: "KWSPasses", dependencies: ["KWSGraph", "KWSNumerics"], swiftSettings: strict),
         .target(
             name: "KWSEmit",
             dependencies: ["KWSGraph", "KWSFrontEnd", "KWSNumerics", "KWSKernelSources"],
@@ -160,7 +161,7 @@ let package = Package(
             name: "KWSRecipeTests",
             dependencies: [
                 "KWSCompile", "KWSEmit", "KWSEvaluate", "KWSGraph", "KWSModelFile", "KWSNumerics",
-                "KWSRecipe", "KWSTrain",
+                "KWSPasses", "KWSRecipe", "KWSTrain",
             ],
             swiftSettings: strict),
         .testTarget(

@@ -37,6 +37,19 @@ package struct Augmenter: Sendable {
         }
     }
 
+    /// Whether clips come again as they were in an earlier epoch.
+    var repeats: Bool { isIdle || augmentation.variants != nil }
+
+    /// Which of a clip's variants an epoch takes.
+    func turn(of epoch: Int) -> Int {
+        isIdle ? 0 : augmentation.variants.map { epoch % $0 } ?? epoch
+    }
+
+    private var isIdle: Bool {
+        augmentation.shiftMilliseconds == 0 && augmentation.gainDecibels == 0
+            && augmentation.speed == 0 && augmentation.noise == nil && augmentation.masks == nil
+    }
+
     /// A clip of `samples` samples: speed, place, noise and level changed.
     package func clip(_ pcm: [Int16], samples: Int, _ random: inout SplitMix64) -> [Int16] {
         var x = pcm.map { Float($0) }

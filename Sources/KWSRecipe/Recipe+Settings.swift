@@ -20,6 +20,8 @@ extension Recipe {
         settings.rate = Float(rate)
         settings.schedule =
             switch schedule {
+            // Each cut of an iterative schedule has a cosine of its own.
+            case .cosine where cuts > 1: .cycles(steps: epochs / cuts * stepsPerEpoch)
             case .cosine(let warmUp):
                 .cosine(warmUp: warmUp * stepsPerEpoch, total: epochs * stepsPerEpoch, final: 0)
             case .steps(let at, let factor):
@@ -28,5 +30,9 @@ extension Recipe {
         settings.weightDecay = Float(weightDecay)
         settings.largestNorm = gradientNorm
         return settings
+    }
+
+    private var cuts: Int {
+        if case .iterative(let sparsities) = pruning?.schedule { sparsities.count } else { 1 }
     }
 }

@@ -31,16 +31,25 @@ package final class TrainingRun {
         package var accuracy: Double?
         /// Of the validation clips; nil without any.
         package var validation: Double?
+        /// Share of the weights that can be pruned which are held at zero; nil without pruning.
+        package var sparsity: Double?
         package var seconds: Double
         package var samplesPerSecond: Double
     }
 
+    /// Enough for means.
+    private static let calibrationClips = 1000
+
     package let recipe: Recipe
-    private let trainer: Trainer
+    let trainer: Trainer
     private let teacher: TrainableNetwork?
     private let frontEnd: FloatFrontEnd
-    private let training: Examples
+    let training: Examples
     private let validation: Examples?
+    /// Features of training clips at even distances: what the network's values are like.
+    let calibration: [[Float]]
+    /// What the trained network's inputs went through; its teacher and others get them as they are.
+    let normalisation: InputNormalisation?
     private let augmenter: Augmenter
     /// How features are rounded on their way into a rounded network.
     private let input: InputQuantisation?
@@ -48,6 +57,8 @@ package final class TrainingRun {
     private let learningEpochs: Int
     /// The widths when learning ended, before they were made storable.
     package private(set) var learnedWidths: WidthTable?
+    /// Features of training clips that come again, by turn and clip.
+    private var known: [Int: [Float]] = [:]
 
     /// Reads the data and sets up the network.
     ///
@@ -77,7 +88,8 @@ package final class TrainingRun {
         if let quantisation = recipe.quantisation {
             try run(standardPasses, on: &graph)
             let input = InputQuantisation(
-                features: try TrainingRun.plainFeatures(training, 500, frontEnd),
+                features: try TrainingRun.plainFeatures(
+                    of: TrainingRun.spread(500, of: training.count), from: training, frontEnd),
                 hasFinePlane: recipe.model.description.hasFineInput)
             options.quantisation = quantisation.network(input: input, graph: graph)
             self.input = input
@@ -87,6 +99,14 @@ package final class TrainingRun {
         } else {
             (input, learningEpochs) = (nil, 0)
         }
+        let isDense = recipe.quantisation == nil && InputNormalisation.applies(to: graph)
+        calibration =
+            isDense || recipe.pruning != nil
+            ? try TrainingRun.plainFeatures(
+                of: TrainingRun.spread(TrainingRun.calibrationClips, of: training.count),
+                from: training, frontEnd) : []
+        normalisation = isDense ? InputNormalisation(graph, features: calibration) : nil
+        if let normalisation { graph = normalisation.absorbed(by: graph) }
         let network = try TrainableNetwork(graph, options)
         teacher = try recipe.distillation.map {
             try TrainableNetwork($0.teacher, .init(batch: recipe.batch, threads: threads))
@@ -97,11 +117,18 @@ package final class TrainingRun {
         }
         trainer = Trainer(network, settings, random: SplitMix64(seed: recipe.seed))
         if input != nil { try fitGrids() }
+        if recipe.pruning != nil {
+            trainer.startMask()
+        } else if recipe.isImported {
+            trainer.holdZeros()
+        }
     }
 
     /// Epochs done.
     package var epoch: Int { trainer.progress.epoch }
-    package var graph: FloatGraph { trainer.network.graph }
+    package var graph: FloatGraph {
+        normalisation?.released(from: trainer.network.graph) ?? trainer.network.graph
+    }
 
     package func save(to path: String) throws { try trainer.save(to: path) }
     package func restore(from path: String) throws {
@@ -138,7 +165,8 @@ package final class TrainingRun {
 
     /// Fits grids to a batch of clips as they are.
     private func fitGrids() throws {
-        let features = try TrainingRun.plainFeatures(training, recipe.batch, frontEnd)
+        let features = try plainFeatures(
+            of: TrainingRun.spread(recipe.batch, of: training.count), from: training)
         _ = trainer.network.inputs.update(fromContentsOf: features.flatMap { rounded($0) })
         trainer.network.fitGrids(samples: features.count)
     }
@@ -146,16 +174,6 @@ package final class TrainingRun {
     /// What a network that rounds sees of features.
     private func rounded(_ features: [Float]) -> [Float] {
         input.map { features.map($0.rounded) } ?? features
-    }
-
-    /// Features of `count` clips at even distances, not augmented.
-    private static func plainFeatures(
-        _ examples: Examples, _ count: Int, _ frontEnd: FloatFrontEnd
-    ) throws(EvaluationError) -> [[Float]] {
-        let count = min(count, examples.count)
-        return try Parallel.map(count) { index throws(EvaluationError) in
-            frontEnd.features(of: examples.pcm[index * examples.count / count])
-        }
     }
 
     /// Runs one epoch over all clips in a new order.
@@ -168,7 +186,9 @@ package final class TrainingRun {
         var accuracy: Double? { labelled > 0 ? Double(correct) / Double(labelled) : nil }
         for first in stride(from: 0, to: order.count, by: recipe.batch) {
             let chosen = Array(order[first..<min(first + recipe.batch, order.count)])
-            let batch = try batch(of: chosen)
+            try pruneIfDue()
+            var batch = try batch(of: chosen)
+            batch.inputs = normalised(batch.inputs)
             let result = try trainer.step(batch)
             loss += result.loss * Double(chosen.count)
             correct += result.correct
@@ -184,17 +204,23 @@ package final class TrainingRun {
         let seconds = Date().timeIntervalSince(start)
         return Epoch(
             number: epoch, loss: loss / Double(done), accuracy: accuracy,
-            validation: try validation.map { try self.accuracy(on: $0) }, seconds: seconds,
+            validation: try validationAccuracy(), sparsity: sparsity, seconds: seconds,
             samplesPerSecond: Double(done) / seconds)
     }
 
-    /// Augmented clips with their classes and what the teacher says of them.
+    /// Clips, augmented for training, with their classes and what the teacher says of them.
     private func batch(of chosen: [Int]) throws(EvaluationError) -> Batch {
-        var batch = Batch(
-            inputs: try features(of: chosen), labels: chosen.map { training.classes[$0] })
+        taught(
+            Batch(
+                inputs: try features(of: chosen), labels: chosen.map { training.classes[$0] }))
+    }
+
+    /// A batch with what the teacher says of it.
+    func taught(_ batch: Batch) -> Batch {
+        var batch = batch
         if let teacher {
             _ = teacher.inputs.update(fromContentsOf: batch.inputs)
-            teacher.forward(samples: chosen.count, statistics: .frozen)
+            teacher.forward(samples: batch.labels.count, statistics: .frozen)
             batch.teacher = Array(teacher.logits)
         }
         return batch
@@ -204,35 +230,64 @@ package final class TrainingRun {
     /// do not matter.
     private func features(of chosen: [Int]) throws(EvaluationError) -> [Float] {
         let (frontEnd, augmenter, training, input) = (frontEnd, augmenter, training, input)
-        let (seed, epoch) = (recipe.seed, epoch)
+        let (seed, turn) = (recipe.seed, augmenter.turn(of: epoch))
+        let keys = chosen.map { turn &* training.count &+ $0 }
+        let missing = zip(keys, chosen).filter { known[$0.0] == nil }
         let definition = frontEnd.definition
-        return try Parallel.map(chosen.count) { index throws(EvaluationError) in
-            let clip = chosen[index]
-            var random = SplitMix64(
-                seed: seed &+ 1, index: epoch &* training.count &+ clip)
+        let made = try Parallel.map(missing.count) { index throws(EvaluationError) in
+            let (key, clip) = missing[index]
+            var random = SplitMix64(seed: seed &+ 1, index: key)
             let pcm = augmenter.clip(
                 training.pcm[clip], samples: definition.windowSamples, &random)
             var features = frontEnd.features(of: pcm)
             augmenter.mask(
                 &features, frames: definition.frameCount, each: definition.featureCount, &random)
             return input.map { features.map($0.rounded) } ?? features
-        }.flatMap { $0 }
+        }
+        for ((key, _), features) in zip(missing, made) { known[key] = features }
+        defer { if !augmenter.repeats { known = [:] } }
+        return keys.flatMap { known[$0] ?? [] }
+    }
+
+    /// Of the network as it is; nil without validation clips.
+    package func validationAccuracy() throws(EvaluationError) -> Double? {
+        try validation.map { examples throws(EvaluationError) in try accuracy(on: examples) }
     }
 
     /// Share of clips whose class has the largest logit, with frozen statistics.
     package func accuracy(on examples: Examples) throws(EvaluationError) -> Double {
         let network = trainer.network
-        let frontEnd = frontEnd
         var correct = 0
         for first in stride(from: 0, to: examples.count, by: recipe.batch) {
             let chosen = Array(first..<min(first + recipe.batch, examples.count))
-            let features = try Parallel.map(chosen.count) { index throws(EvaluationError) in
-                frontEnd.features(of: examples.pcm[chosen[index]])
-            }
-            _ = network.inputs.update(fromContentsOf: features.flatMap { rounded($0) })
+            let features = try plainFeatures(of: chosen, from: examples)
+            _ = network.inputs.update(fromContentsOf: normalised(features.flatMap { rounded($0) }))
             network.forward(samples: chosen.count, statistics: .frozen)
             correct += network.evaluate(Loss(), labels: chosen.map { examples.classes[$0] }).correct
         }
         return Double(correct) / Double(max(1, examples.count))
+    }
+
+    /// Features of clips as they are.
+    func plainFeatures(
+        of chosen: [Int], from examples: Examples
+    ) throws(EvaluationError) -> [[Float]] {
+        try TrainingRun.plainFeatures(of: chosen, from: examples, frontEnd)
+    }
+
+    private static func plainFeatures(
+        of chosen: [Int], from examples: Examples, _ frontEnd: FloatFrontEnd
+    ) throws(EvaluationError) -> [[Float]] {
+        try Parallel.map(chosen.count) { index throws(EvaluationError) in
+            frontEnd.features(of: examples.pcm[chosen[index]])
+        }
+    }
+
+    func normalised(_ features: [Float]) -> [Float] { normalisation?(features) ?? features }
+
+    /// At most `most` numbers at even distances below `count`.
+    static func spread(_ most: Int, of count: Int) -> [Int] {
+        let taken = min(most, count)
+        return (0..<taken).map { $0 * count / taken }
     }
 }

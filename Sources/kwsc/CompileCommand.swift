@@ -37,6 +37,7 @@ let compileCommand = Command(
     let takesSound = result.compilation.model.frontEnd != nil
     var report = Report(
         result.compilation, calibration: takesSound ? result.calibration.path : nil)
+    if let pruning = result.pruning { report.steps.insert(pruning.step, at: 1) }
     report.accuracy = try accuracy(arguments, result.compilation, steps: report.steps)
 
     var folder = OutputFolder(path: outputPath)
@@ -74,37 +75,39 @@ private func accuracy(
 }
 
 /// What every command takes that compiles a model.
-let modelOptions: [Arguments.Option] = [
-    .init(
-        "--description", "FILE", "the model's description (X.kws.json), or a built-in one's name"),
-    .init(
-        "--calibrate", "DATA",
-        "recordings to set activation ranges by: an index.csv set, a folder"
-            + " of word folders, or a WAV"),
-    .init("--calibration-clips", "N", "clips taken from it at even distances (default 120)"),
-    .init(
-        "--weights", "BITS",
-        "bits of a weight: 8 (default), 4, 3 or 2; 'auto', for each layer by what it does to the"
-            + " scores; or 'learned'"),
-    .init(
-        "--activations", "BITS",
-        "bits of a hidden activation: 8 (default), 4 or 2; or 'learned', \(learnedActivations) at"
-            + " most in the mean"),
-    .init(
-        "--budget", "BYTES",
-        "most bytes of weights and per-channel data, such as 8KB, for 'auto' and 'learned'"),
-    .init(
-        "--train", "DATA",
-        "recordings to train the rounded network on, the float one its teacher; labels not needed"),
-    .init("--train-epochs", "N", "how often they are heard (default 8)"),
-]
+let modelOptions: [Arguments.Option] =
+    [
+        .init(
+            "--description", "FILE",
+            "the model's description (X.kws.json), or a built-in one's name"),
+        .init(
+            "--calibrate", "DATA",
+            "recordings to set activation ranges by: an index.csv set, a folder"
+                + " of word folders, or a WAV"),
+        .init("--calibration-clips", "N", "clips taken from it at even distances (default 120)"),
+        .init(
+            "--weights", "BITS",
+            "bits of a weight: 8 (default), 4, 3 or 2; 'auto', for each layer by what it does to the"
+                + " scores; or 'learned'"),
+        .init(
+            "--activations", "BITS",
+            "bits of a hidden activation: 8 (default), 4 or 2; or 'learned', \(learnedActivations) at"
+                + " most in the mean"),
+        .init(
+            "--budget", "BYTES",
+            "most bytes of weights and per-channel data, such as 8KB, for 'auto' and 'learned'"),
+        .init(
+            "--train", "DATA",
+            "recordings to train the pruned or rounded network on; the float one is its teacher"),
+        .init("--train-epochs", "N", "how often they are heard (default 30 to prune, 8 to round)"),
+    ] + pruneOptions
 
 /// Loads and compiles the MODEL of a command line.
 ///
 /// - Parameter path: the model where it is not the first positional.
 func compile(
     _ arguments: Arguments, path: String? = nil, _ options: Compilation.Options = .init()
-) throws -> (compilation: Compilation, calibration: CalibrationSource) {
+) throws -> (compilation: Compilation, calibration: CalibrationSource, pruning: PruneSummary?) {
     var options = options
     let widths = try WidthArguments(arguments)
     let path = path ?? arguments.positionals[0]
@@ -115,6 +118,7 @@ func compile(
     let calibration = CalibrationSource(
         path: arguments.text("--calibrate"),
         clips: try arguments.integer("--calibration-clips", in: 1...100_000) ?? 120)
+    let pruning = try prune(&loaded, arguments, calibration)
     let features = loaded.description.quantisation == nil ? try calibration.features(loaded) : []
     options.widths = try widths.apply(to: &loaded, features: features)
     let progress = Progress("calibrating", total: features.count)
@@ -127,7 +131,7 @@ func compile(
     _ = try LoadedBlock(
         compilation.targeting(.portable).block.bytes, name: compilation.model.name)
     _ = try ReferenceBlock(compilation.block.bytes, name: compilation.model.name)
-    return (compilation, calibration)
+    return (compilation, calibration, pruning)
 }
 
 let targetOption = Arguments.Option(

@@ -18,6 +18,13 @@ struct CompileReport {
             : report.variant
     }
 
+    private var pruned: String {
+        guard let step = report.steps.first(where: { $0.name == "prune" }) else { return "" }
+        let facts = step.facts.map { "\($0.name) \($0.value)" }.joined(separator: ", ")
+        return "\n  pruned                        \(step.summary)\n"
+            + String(repeating: " ", count: 32) + facts
+    }
+
     func text(_ path: String) -> String {
         let sizes = report.sizes
         let heard = report.accuracy?.stages.map { stage in
@@ -40,7 +47,7 @@ struct CompileReport {
               RAM of the network            \(sizes.arena) bytes
               RAM of an instance            \(sizes.instance) bytes + KWS_INSTANCE_BYTES \
             (PCM \(sizes.pcmRing), features \(sizes.features), detector \(sizes.detector))
-              kernels                       \(kernels)
+              kernels                       \(kernels)\(pruned)
             \(stored.joined())\(heard?.joined() ?? "")wrote \(path)
 
             """

@@ -22,7 +22,7 @@ let inspectCommand = Command(
 ) { arguments in
     let chosen = try arguments.choice("--phase", of: ["imported", "folded", "integer", "memory"])
     let phase = arguments.flag("--memory") ? "memory" : chosen
-    let (compilation, _) = try compile(arguments, .init(variant: variant(arguments)))
+    let (compilation, _, _) = try compile(arguments, .init(variant: variant(arguments)))
     if let path = arguments.text("--svg") {
         let drawing = MemoryDrawing(compilation.model.graph, compilation.model.plan)
         do {

@@ -2,6 +2,7 @@
 
 internal import Foundation
 internal import KWSModelFile
+internal import KWSPasses
 internal import KWSRecipe
 
 let trainCommand = Command(
@@ -31,12 +32,33 @@ let trainCommand = Command(
         ?? ProcessInfo.processInfo.activeProcessorCount
     let run = try TrainingRun(recipe, data: folder, threads: threads)
     let checkpoint = "\(stem).checkpoint"
-    if arguments.flag("--resume") { try run.restore(from: checkpoint) }
+    let isResumed = arguments.flag("--resume")
+    let search = try SizeSearch(run)
+    if isResumed { try run.restore(from: checkpoint) }
+    var files: [String] = []
+    if search != nil && !isResumed { files = try recipe.write(run.graph, stem: stem) }
 
-    try run.finish(checkpoint: checkpoint)
-    let files = try recipe.write(
-        run.graph, quantisation: run.learnedQuantisation, stem: stem)
-    if recipe.quantisation != nil { Console.out(widthReport(run)) }
+    try run.finish(checkpoint: checkpoint) { epoch in
+        guard let search, let cut = try search.judge(run, epoch) else { return true }
+        Console.out(cut.text(start: search.start))
+        if cut.passes { files = try recipe.write(run.graph, stem: stem) }
+        return cut.passes
+    }
+    if search == nil {
+        files = try recipe.write(run.graph, quantisation: run.learnedQuantisation, stem: stem)
+        if recipe.quantisation != nil { Console.out(widthReport(run)) }
+        if recipe.pruning != nil { Console.out("\(try PrunedSize(run.graph).text)\n") }
+    }
     Console.out("wrote \(files.joined(separator: ", "))\n")
     return .done
+}
+
+extension SizeSearch.Cut {
+    fileprivate func text(start: Double) -> String {
+        String(
+            format: "pruned %.1f %%: validation %.2f %% (at the start %.2f %%); ",
+            100 * sparsity, 100 * accuracy, 100 * start)
+            + (passes ? "good enough; " : "not good enough; ")
+            + size.text + "\n"
+    }
 }

@@ -5,13 +5,18 @@ internal import KWSModelFile
 internal import KWSRecipe
 
 extension TrainingRun {
-    /// Runs the epochs that are left; each leaves a line, and a checkpoint where a path is given.
-    func finish(checkpoint: String?) throws {
+    /// Runs the epochs that are left; each leaves a line, and a checkpoint where that has a path.
+    ///
+    /// - Parameter goesOn: is asked after each epoch.
+    func finish(
+        checkpoint: String?, while goesOn: (TrainingRun.Epoch) throws -> Bool = { _ in true }
+    ) throws {
         let line = TrainingLine(epochs: recipe.epochs)
         while epoch < recipe.epochs {
             let result = try runEpoch { line.show($0, epoch: epoch + 1) }
             if let checkpoint { try save(to: checkpoint) }
             line.end(result)
+            guard try goesOn(result) else { return }
         }
     }
 }
@@ -56,6 +61,7 @@ final class TrainingLine {
             (Console.errorIsTerminal ? "\r\u{1B}[K" : "")
                 + "epoch \(epoch.number)/\(epochs): loss \(decimal(epoch.loss, 4))"
                 + share("accuracy", epoch.accuracy) + share("validation", epoch.validation)
+                + share("pruned", epoch.sparsity)
                 + ", \(Int(epoch.samplesPerSecond)) samples/s\n")
     }
 

@@ -71,6 +71,8 @@ package struct Recipe: Sendable {
         package var speed = 0.0
         package var noise: Noise?
         package var masks: Masks?
+        /// Changes of each clip, which epochs take in turn; nil: each epoch has its own.
+        package var variants: Int?
     }
 
     /// Background noise at a signal-to-noise ratio drawn uniformly from a range.
@@ -124,6 +126,7 @@ package struct Recipe: Sendable {
     package var labelSmoothing: Double
     package var distillation: Distillation?
     package var quantisation: Quantisation?
+    package var pruning: Pruning?
     /// Gradients of a larger norm are shrunk to it.
     package var gradientNorm: Double?
     package var batch: Int

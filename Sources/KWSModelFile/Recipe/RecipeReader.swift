@@ -5,8 +5,8 @@ internal import KWSGraph
 extension Recipe {
     private static let keys = [
         "model", "network", "description", "training", "validation", "augmentation", "optimiser",
-        "schedule", "labelSmoothing", "distillation", "gradientNorm", "batch", "epochs", "seed",
-        "quantisation",
+        "schedule", "labelSmoothing", "distillation", "pruning", "quantisation", "gradientNorm",
+        "batch", "epochs", "seed",
     ]
 
     /// Reads a recipe.
@@ -58,6 +58,7 @@ extension Recipe {
             quantisation: try members["quantisation"].map { field throws(ModelFileError) in
                 try quantisation(field, isImported: members["model"] != nil)
             },
+            pruning: try pruning(members),
             gradientNorm: try members["gradientNorm"]?.number(1e-6...1e6),
             batch: try members["batch"]?.integer(1...4096) ?? 100,
             epochs: try members.required("epochs", of: root).integer(1...100_000),
@@ -124,9 +125,23 @@ extension Recipe {
         return result
     }
 
+    private static func pruning(
+        _ members: [String: JSONField]
+    ) throws(ModelFileError) -> Pruning? {
+        let reader = PruningReader(
+            epochs: try members["epochs"]?.integer(1...100_000) ?? 1,
+            hasValidation: members["validation"] != nil)
+        return try members["pruning"].map { field throws(ModelFileError) in
+            guard members["quantisation"] == nil else {
+                throw field.error("one of \"pruning\" and \"quantisation\": prune first")
+            }
+            return try reader.pruning(field)
+        }
+    }
+
     private static func augmentation(_ field: JSONField) throws(ModelFileError) -> Augmentation {
         let members = try field.object(
-            allowed: ["shiftMilliseconds", "gainDecibels", "speed", "noise", "masks"])
+            allowed: ["shiftMilliseconds", "gainDecibels", "speed", "noise", "masks", "variants"])
         var result = Augmentation()
         result.shiftMilliseconds = try members["shiftMilliseconds"]?.number(0...2000) ?? 0
         result.gainDecibels = try members["gainDecibels"]?.number(0...40) ?? 0
@@ -140,6 +155,7 @@ extension Recipe {
                 source: try source(noise, ["probability", "decibels"]),
                 probability: try parts["probability"]?.number(0...1) ?? 1, decibels: low...high)
         }
+        result.variants = try members["variants"]?.integer(1...1000)
         if let masks = members["masks"] {
             let parts = try masks.object(allowed: ["count", "frames", "features"])
             result.masks = Masks(

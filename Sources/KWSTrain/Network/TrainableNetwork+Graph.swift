@@ -19,9 +19,43 @@ extension TrainableNetwork {
         }
         return rounded?.stripped(graph) ?? graph
     }
+
+    /// Takes over the numbers of a graph with the same nodes.
+    ///
+    /// - Requires: a bias that is no parameter here is zero there.
+    package func assign(_ graph: FloatGraph) {
+        precondition(graph.nodes.count == original.nodes.count, "the same nodes")
+        for slice in parameters.slices {
+            let numbers = graph.nodes[slice.node].operation.numbers(slice.role)
+            precondition(numbers.count == slice.range.count, "the same shapes")
+            _ = parameters.values[slice.range].update(fromContentsOf: numbers)
+        }
+        for running in statistics {
+            guard case .batchNorm(let norm) = graph.nodes[running.node].operation else { continue }
+            _ = running.mean.update(fromContentsOf: norm.mean)
+            _ = running.variance.update(fromContentsOf: norm.variance)
+        }
+    }
 }
 
 extension FloatOperator {
+    /// - Requires: the operator has numbers of that role.
+    fileprivate func numbers(_ role: ParameterSlice.Role) -> [Float] {
+        switch (self, role) {
+        case (.convolution(_, let weights, _), .weights), (.depthwise(_, let weights, _), .weights),
+            (.dense(let weights, _), .weights):
+            weights
+        case (.convolution(_, _, let bias), .bias), (.depthwise(_, _, let bias), .bias),
+            (.dense(_, let bias), .bias):
+            bias
+        case (.batchNorm(let norm), .scale): norm.gamma
+        case (.batchNorm(let norm), .offset): norm.beta
+        case (.affine(let scale, _), .scale): scale
+        case (.affine(_, let offset), .offset): offset
+        default: preconditionFailure("\(name) has no \(role.rawValue)")
+        }
+    }
+
     /// - Requires: the operator has numbers of that role, as many as given.
     fileprivate mutating func replace(_ role: ParameterSlice.Role, by numbers: [Float]) {
         switch (self, role) {

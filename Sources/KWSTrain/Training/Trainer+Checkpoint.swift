@@ -28,6 +28,7 @@ extension Trainer {
             for (moment, memory) in zip(names, moments) {
                 pieces.append(slicePiece("\(name).\(moment)", memory.data))
             }
+            if let mask { pieces.append(slicePiece("\(name).mask", mask.data)) }
         }
         for running in network.statistics {
             let name = "\(running.node).\(running.name)"

@@ -44,6 +44,8 @@ package final class Trainer {
     package var random: SplitMix64
     /// The optimiser's vectors, laid out as the parameters.
     let moments: [FloatMemory]
+    /// 1 for a parameter that lives, 0 for one that stays zero; nil if all live.
+    var mask: FloatMemory?
 
     package init(_ network: TrainableNetwork, _ settings: Settings, random: SplitMix64) {
         self.network = network
@@ -67,6 +69,7 @@ package final class Trainer {
         if let cost = settings.widthCost, let quantisers = network.quantisers {
             result.loss += quantisers.add(cost, network.parameters)
         }
+        maskGradients()
         let norm = network.parameters.gradientNorm
         try check(norm, "norm of the gradient")
         update(gradientScale: settings.largestNorm.map { norm > $0 ? $0 / norm : 1 } ?? 1)
@@ -130,5 +133,6 @@ package final class Trainer {
                     rate: rate * slice.rateFactor, gradientScale: Float(gradientScale),
                     decay: slice.decays ? settings.weightDecay : 0, step: progress.step))
         }
+        maskValues()
     }
 }

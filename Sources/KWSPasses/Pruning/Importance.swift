@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import KWSGraph
+internal import KWSNumerics
+
+/// How much each weight of a layer matters.
+///
+/// Removing `w` changes its sum by `w x`: what a measure of inputs counts. With E over the calibration
+/// data, for `y_i = sum_j w_ij x_j + b_i`.
+package protocol Importance: Sendable {
+    /// Of each weight `[rows][columns]`, 0 or more. A layer with other scales has other outputs: weights
+    /// count times the scale of a batch norm behind them.
+    func scores(_ evidence: PruningEvidence) -> [Float]
+}
+
+/// What is known of a layer.
+package struct PruningEvidence: Sendable {
+    package var layer: PrunableLayer
+    package var inputs: InputStatistics?
+    package var gradients: WeightGradients?
+    package var seed: UInt64
+
+    package init(
+        layer: PrunableLayer, inputs: InputStatistics? = nil, gradients: WeightGradients? = nil,
+        seed: UInt64 = 1
+    ) {
+        self.layer = layer
+        self.inputs = inputs
+        self.gradients = gradients
+        self.seed = seed
+    }
+
+    /// `|w|` times its row's scale and its column's factor.
+    fileprivate func scaled(by factors: [Double]?) -> [Float] {
+        let columns = layer.columns
+        return layer.weights.indices.map { i in
+            abs(layer.weights[i]) * layer.scales[i / columns]
+                * (factors.map { Float($0[i % columns]) } ?? 1)
+        }
+    }
+}
+
+/// Means over samples of each weight's gradient of the loss, and of its square.
+package struct WeightGradients: Sendable {
+    package var mean: [Float]
+    package var square: [Float]
+
+    package init(mean: [Float], square: [Float]) {
+        self.mean = mean
+        self.square = square
+    }
+}
+
+extension ImportanceMeasure {
+    package var importance: any Importance {
+        switch self {
+        case .input: InputImportance()
+        case .rms: RMSImportance()
+        case .centred: CentredImportance()
+        case .magnitude: MagnitudeImportance()
+        case .taylor: TaylorImportance()
+        case .fisher: FisherImportance()
+        case .random: RandomImportance()
+        }
+    }
+
+    package var needsInputs: Bool { [.input, .rms, .centred].contains(self) }
+    package var needsGradients: Bool { [.taylor, .fisher].contains(self) }
+}
+
+/// `|w|` (Han et al. 2015).
+package struct MagnitudeImportance: Importance {
+    package init() {}
+
+    package func scores(_ evidence: PruningEvidence) -> [Float] { evidence.scaled(by: nil) }
+}
+
+/// `|w| E|x|`: our choice after Xue et al. 2018. Without statistics the magnitude.
+package struct InputImportance: Importance {
+    package init() {}
+
+    package func scores(_ evidence: PruningEvidence) -> [Float] {
+        evidence.scaled(by: evidence.inputs?.magnitude)
+    }
+}
+
+/// `|w| sqrt(E x^2)` (Wanda, Sun et al. 2023; layer-wise optimal brain damage, LeCun et al. 1990).
+/// Without statistics the magnitude.
+package struct RMSImportance: Importance {
+    package init() {}
+
+    package func scores(_ evidence: PruningEvidence) -> [Float] {
+        evidence.scaled(by: evidence.inputs?.rms)
+    }
+}
+
+/// `|w| std(x)`: what is left of the error once the bias has taken over the mean. Without statistics
+/// the magnitude.
+package struct CentredImportance: Importance {
+    package init() {}
+
+    package func scores(_ evidence: PruningEvidence) -> [Float] {
+        evidence.scaled(by: evidence.inputs?.deviation)
+    }
+}
+
+/// `|w E(dL/dw)|`, the first term of the loss's Taylor series (Molchanov et al. 2017).
+///
+/// - Requires: gradients.
+package struct TaylorImportance: Importance {
+    package init() {}
+
+    package func scores(_ evidence: PruningEvidence) -> [Float] {
+        guard let gradients = evidence.gradients else { preconditionFailure("no gradients") }
+        return zip(evidence.layer.weights, gradients.mean).map { abs($0 * $1) }
+    }
+}
+
+/// `w^2 E((dL/dw)^2) / 2` (Theis et al. 2018).
+///
+/// - Requires: gradients.
+package struct FisherImportance: Importance {
+    package init() {}
+
+    package func scores(_ evidence: PruningEvidence) -> [Float] {
+        guard let gradients = evidence.gradients else { preconditionFailure("no gradients") }
+        return zip(evidence.layer.weights, gradients.square).map { $0 * $0 * $1 / 2 }
+    }
+}
+
+/// Numbers drawn uniformly from 0 to 1; a weight of zero has none, so that what is gone stays gone.
+package struct RandomImportance: Importance {
+    package init() {}
+
+    package func scores(_ evidence: PruningEvidence) -> [Float] {
+        var random = SplitMix64(seed: evidence.seed, index: evidence.layer.node)
+        return evidence.layer.weights.map { weight in
+            let drawn = Float(1 - random.unit())
+            return weight == 0 ? 0 : drawn
+        }
+    }
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Dispatch
+package import KWSGraph
+
+/// Moments of the numbers that the outputs of a convolution or dense layer sum over, one by one in
+/// the order of a row of its weights. Padding counts as zeros.
+package struct InputStatistics: Sendable {
+    /// Windows of a layer that are enough.
+    private static let enough = 16384
+
+    private var samples = 0.0
+    /// Sums of x, |x| and x^2.
+    private var sums: [Double]
+    private var magnitudes: [Double]
+    private var squares: [Double]
+
+    package init(taps: Int) {
+        sums = Array(repeating: 0, count: taps)
+        magnitudes = sums
+        squares = sums
+    }
+
+    /// Takes in one window.
+    package mutating func add(_ window: [Float]) {
+        samples += 1
+        for (i, x) in window.enumerated() where x != 0 {
+            let x = Double(x)
+            sums[i] += x
+            magnitudes[i] += abs(x)
+            squares[i] += x * x
+        }
+    }
+
+    private mutating func add(_ other: InputStatistics) {
+        samples += other.samples
+        for i in sums.indices {
+            sums[i] += other.sums[i]
+            magnitudes[i] += other.magnitudes[i]
+            squares[i] += other.squares[i]
+        }
+    }
+
+    /// `E x`, `E |x|`, `sqrt(E x^2)` and the standard deviation.
+    package var mean: [Double] { sums.map { $0 / max(1, samples) } }
+    package var magnitude: [Double] { magnitudes.map { $0 / max(1, samples) } }
+    package var rms: [Double] { squares.map { ($0 / max(1, samples)).squareRoot() } }
+    package var deviation: [Double] {
+        zip(squares, mean).map { max(0, $0 / max(1, samples) - $1 * $1).squareRoot() }
+    }
+
+    /// Of every layer of a graph that can be pruned, by the node's index; on all cores, without the
+    /// result depending on their number.
+    package static func of(_ graph: FloatGraph, inputs: [[Float]]) -> [Int: InputStatistics] {
+        let empty = Dictionary(
+            uniqueKeysWithValues: graph.prunable.map {
+                ($0.node, InputStatistics(taps: $0.columns))
+            })
+        let workers = min(4, max(1, inputs.count))
+        var parts = Array(repeating: empty, count: workers)
+        parts.withUnsafeMutableBufferPointer { parts in
+            nonisolated(unsafe) let parts = parts
+            DispatchQueue.concurrentPerform(iterations: workers) { worker in
+                var evaluator = FloatEvaluator(graph)
+                var statistics = empty
+                for index in stride(from: worker, to: inputs.count, by: workers) {
+                    evaluator.run(inputs[index])
+                    for node in empty.keys {
+                        graph.eachWindow(
+                            of: graph.nodes[node],
+                            input: Array(evaluator[graph.nodes[node].inputs[0]]),
+                            most: max(1, enough / inputs.count)
+                        ) { window, _ in
+                            statistics[node]?.add(window)
+                        }
+                    }
+                }
+                parts[worker] = statistics
+            }
+        }
+        return parts.dropFirst().reduce(into: parts[0]) { sum, part in
+            for (node, statistics) in part { sum[node]?.add(statistics) }
+        }
+    }
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Foundation
+internal import KWSEvaluate
+internal import KWSGraph
+internal import KWSModelFile
+internal import KWSPasses
+internal import KWSRecipe
+internal import KWSReport
+
+let pruneOptions: [Arguments.Option] = [
+    .init(
+        "--prune", "SHARE",
+        "set this share of the weights to zero, 0 to 0.99: by --train, else in one shot"),
+    .init("--prune-block", "N", "in blocks of N inputs of an output (default 1)"),
+]
+
+/// What `--prune` did, for reports.
+struct PruneSummary {
+    let size: PrunedSize
+    /// Share of the weights of convolutions and dense layers.
+    let sparsity: Double
+    /// How, in a sentence.
+    let text: String
+    let isRetrained: Bool
+
+    var step: Report.Step {
+        Report.Step(
+            name: "prune", summary: text,
+            facts: [
+                ("weights removed", "\(JSON.decimal(100 * sparsity, digits: 1)) %"),
+                ("weights left", "\(size.nonZeros)"),
+                ("multiplications left", "\(size.macs)"),
+                ("outputs of the layers", size.widths.map(String.init).joined(separator: ", ")),
+            ], isRetrained: isRetrained)
+    }
+}
+
+/// Prunes the model as a command line asks.
+///
+/// - Parameter calibration: where the network's inputs come from if there are recordings.
+/// - Returns: nil if it does not ask.
+func prune(
+    _ model: inout LoadedModel, _ arguments: Arguments, _ calibration: CalibrationSource
+) throws -> PruneSummary? {
+    guard let sparsity = try arguments.number("--prune", in: 0...0.99) else {
+        guard arguments.text("--prune-block") == nil else {
+            throw UsageError("--prune-block goes with --prune")
+        }
+        return nil
+    }
+    guard model.description.quantisation == nil else {
+        throw UsageError("--prune comes before training to be rounded, which this model has had")
+    }
+    let block = try arguments.integer("--prune-block", in: 1...64) ?? 1
+    let epochs = try arguments.integer("--train-epochs", in: 1...10_000) ?? 30
+    let settings = PruningSettings(
+        sparsity: sparsity, granularity: .blocks(BlockShape(outputs: 1, inputs: block)))
+
+    let text: String
+    if let data = arguments.text("--train") {
+        let source = try Recipe.Source.matching(data, labels: model.description.labels)
+        let recipe = Recipe.retraining(
+            model, training: [source],
+            pruning: Recipe.Pruning(
+                settings: settings,
+                schedule: epochs > 1
+                    ? .gradual(first: 0, last: epochs / 2, everySteps: 20) : .oneShot),
+            epochs: epochs)
+        let run = try TrainingRun(
+            recipe, data: ".", threads: ProcessInfo.processInfo.activeProcessorCount)
+        try run.finish(checkpoint: nil)
+        model.graph = run.graph
+        text =
+            "Retrained for \(epochs) epochs, taught by the model itself"
+            + (source.isUnlabelled
+                ? "; the labels are not the model's and were not used." : " and by labels.")
+    } else if calibration.path != nil {
+        let features = try calibration.features(model)
+        Prune(settings, inputs: InputStatistics.of(model.graph, inputs: features))(&model.graph)
+        text = "In one shot by |w| E|x|, biases repaired; --train DATA would cost less accuracy."
+    } else {
+        Prune(settings)(&model.graph)
+        text =
+            "In one shot by |w| alone; --calibrate DATA or --train DATA would cost less accuracy."
+    }
+    let weights = model.graph.prunable.flatMap(\.weights)
+    let zeros = weights.count { $0 == 0 }
+    return PruneSummary(
+        size: try PrunedSize(model.graph),
+        sparsity: Double(zeros) / Double(max(1, weights.count)), text: text,
+        isRetrained: arguments.text("--train") != nil)
+}
+
+extension PrunedSize {
+    /// Weights, widths of the layers, work.
+    var text: String {
+        "\(nonZeros) weights left, \(macs) MACs, about \(bytes) B as values and distances; "
+            + "outputs of the layers: " + widths.map(String.init).joined(separator: ", ")
+    }
+}

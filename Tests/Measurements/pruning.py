@@ -1,0 +1,195 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""What pruning costs Arm's DNN_L on people that it never heard.
+
+    python3 Tests/Measurements/pruning.py bars            # 90 and 95 % against the dense network
+    python3 Tests/Measurements/pruning.py curves          # measures of importance at 50..98 %
+    python3 Tests/Measurements/pruning.py sizes           # sparse large against dense small
+
+KWS_DATA is the data's folder, KWSC the compiler (default: .build/release/kwsc). --folds 0 1 and --seeds 1 take
+a part, --epochs fewer rounds. Models and results go to --work (.build/measurements/pruning); what is there is
+not computed again. Tables are printed as Markdown.
+
+Five folds by speaker over gsc_v2_dev. In each fold the network is first fine-tuned on the other four ("teacher");
+then the same network learns from the teacher again, for as long, with or without pruning: "dense" is the reference,
+"given the same fine-tuning". Other speech is there without labels. Silence is left out (the noise in it is known).
+"""
+
+import argparse
+import csv
+import json
+import math
+import os
+import subprocess
+import sys
+
+import speaker_folds
+
+DATA = os.environ.get("KWS_DATA", "")
+KWSC = os.environ.get("KWSC", ".build/release/kwsc")
+# 97.5 % points of Student's t for 1.. degrees of freedom.
+T = [12.71, 4.30, 3.18, 2.78, 2.57, 2.45, 2.36, 2.31, 2.26, 2.23, 2.20, 2.18, 2.16, 2.14]
+
+
+def view(work, fold, folds):
+    """A data set whose split is "test" for the fold and "train" for the others."""
+    folder = os.path.join(work, f"fold{fold}")
+    speaker_folds.write(os.path.join(DATA, "speech/gsc_v2_dev"), folder, folds)
+    path = os.path.join(folder, "index.csv")
+    with open(path, newline="") as file:
+        rows = list(csv.DictReader(file))
+    with open(path, "w", newline="") as file:
+        out = csv.DictWriter(file, rows[0].keys())
+        out.writeheader()
+        for row in rows:
+            row["split"] = "test" if row["split"] == f"fold{fold}" else "train"
+            out.writerow(row)
+    return folder
+
+
+def recipe(folder, start, teacher, epochs, seed, pruning=None, rate=0.002):
+    words = {"path": folder, "split": "train"}
+    result = {
+        "description": "arm-dnn-l", **start,
+        # The words come three times, changed in other ways: they are few beside the rest.
+        "training": [words] * 3 + [
+            {"path": os.path.join(DATA, "speech", name), "split": "train", "unlabelled": True}
+            for name in ["gsc_bed_cat_happy", "gsc_v1_sample", "arabic_sc"]],
+        "augmentation": {
+            "shiftMilliseconds": 100, "speed": 0.12, "gainDecibels": 6, "variants": 5,
+            "noise": {**words, "probability": 0.5, "decibels": [3, 25]}},
+        "distillation": {"teacher": teacher, "weight": 0.9},
+        "optimiser": {"kind": "adam", "rate": rate}, "batch": 50, "epochs": epochs, "seed": seed,
+    }
+    if pruning:
+        result["pruning"] = pruning
+    return result
+
+
+class Fold:
+    def __init__(self, arguments, fold, seed):
+        self.epochs, self.seed = arguments.epochs, seed
+        self.data = os.path.abspath(view(arguments.work, fold, 5))
+        self.folder = os.path.join(os.path.abspath(arguments.work), f"fold{fold}", f"seed{seed}")
+        os.makedirs(self.folder, exist_ok=True)
+
+    def train(self, name, recipe):
+        """Accuracy without silence of float network and C library, and weights left."""
+        stem = os.path.join(self.folder, name)
+        if not os.path.exists(stem + ".result.json"):
+            with open(stem + ".json", "w") as file:
+                json.dump(recipe, file)
+            with open(stem + ".log", "w") as log:
+                subprocess.run(
+                    [KWSC, "train", stem + ".json", "-o", stem], check=True, stdout=log, stderr=log)
+            text = subprocess.run(
+                [KWSC, "evaluate", stem + ".onnx", "--data", self.data, "--split", "test",
+                 "--calibrate", self.data, "--json"], check=True, capture_output=True).stdout
+            report = json.loads(text)
+            with open(stem + ".result.json", "w") as file:
+                json.dump({key: report[key]["without_silence"]["accuracy"]
+                           for key in ["float", "library"]}, file)
+        with open(stem + ".result.json") as file:
+            result = json.load(file)
+        print(f"  {stem}: {result}", file=sys.stderr, flush=True)
+        return result
+
+    def teacher(self):
+        start = {"model": os.path.join(DATA, "models/arm_ml_kws_for_mcu/DNN_L.safetensors")}
+        return self.train("teacher", recipe(
+            self.data, start, "self", max(1, self.epochs // 4), self.seed, rate=0.0005))
+
+    def again(self, name, pruning=None, start=None):
+        model = os.path.join(self.folder, "teacher.onnx")
+        return self.train(name, recipe(
+            self.data, start or {"model": model}, model, self.epochs, self.seed, pruning))
+
+    def dense(self):
+        self.teacher()
+        return self.again("dense")
+
+    def pruned(self, sparsity, importance="input", **more):
+        name = "-".join([f"{sparsity}", importance] + [str(x) for x in more.values()])
+        return self.again(name, {
+            "sparsity": sparsity, "importance": importance,
+            "schedule": {"kind": "gradual", "epochs": [0, max(1, self.epochs // 3)],
+                         "everySteps": 100}, **more})
+
+
+def interval(numbers):
+    """The mean and half of its 95 % interval, in points."""
+    n = len(numbers)
+    mean = sum(numbers) / n
+    if n == 1:
+        return f"{100 * mean:.2f}"
+    deviation = math.sqrt(sum((x - mean) ** 2 for x in numbers) / (n - 1))
+    return f"{100 * mean:.2f} +- {100 * T[min(n - 2, len(T) - 1)] * deviation / math.sqrt(n):.2f}"
+
+
+def table(head, rows):
+    print("| " + " | ".join(head) + " |")
+    print("|" + "---|" * len(head))
+    for row in rows:
+        print("| " + " | ".join(row) + " |", flush=True)
+
+
+def compared(folds, names):
+    """Rows of accuracies and of losses against the dense network of the same fold and seed."""
+    dense = [fold.dense() for fold in folds]
+    rows = [["teacher"] + [interval([f.teacher()[key] for f in folds]) for key in ["float", "library"]]
+            + ["", ""],
+            ["dense"] + [interval([d[key] for d in dense]) for key in ["float", "library"]] + ["", ""]]
+    for name, measure in names:
+        found = [measure(fold) for fold in folds]
+        rows.append(
+            [name] + [interval([x[key] for x in found]) for key in ["float", "library"]]
+            + [interval([d["float"] - x[key] for d, x in zip(dense, found)])
+               for key in ["float", "library"]])
+    table(["network", "float, %", "C library, %", "float, points lost", "C library, points lost"], rows)
+
+
+def small(width):
+    """Dense layers of as many outputs, from scratch."""
+    hidden = {"kind": "dense", "outputs": width, "activation": "relu"}
+    return {"network": {"input": [25, 10, 1], "layers": [
+        {"kind": "flatten"}, hidden, hidden, hidden, {"kind": "dense", "outputs": 12}]}}
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("what", choices=["bars", "curves", "sizes"])
+    parser.add_argument("--folds", type=int, nargs="+", default=range(5))
+    parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
+    parser.add_argument("--epochs", type=int, default=60)
+    parser.add_argument("--sparsities", type=float, nargs="+")
+    parser.add_argument("--work", default=".build/measurements/pruning")
+    arguments = parser.parse_args()
+    if not DATA:
+        sys.exit("KWS_DATA is not set")
+    folds = [Fold(arguments, fold, seed) for seed in arguments.seeds for fold in arguments.folds]
+
+    if arguments.what == "bars":
+        compared(folds, [
+            (f"{100 * s:g} %{title}", lambda fold, s=s, more=more: fold.pruned(s, **more))
+            for s in arguments.sparsities or [0.9, 0.95]
+            for title, more in [("", {}), (", blocks of 4", {"block": 4})]])
+    elif arguments.what == "curves":
+        compared(folds, [
+            (f"{importance}, {100 * s:g} %",
+             lambda fold, s=s, importance=importance: fold.pruned(s, importance))
+            for importance in ["input", "magnitude", "random"]
+            for s in arguments.sparsities or [0.5, 0.7, 0.8, 0.9, 0.95, 0.98]])
+    else:
+        # 250 n + 2 n^2 + 12 n weights are as many as are left of 494,424.
+        rows = []
+        for s in arguments.sparsities or [0.9, 0.95, 0.98]:
+            left = (1 - s) * 494_424
+            width = round((-262 + math.sqrt(262 ** 2 + 8 * left)) / 4)
+            rows.append((f"large, {100 * s:g} % pruned", lambda fold, s=s: fold.pruned(s)))
+            rows.append((
+                f"dense, {width} wide",
+                lambda fold, width=width: fold.again(f"wide{width}", start=small(width))))
+        compared(folds, rows)
+
+
+main()
