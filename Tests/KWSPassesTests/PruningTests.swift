@@ -131,7 +131,6 @@ struct PruningTests {
                 if weight == 0 { zeros[block, default: 0] += 1 }
             }
             #expect(zeros.allSatisfy { $0.value == sizes[$0.key] })
-            #expect(!zeros.isEmpty)
         }
         let all = Self.weights(graph).joined()
         let gone = all.count { $0 == 0 }

@@ -284,15 +284,19 @@ extension TrainingRunTests {
     }
 
     @Test func theSearchEndsWhereTheNetworkSuffers() throws {
+        let trained = try run { $0.epochs = 12 }
+        for _ in 0..<12 { _ = try trained.runEpoch { _ in } }
         let run = try run {
             $0.epochs = 12
+            $0.model.graph = trained.graph
+            $0.isImported = true
             $0.validation = $0.training
             $0.pruning = Recipe.Pruning(
                 settings: PruningSettings(sparsity: 0.98), schedule: .iterative([0.3, 0.98]),
                 tolerance: 0.05)
         }
         let search = try #require(try SizeSearch(run))
-        #expect(search.start >= 0.5)
+        #expect(search.start >= 0.9)
         var cuts: [SizeSearch.Cut] = []
         for _ in 0..<12 {
             if let cut = try search.judge(run, try run.runEpoch { _ in }) { cuts.append(cut) }
@@ -304,7 +308,7 @@ extension TrainingRunTests {
         }
         for cut in cuts { #expect(cut.passes == (cut.accuracy >= search.start - 0.05)) }
         #expect(cuts[0].size.nonZeros > cuts[1].size.nonZeros)
-        #expect(cuts[0].passes && cuts[0].accuracy > 0.9)
+        #expect(cuts[0].accuracy > 0.9)
         let plain = try self.run()
         #expect(try SizeSearch(plain) == nil)
     }
