@@ -12,7 +12,7 @@ let pruneOptions: [Arguments.Option] = [
     .init(
         "--prune", "SHARE",
         "set this share of the weights to zero, 0 to 0.99: by --train, else in one shot"),
-    .init("--prune-block", "N", "in blocks of N inputs of an output (default 1)"),
+    .init("--prune-block", "N", "in blocks of N outputs that read one input (default 1)"),
 ]
 
 /// What `--prune` did, for reports.
@@ -55,7 +55,7 @@ func prune(
     let block = try arguments.integer("--prune-block", in: 1...64) ?? 1
     let epochs = try arguments.integer("--train-epochs", in: 1...10_000) ?? 30
     let settings = PruningSettings(
-        sparsity: sparsity, granularity: .blocks(BlockShape(outputs: 1, inputs: block)))
+        sparsity: sparsity, granularity: .blocks(BlockShape(outputs: block, inputs: 1)))
 
     let text: String
     if let data = arguments.text("--train") {

@@ -49,7 +49,7 @@ struct PruningReader {
                 BlockShape(
                     outputs: try items[0].integer(1...64), inputs: try items[1].integer(1...64)))
         default:
-            return .blocks(BlockShape(outputs: 1, inputs: try field.integer(1...64)))
+            return .blocks(BlockShape(outputs: try field.integer(1...64), inputs: 1))
         }
     }
 
