@@ -57,10 +57,11 @@ package struct Hearing: Sendable {
         }
     }
 
-    /// The word that a clip is taken for: the likeliest class, if it is a word and likely enough.
+    /// The word that a clip is taken for, as the library's detector takes it: the likeliest of the
+    /// words, if it is likely enough.
     private func decision(_ scores: [UInt8], threshold: Double) -> Int? {
-        let best = scores.argmax
-        return words.contains(best) && Double(scores[best]) >= 256 * threshold ? best : nil
+        let best = words.lowerBound + scores[words].argmax
+        return Double(scores[best]) >= 256 * threshold ? best : nil
     }
 
     /// Words heard as themselves, of all words.
@@ -79,11 +80,15 @@ package struct Hearing: Sendable {
             trials: others.count)
     }
 
-    /// The lowest of 0.30, 0.35 ... 0.95 at which at most a twentieth of what is no word is taken for
-    /// one; 0.95 if there is none.
+    /// Of 0.30, 0.35 ... 0.95 the highest that costs at most half a point of the words, counted from the
+    /// lowest at which no more than a twentieth of what is no word is taken for one.
     package var threshold: Double {
         let steps = (6...19).map { Double($0) / 20 }
-        return steps.first { falseAlarms(threshold: $0).value <= 0.05 } ?? 0.95
+        guard let lowest = steps.first(where: { falseAlarms(threshold: $0).value <= 0.05 }) else {
+            return 0.95
+        }
+        let wanted = hits(threshold: lowest).value - 0.005
+        return steps.last { hits(threshold: $0).value >= wanted } ?? lowest
     }
 
     /// Word by word, then other speech, then noise.

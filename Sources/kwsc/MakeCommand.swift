@@ -15,13 +15,16 @@ let makeCommand = Command(
             "--weights", "BITS", "bits of a weight: 8, 4, 3, 2 (default: 4 unless 8 hear better)"),
         .init("--epochs", "N", "rounds of training (default: what five minutes allow)"),
         .init("--seed", "N", "draws people, negatives and weights (default 1)"),
+        .init("--recipe-only", nil, "write training set and recipe, for 'kwsc train'; stop there"),
         .init("--resume", nil, "go on with a training that was interrupted"),
     ],
     positionals: 1...1
 ) { arguments in
     let maker = try Maker(arguments)
     let set = try maker.prepare()
-    let recipe = try maker.train(set)
+    let recipe = try maker.writeRecipe(set)
+    if arguments.flag("--recipe-only") { return .done }
+    try maker.train()
     let choice = try maker.compress(recipe, set)
     try maker.write(choice, set)
     return .done

@@ -71,14 +71,20 @@ struct Maker {
         return set
     }
 
-    /// Trains by a recipe that stays beside the model.
-    func train(_ set: TrainingSet) throws -> MakeRecipe {
-        let made = MakeRecipe(
+    private var recipePath: String { "\(folder)/recipe.json" }
+
+    /// Leaves the recipe beside the training set.
+    func writeRecipe(_ set: TrainingSet) throws -> MakeRecipe {
+        let recipe = MakeRecipe(
             set, name: name, seed: seed,
             epochs: try arguments.integer("--epochs", in: 1...100_000))
-        let path = "\(folder)/recipe.json"
-        try Data(made.text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
-        let recipe = try Recipe.load(path: path)
+        try Data(recipe.text.utf8).write(to: URL(fileURLWithPath: recipePath), options: .atomic)
+        return recipe
+    }
+
+    /// Trains by the recipe.
+    func train() throws {
+        let recipe = try Recipe.load(path: recipePath)
         let run = try TrainingRun(
             recipe, data: folder, threads: ProcessInfo.processInfo.activeProcessorCount)
         let checkpoint = "\(stem).checkpoint"
@@ -87,7 +93,6 @@ struct Maker {
         }
         try run.finish(checkpoint: checkpoint)
         _ = try recipe.write(run.graph, stem: stem)
-        return made
     }
 
     /// A compiled model, and the threshold chosen for it.
