@@ -29,6 +29,8 @@ package struct Compilation: Sendable {
     }
 
     package let source: LoadedModel
+    /// The inputs that it was given; none where the description holds all ranges.
+    package let features: [[Float]]
     /// The float graph after the passes: what the integers approximate.
     package let floatGraph: FloatGraph
     package let input: InputQuantisation
@@ -88,6 +90,7 @@ package struct Compilation: Sendable {
         quantised = ChooseStorage(options.variant)(quantised)
 
         self.source = source
+        self.features = features
         floatGraph = graph
         self.input = input
         model = CompiledModel(

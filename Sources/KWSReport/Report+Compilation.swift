@@ -23,7 +23,8 @@ extension Report {
                 arena: model.plan.arenaBytes, arenaLowerBound: model.plan.lowerBound,
                 instance: instance.modelBytes, pcmRing: instance.pcmRing,
                 features: instance.features, detector: instance.detector),
-            steps: [.imported(compilation), .quantised(compilation, calibration)],
+            steps: [.imported(compilation)] + Step.trained(compilation)
+                + [.quantised(compilation, calibration)],
             layers: Layer.all(of: compilation), graph: model.graph, plan: model.plan)
     }
 }
@@ -42,6 +43,18 @@ extension Report.Step {
             ] + compilation.source.notes.map { ("note", $0) })
     }
 
+    /// None where the network was not trained to be rounded.
+    fileprivate static func trained(_ compilation: Compilation) -> [Report.Step] {
+        guard compilation.source.description.quantisation != nil else { return [] }
+        return [
+            Report.Step(
+                name: "train rounded",
+                summary: "The network was trained with weights and activations rounded as they are "
+                    + "stored, and with their ranges and widths.",
+                isRetrained: true, network: compilation.source.graph)
+        ]
+    }
+
     fileprivate static func quantised(
         _ compilation: Compilation, _ calibration: String?
     ) -> Report.Step {
@@ -51,11 +64,12 @@ extension Report.Step {
             Set(bits).sorted(by: >).map(String.init).joined(separator: ", ")
         }
         let input = compilation.input
+        let isLearned = compilation.source.description.quantisation != nil
         return Report.Step(
             name: "quantise",
-            summary: "Float weights and activations become integers; ranges come from recordings.",
+            summary: "Float weights and activations become integers.",
             facts: [
-                ("ranges from", calibration ?? "synthetic sounds"),
+                ("ranges from", isLearned ? "training" : calibration ?? "synthetic sounds"),
                 ("bits of weights", widths(layers.map(\.weightBits))),
                 ("bits of hidden activations", widths(hidden.map(\.bits))),
                 (

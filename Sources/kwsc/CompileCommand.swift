@@ -38,6 +38,7 @@ let compileCommand = Command(
     var report = Report(
         result.compilation, calibration: takesSound ? result.calibration.path : nil)
     if let pruning = result.pruning { report.steps.insert(pruning.step, at: 1) }
+    report.sensitivity = Sensitivity(result.compilation)
     report.accuracy = try accuracy(arguments, result.compilation, steps: report.steps)
 
     var folder = OutputFolder(path: outputPath)

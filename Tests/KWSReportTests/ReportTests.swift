@@ -64,4 +64,15 @@ struct ReportTests {
         #expect(accuracy.stages[0].againstFloat == nil)
         #expect(accuracy.stages.dropFirst().allSatisfy { $0.againstFloat != nil })
     }
+
+    /// The dense network has levels in steps of 1: with 8 bits it hardly changes, with 2 it does.
+    @Test func narrowingCosts() throws {
+        let compilation = try Networks.compile(Networks.dense(named: "net"))
+        let sensitivity = try #require(Sensitivity(compilation))
+        #expect(sensitivity.layers.map(\.layer) == ["net"])
+        let points = sensitivity.layers[0].points
+        #expect(points.map(\.bits) == [8, 4, 3, 2])
+        #expect(points.allSatisfy { $0.loss >= 0 })
+        #expect(points[0].loss < points[3].loss)
+    }
 }

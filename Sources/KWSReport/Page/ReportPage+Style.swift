@@ -37,6 +37,7 @@ extension ReportPage {
         .tiles { display: grid; grid-template-columns: repeat(auto-fill, minmax(15rem, 1fr));
           gap: 1rem; }
         figure { margin: 0; break-inside: avoid; }
+        figure text { paint-order: stroke; stroke: #fff; stroke-width: 3px; }
         figcaption { font-size: .8rem; line-height: 1.3; overflow-wrap: anywhere; }
         figcaption b { display: block; }
         svg { display: block; max-width: 100%; }
