@@ -49,7 +49,11 @@ package struct Compilation: Sendable {
         advance: @Sendable () -> Void = {}
     ) throws {
         var graph = source.graph
-        try run(standardPasses, on: &graph, observe: options.observe)
+        // Grids are those of the channels that were trained: none may go.
+        let passes =
+            source.description.quantisation == nil
+            ? standardPasses : standardPasses.filter { !($0 is RemoveDeadUnits) }
+        try run(passes, on: &graph, observe: options.observe)
         let quantise: Quantise
         if let learned = source.description.quantisation {
             quantise = Quantise(learned: learned)

@@ -41,8 +41,9 @@ extension Sensitivity {
             compilation.floatGraph,
             inputs: (0..<count).map { all[$0 * all.count / count] })
         self.init(
-            measure: "the mean over \(count) inputs of \u{2211} (p \u{2212} q)\u{B2} / (p + q), for "
-                + "scores p of the float network and q with that layer rounded",
+            measure:
+                "the mean over \(count) inputs of \u{2211} (p \u{2212} q)\u{B2} / (p + q), "
+                + "for scores p of the float network and q with that layer rounded",
             layers: search.layers.map { layer in
                 Curve(
                     layer: layer.name,

@@ -23,6 +23,8 @@ struct PruneSummary {
     /// How, in a sentence.
     let text: String
     let isRetrained: Bool
+    /// What it left.
+    let network: FloatGraph
 
     var step: Report.Step {
         Report.Step(
@@ -32,7 +34,7 @@ struct PruneSummary {
                 ("weights left", "\(size.nonZeros)"),
                 ("multiplications left", "\(size.macs)"),
                 ("outputs of the layers", size.widths.map(String.init).joined(separator: ", ")),
-            ], isRetrained: isRetrained)
+            ], isRetrained: isRetrained, network: network)
     }
 }
 
@@ -89,7 +91,7 @@ func prune(
     return PruneSummary(
         size: try PrunedSize(model.graph),
         sparsity: Double(zeros) / Double(max(1, weights.count)), text: text,
-        isRetrained: arguments.text("--train") != nil)
+        isRetrained: arguments.text("--train") != nil, network: model.graph)
 }
 
 extension PrunedSize {
