@@ -2,7 +2,7 @@
 
 internal import Dispatch
 package import KWSGraph
-package import KWSPasses
+internal import KWSPasses
 
 /// Chooses the widths of layers' weights without training, by what each costs the output.
 ///
