@@ -63,8 +63,10 @@ KWS_INLINED const uint8_t *kws_blocks_four_outputs(int32_t acc[4], const uint8_t
                                                    const uint8_t *x, const uint8_t *end,
                                                    uint32_t bits, kws_blocks_window *add)
 {
+    int32_t zero = 0;
+    KWS_KEEP_LOOP(zero); /* or gcc clears by floating-point registers, where there are some */
     for (uint32_t i = 0; i < 4; i++) {
-        acc[i] = 0;
+        acc[i] = zero;
     }
     for (; x < end; x += KWS_BLOCKS_WINDOW) {
         const uint32_t count = *w++;

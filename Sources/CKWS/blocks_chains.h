@@ -33,7 +33,9 @@ KWS_INLINED int32_t kws_chains_acc(const kws_chains *sums, uint32_t i, uint32_t 
     if (bits == 3) {
         sum += (sums->high[i] - (i < 3 ? sums->high[i + 1] << 1 : 0)) << 2;
     }
-    return (int32_t)(sum - (sums->all << (bits - 1)));
+    sum -= sums->all << (bits - 1);
+    KWS_KEEP_LOOP(sum); /* or clang makes vectors of four sums, and moves their lanes as floats */
+    return (int32_t)sum;
 }
 
 KWS_INLINED void kws_chains_run(const kws_call *call, const uint8_t *x, uint32_t taps, uint8_t *y,

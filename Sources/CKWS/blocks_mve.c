@@ -11,16 +11,18 @@
  * Assembly, since gcc 12 makes no loop with a predicated tail, and both compilers keep the sums in
  * memory: 12 instructions a step where clang takes 25. */
 #define STEPS(loads, products, ...)                                                                \
-    __asm__("wlstp.8 lr, %[count], 2f\n"                                                           \
+    register uint32_t left __asm__("lr") = count;                                                  \
+    __asm__("wlstp.8 %[left], %[left], 2f\n"                                                       \
             "1:\n\t"                                                                               \
             "vldrb.u8 q0, [%[i]], #16\n\t"                                                         \
             "vldrb.u8 q1, [%[x], q0]\n\t" loads "vaddva.u8 %[all], q1\n\t" products                \
-            "letp lr, 1b\n"                                                                        \
+            "letp %[left], 1b\n"                                                                   \
             "2:"                                                                                   \
             : [a] "+Te"(sums->of[0]), [b] "+Te"(sums->of[1]), [c] "+Te"(sums->of[2]),              \
-              [d] "+Te"(sums->of[3]), [all] "+Te"(sums->all), [i] "+r"(i), __VA_ARGS__             \
-            : [x] "r"(x), [count] "r"(count)                                                       \
-            : "lr", "q0", "q1", "q2", "q3", "memory")
+              [d] "+Te"(sums->of[3]), [all] "+Te"(sums->all), [i] "+r"(i), [left] "+r"(left),      \
+              __VA_ARGS__                                                                          \
+            : [x] "r"(x)                                                                           \
+            : "q0", "q1", "q2", "q3", "memory")
 
 #define LOAD(vector, place) "vldrb.u8 " vector ", [%[" place "]], #16\n\t"
 #define TIMES(sum, vector) "vmladava.u8 %[" sum "], q1, " vector "\n\t"

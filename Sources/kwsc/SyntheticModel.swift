@@ -63,7 +63,7 @@ struct SyntheticModel {
     private static func append(
         _ operation: String, _ sizes: [Int], weights: inout Weights, to graph: inout FloatGraph
     ) throws {
-        let isConvolution = operation == "convolution"
+        let isConvolution = operation == "convolution" || operation == "pointwise"
         let rest = Array(sizes.dropFirst(isConvolution ? 4 : 3))
         let kernel = rest.isEmpty ? (1, 1) : (rest[0], rest[1])
         let stride = rest.count == 4 ? (rest[2], rest[3]) : (1, 1)
