@@ -5,7 +5,7 @@ package import KWSGraph
 /// Mean and covariance of the numbers that one output of a linear layer sums over, in the order of
 /// its weights; a depthwise layer has a set for each input channel. Padding counts as the zeros that
 /// it is.
-package struct InputMoments: Sendable {
+package struct InputMoments: WindowStatistics {
     /// Numbers that a layer may sum over; the covariance of more would cost more than it brings.
     package static let mostTaps = 1024
 
@@ -95,4 +95,16 @@ package struct InputMoments: Sendable {
 
     /// Whether two outputs share their set, and with it mean and covariance.
     package var isShared: Bool { sums.count == 1 }
+}
+
+extension InputMoments {
+    /// Of every linear layer of a graph on its inputs, by the index of the layer's output.
+    package static func of(_ graph: FloatGraph, inputs: [[Float]]) -> [Int: InputMoments] {
+        let layers = graph.nodes.indices.compactMap { index in
+            InputMoments(graph.nodes[index], in: graph).map { (index, $0) }
+        }
+        let found = graph.statistics(Dictionary(uniqueKeysWithValues: layers), inputs: inputs)
+        return Dictionary(
+            uniqueKeysWithValues: found.map { (graph.nodes[$0.key].output.index, $0.value) })
+    }
 }

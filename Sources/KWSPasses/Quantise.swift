@@ -53,7 +53,7 @@ struct Lowering {
     /// The tensor that carries a value, by value index.
     var carrier: [TensorID?]
     /// The clip for which the saturation of the node at hand stands.
-    private var saturation: (lower: Float, upper: Float)?
+    var saturation: (lower: Float, upper: Float)?
 
     init(
         graph: FloatGraph, calibration: Calibration, input: InputQuantisation, widths: Widths,
@@ -212,117 +212,6 @@ struct Lowering {
         }
     }
 
-    /// Refuses what has no integer form: extents beyond 16 bits, ranges that are not finite, clips
-    /// away from zero, windows that begin behind the input (SPEC.md section 8).
-    private func check(
-        _ node: FloatGraph.Node, _ output: ValueID
-    ) throws(GraphError) {
-        func fail(_ fact: String) -> GraphError { GraphError(node: node.name, fact: fact) }
-        let (height, width, _) = graph.shape(of: output).image
-        let taken = graph.shape(of: node.inputs[0])
-        for shape in [taken, graph.shape(of: output)] {
-            guard shape.extents.allSatisfy({ $0 < 65535 }) else {
-                throw fail("shape \(shape); extents may be 65534 at most")
-            }
-        }
-        let range = learned == nil ? calibration.ranges[output.index] : (lower: 0, upper: 0)
-        guard range.lower.isFinite, range.upper.isFinite else {
-            throw fail("outputs from \(range.lower) to \(range.upper) on the calibration data")
-        }
-        var clip = saturation
-        if case .clip(let lower, let upper) = node.operation { clip = (lower, upper) }
-        if let clip, clip.lower > 0 || clip.upper < 0 {
-            throw fail(
-                "is clipped to \(clip.lower)...\(clip.upper); limits must hold zero between them")
-        }
-        switch node.operation {
-        case .convolution(let window, _, _), .depthwise(let window, _, _), .maxPool(let window),
-            .averagePool(let window):
-            let input = graph.shape(of: node.inputs[0]).image
-            guard (height - 1) * window.strideHeight < input.height + window.top,
-                (width - 1) * window.strideWidth < input.width + window.left
-            else {
-                throw fail("padding \(window) goes so far that a window begins behind the input")
-            }
-            let depth = node.operation.reachesAllChannels ? input.channels : 1
-            guard window.taps * depth <= 65535 else {
-                throw fail("\(window.taps * depth) taps; an output may have 65535 at most")
-            }
-        case .dense where taken.elements > 65535:
-            throw fail("\(taken.elements) inputs; an output may have 65535 taps at most")
-        case .softmax where taken.elements > 4096:
-            throw fail("softmax over \(taken.elements) numbers; 4096 at most")
-        default:
-            break
-        }
-    }
-
-    /// Gives a tensor a range wide enough that one count of an accumulator, `unit`, is less than half
-    /// a step, as 16-bit multipliers ask. An accumulator that small has few counts to tell apart.
-    private mutating func widen(_ tensor: TensorID, toTake unit: Double) {
-        let y = tensors[tensor.index].quantisation
-        let largest = 32767.0 / 65536
-        let middle = (y.largest + 1) / 2
-        guard unit / y.scale > largest else { return }
-        let scale = unit / largest
-        if let saturation {
-            // ReLU keeps its zero point; an upper limit must stay the last step.
-            guard saturation.lower == 0, Double(saturation.upper) >= Double(y.largest) * scale
-            else {
-                return
-            }
-        }
-        tensors[tensor.index].quantisation.scale = scale
-        tensors[tensor.index].quantisation.zeroPoint =
-            y.zeroPoint == 0
-            ? 0 : middle + Int((Double(y.zeroPoint - middle) * y.scale / scale).rounded())
-    }
-
-    /// The bits of a value's tensor: those asked for, but 8 where a reader, or one behind views of
-    /// the same numbers, takes nothing else.
-    private func activationBits(_ value: ValueID) -> Int {
-        graph.needsBytes(value, bits: widths.activations) ? 8 : widths.activations
-    }
-
-    /// The bits of a concatenation: parts may not share a byte.
-    private func partBits(_ inputs: [TensorID], _ output: ValueID) -> Int {
-        let fits = inputs.allSatisfy { tensors[$0.index].channels * widths.activations % 8 == 0 }
-        return fits || inputs.count == 1 ? activationBits(output) : 8
-    }
-
-    /// Whether all readers of a value look at its elements in memory order only.
-    private func orderOnly(_ value: ValueID) -> Bool {
-        guard value != graph.output else { return false }
-        return graph.consumers(of: value).allSatisfy { index in
-            switch graph.nodes[index].operation {
-            case .dense: true
-            case .reshape: orderOnly(graph.nodes[index].output)
-            default: false
-            }
-        }
-    }
-
-    private mutating func newTensor(
-        _ node: FloatGraph.Node, _ value: ValueID, like quantisation: Quantisation? = nil,
-        bits: Int? = nil
-    ) -> TensorID {
-        let id = TensorID(tensors.count)
-        tensors.append(
-            QuantGraph.Tensor(
-                name: graph.values[value.index].name, shape: graph.shape(of: value),
-                quantisation: quantisation ?? learned?[node.name]?.output
-                    ?? self.quantisation(of: value, bits: bits ?? activationBits(value)),
-                value: value))
-        carrier[value.index] = id
-        return id
-    }
-
-    /// By the range of the calibration.
-    private func quantisation(of value: ValueID, bits: Int) -> Quantisation {
-        let range = calibration.ranges[value.index]
-        return Quantisation(lower: Double(range.lower), upper: Double(range.upper), bits: bits)
-    }
-
     private mutating func emit(
         _ node: FloatGraph.Node, _ operation: QuantOperator, _ inputs: [TensorID],
         _ output: TensorID, suffix: String = ""
@@ -352,11 +241,6 @@ struct Lowering {
 }
 
 extension FloatOperator {
-    /// Whether a window sums over all channels of the input.
-    fileprivate var reachesAllChannels: Bool {
-        if case .convolution = self { true } else { false }
-    }
-
     /// Whether the integer kernel ends in a saturating requantisation that can serve as a clip.
     var saturates: Bool {
         switch self {

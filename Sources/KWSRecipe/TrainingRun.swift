@@ -43,22 +43,22 @@ package final class TrainingRun {
     package let recipe: Recipe
     let trainer: Trainer
     private let teacher: TrainableNetwork?
-    private let frontEnd: FloatFrontEnd
+    let frontEnd: FloatFrontEnd
     let training: Examples
     private let validation: Examples?
     /// Features of training clips at even distances: what the network's values are like.
     let calibration: [[Float]]
     /// What the trained network's inputs went through; its teacher and others get them as they are.
     let normalisation: InputNormalisation?
-    private let augmenter: Augmenter
+    let augmenter: Augmenter
     /// How features are rounded on their way into a rounded network.
-    private let input: InputQuantisation?
+    let input: InputQuantisation?
     /// Epochs in which widths are learned, 0 if they are given.
-    private let learningEpochs: Int
+    let learningEpochs: Int
     /// The widths when learning ended, before they were made storable.
-    package private(set) var learnedWidths: WidthTable?
+    package internal(set) var learnedWidths: WidthTable?
     /// Features of training clips that come again, by turn and clip.
-    private var known: [Int: [Float]] = [:]
+    var known: [Int: [Float]] = [:]
 
     /// Reads the data and sets up the network.
     ///
@@ -142,40 +142,6 @@ package final class TrainingRun {
     package var learnedQuantisation: LearnedQuantisation? { trainer.network.learnedQuantisation }
     package var widths: WidthTable { trainer.network.widths }
 
-    /// After an epoch: the next step down of widths that are measured, on the first batches of an
-    /// order of clips; and after the last learning epoch the end of all learning.
-    private func learnWidths(_ order: [Int]) throws {
-        guard let quantisation = recipe.quantisation, epoch <= learningEpochs else { return }
-        let isMeasured = quantisation.form == .measured
-        if isMeasured {
-            var batches: [Batch] = []
-            for first in stride(from: 0, to: min(order.count, 3 * recipe.batch), by: recipe.batch) {
-                batches.append(try batch(of: Array(order.dropFirst(first).prefix(recipe.batch))))
-            }
-            try trainer.network.narrowWidths(
-                to: quantisation.budget(
-                    for: graph, done: Double(epoch) / Double(learningEpochs)),
-                batches: batches, loss: trainer.settings.loss)
-        }
-        guard epoch == learningEpochs else { return }
-        learnedWidths = widths
-        try trainer.network.fixWidths(within: quantisation.budget(for: graph))
-        if !isMeasured { try fitGrids() }
-    }
-
-    /// Fits grids to a batch of clips as they are.
-    private func fitGrids() throws {
-        let features = try plainFeatures(
-            of: TrainingRun.spread(recipe.batch, of: training.count), from: training)
-        _ = trainer.network.inputs.update(fromContentsOf: features.flatMap { rounded($0) })
-        trainer.network.fitGrids(samples: features.count)
-    }
-
-    /// What a network that rounds sees of features.
-    private func rounded(_ features: [Float]) -> [Float] {
-        input.map { features.map($0.rounded) } ?? features
-    }
-
     /// Runs one epoch over all clips in a new order.
     package func runEpoch(_ observe: (Step) -> Void) throws -> Epoch {
         let start = Date()
@@ -209,7 +175,7 @@ package final class TrainingRun {
     }
 
     /// Clips, augmented for training, with their classes and what the teacher says of them.
-    private func batch(of chosen: [Int]) throws(EvaluationError) -> Batch {
+    func batch(of chosen: [Int]) throws(EvaluationError) -> Batch {
         taught(
             Batch(
                 inputs: try features(of: chosen), labels: chosen.map { training.classes[$0] }))
@@ -224,29 +190,6 @@ package final class TrainingRun {
             batch.teacher = Array(teacher.logits)
         }
         return batch
-    }
-
-    /// Features of augmented clips, each from numbers of its own: their order and the number of cores
-    /// do not matter.
-    private func features(of chosen: [Int]) throws(EvaluationError) -> [Float] {
-        let (frontEnd, augmenter, training, input) = (frontEnd, augmenter, training, input)
-        let (seed, turn) = (recipe.seed, augmenter.turn(of: epoch))
-        let keys = chosen.map { turn &* training.count &+ $0 }
-        let missing = zip(keys, chosen).filter { known[$0.0] == nil }
-        let definition = frontEnd.definition
-        let made = try Parallel.map(missing.count) { index throws(EvaluationError) in
-            let (key, clip) = missing[index]
-            var random = SplitMix64(seed: seed &+ 1, index: key)
-            let pcm = augmenter.clip(
-                training.pcm[clip], samples: definition.windowSamples, &random)
-            var features = frontEnd.features(of: pcm)
-            augmenter.mask(
-                &features, frames: definition.frameCount, each: definition.featureCount, &random)
-            return input.map { features.map($0.rounded) } ?? features
-        }
-        for ((key, _), features) in zip(missing, made) { known[key] = features }
-        defer { if !augmenter.repeats { known = [:] } }
-        return keys.flatMap { known[$0] ?? [] }
     }
 
     /// Of the network as it is; nil without validation clips.
@@ -266,28 +209,5 @@ package final class TrainingRun {
             correct += network.evaluate(Loss(), labels: chosen.map { examples.classes[$0] }).correct
         }
         return Double(correct) / Double(max(1, examples.count))
-    }
-
-    /// Features of clips as they are.
-    func plainFeatures(
-        of chosen: [Int], from examples: Examples
-    ) throws(EvaluationError) -> [[Float]] {
-        try TrainingRun.plainFeatures(of: chosen, from: examples, frontEnd)
-    }
-
-    private static func plainFeatures(
-        of chosen: [Int], from examples: Examples, _ frontEnd: FloatFrontEnd
-    ) throws(EvaluationError) -> [[Float]] {
-        try Parallel.map(chosen.count) { index throws(EvaluationError) in
-            frontEnd.features(of: examples.pcm[chosen[index]])
-        }
-    }
-
-    func normalised(_ features: [Float]) -> [Float] { normalisation?(features) ?? features }
-
-    /// At most `most` numbers at even distances below `count`.
-    static func spread(_ most: Int, of count: Int) -> [Int] {
-        let taken = min(most, count)
-        return (0..<taken).map { $0 * count / taken }
     }
 }

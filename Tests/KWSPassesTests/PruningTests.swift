@@ -13,8 +13,8 @@ struct PruningTests {
     /// Inputs (1, -3) and (3, 1): E x = (2, -1), E|x| = (2, 2), E x^2 = (5, 5), std x = (1, 2).
     private static var evidence: PruningEvidence {
         var inputs = InputStatistics(taps: 2)
-        inputs.add([1, -3])
-        inputs.add([3, 1])
+        inputs.add([1, -3], set: 0)
+        inputs.add([3, 1], set: 0)
         let layer = PrunableLayer(
             node: 0, weights: [1, -2, 0, 4], rows: 2, scales: [1, 0.5], makesOutput: false)
         let gradients = WeightGradients(mean: [3, -2, 5, 0.5], square: [2, 1, 9, 4])

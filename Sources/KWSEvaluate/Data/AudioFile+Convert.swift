@@ -2,7 +2,6 @@
 
 internal import CSampleRate
 internal import CSndFile
-internal import Foundation
 
 extension AudioFile {
     /// The rates that are converted.
@@ -17,15 +16,7 @@ extension AudioFile {
     package static func readConverting(
         _ path: String
     ) throws(EvaluationError) -> (samples: [Int16], isConverted: Bool) {
-        guard FileManager.default.fileExists(atPath: path) else {
-            throw EvaluationError(.noSuchFile, path, "no such file")
-        }
-        var info = SF_INFO()
-        guard let file = sf_open(path, Int32(SFM_READ), &info) else {
-            throw EvaluationError(
-                .badData, path,
-                "not a recording that can be read (\(String(cString: sf_strerror(nil))))")
-        }
+        let (file, info) = try open(path, kinds: "recording that can be read")
         defer { sf_close(file) }
         if info.samplerate == Int32(sampleRate), info.channels == 1,
             info.format & Int32(SF_FORMAT_SUBMASK) == Int32(SF_FORMAT_PCM_16)
@@ -46,10 +37,7 @@ extension AudioFile {
         let read = samples.withUnsafeMutableBufferPointer {
             Int(sf_readf_float(file, $0.baseAddress, sf_count_t(count)))
         }
-        guard read == count else {
-            throw EvaluationError(
-                .badData, path, "truncated: found \(max(0, read)) samples, header says \(count)")
-        }
+        try checkRead(read, of: count, path)
         let mono = (0..<count).map { i in
             samples[i * channels..<(i + 1) * channels].reduce(0, +) / Float(channels)
         }

@@ -14,15 +14,7 @@ package enum AudioFile {
     /// - Throws: if the file is missing, damaged, truncated, empty, or of another rate, width or
     ///   channel count; nothing is converted.
     package static func read(_ path: String) throws(EvaluationError) -> [Int16] {
-        guard FileManager.default.fileExists(atPath: path) else {
-            throw EvaluationError(.noSuchFile, path, "no such file")
-        }
-        var info = SF_INFO()
-        guard let file = sf_open(path, Int32(SFM_READ), &info) else {
-            throw EvaluationError(
-                .badData, path,
-                "not a WAV, FLAC or Ogg file (\(String(cString: sf_strerror(nil))))")
-        }
+        let (file, info) = try open(path, kinds: "WAV, FLAC or Ogg file")
         defer { sf_close(file) }
         try check(info, path)
         try RiffHeader.checkLength(path)
@@ -34,11 +26,30 @@ package enum AudioFile {
         let read = samples.withUnsafeMutableBufferPointer {
             Int(sf_readf_short(file, $0.baseAddress, sf_count_t(count)))
         }
+        try checkRead(read, of: count, path)
+        return samples
+    }
+
+    /// Opens a recording; who gets it closes it.
+    static func open(
+        _ path: String, kinds: String
+    ) throws(EvaluationError) -> (file: OpaquePointer, info: SF_INFO) {
+        guard FileManager.default.fileExists(atPath: path) else {
+            throw EvaluationError(.noSuchFile, path, "no such file")
+        }
+        var info = SF_INFO()
+        guard let file = sf_open(path, Int32(SFM_READ), &info) else {
+            throw EvaluationError(
+                .badData, path, "not a \(kinds) (\(String(cString: sf_strerror(nil))))")
+        }
+        return (file, info)
+    }
+
+    static func checkRead(_ read: Int, of count: Int, _ path: String) throws(EvaluationError) {
         guard read == count else {
             throw EvaluationError(
                 .badData, path, "truncated: found \(max(0, read)) samples, header says \(count)")
         }
-        return samples
     }
 
     private static func check(_ info: SF_INFO, _ path: String) throws(EvaluationError) {

@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Dispatch
 package import KWSGraph
 
 /// Moments of the numbers that the outputs of a convolution or dense layer sum over, one by one in
 /// the order of a row of its weights. Padding counts as zeros.
-package struct InputStatistics: Sendable {
-    /// Windows of a layer that are enough.
-    private static let enough = 16384
-
+package struct InputStatistics: WindowStatistics {
     private var samples = 0.0
     /// Sums of x, |x| and x^2.
     private var sums: [Double]
@@ -21,8 +17,7 @@ package struct InputStatistics: Sendable {
         squares = sums
     }
 
-    /// Takes in one window.
-    package mutating func add(_ window: [Float]) {
+    package mutating func add(_ window: [Float], set: Int) {
         samples += 1
         for (i, x) in window.enumerated() where x != 0 {
             let x = Double(x)
@@ -32,7 +27,7 @@ package struct InputStatistics: Sendable {
         }
     }
 
-    private mutating func add(_ other: InputStatistics) {
+    package mutating func add(_ other: InputStatistics) {
         samples += other.samples
         for i in sums.indices {
             sums[i] += other.sums[i]
@@ -49,37 +44,12 @@ package struct InputStatistics: Sendable {
         zip(squares, mean).map { max(0, $0 / max(1, samples) - $1 * $1).squareRoot() }
     }
 
-    /// Of every layer of a graph that can be pruned, by the node's index; on all cores, without the
-    /// result depending on their number.
+    /// Of every layer of a graph that can be pruned, by the node's index.
     package static func of(_ graph: FloatGraph, inputs: [[Float]]) -> [Int: InputStatistics] {
-        let empty = Dictionary(
-            uniqueKeysWithValues: graph.prunable.map {
-                ($0.node, InputStatistics(taps: $0.columns))
-            })
-        let workers = min(4, max(1, inputs.count))
-        var parts = Array(repeating: empty, count: workers)
-        parts.withUnsafeMutableBufferPointer { parts in
-            nonisolated(unsafe) let parts = parts
-            DispatchQueue.concurrentPerform(iterations: workers) { worker in
-                var evaluator = FloatEvaluator(graph)
-                var statistics = empty
-                for index in stride(from: worker, to: inputs.count, by: workers) {
-                    evaluator.run(inputs[index])
-                    for node in empty.keys {
-                        graph.eachWindow(
-                            of: graph.nodes[node],
-                            input: Array(evaluator[graph.nodes[node].inputs[0]]),
-                            most: max(1, enough / inputs.count)
-                        ) { window, _ in
-                            statistics[node]?.add(window)
-                        }
-                    }
-                }
-                parts[worker] = statistics
-            }
-        }
-        return parts.dropFirst().reduce(into: parts[0]) { sum, part in
-            for (node, statistics) in part { sum[node]?.add(statistics) }
-        }
+        graph.statistics(
+            Dictionary(
+                uniqueKeysWithValues: graph.prunable.map {
+                    ($0.node, InputStatistics(taps: $0.columns))
+                }), inputs: inputs)
     }
 }

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Goal: a run with a "quantisation" keeps its budget, and what it learned is what is compiled.
+// Method: a network that tells tones from noise is trained, written, and trained on.
+
+import Foundation
+import KWSCompile
+import KWSEmit
+import KWSGraph
+import KWSModelFile
+import KWSRecipe
+import KWSTrain
+import Testing
+
+@Suite final class RoundingRunTests: ToneClips {
+    /// A recipe for a model that was trained and written, with a "quantisation".
+    func rounding(_ quantisation: String, epochs: Int = 4) throws -> TrainingRun {
+        let run = try run { $0.epochs = 8 }
+        for _ in 0..<8 { _ = try run.runEpoch { _ in } }
+        _ = try run.recipe.write(run.graph, stem: "\(folder)/float")
+        let text = """
+            {"model": "\(folder)/float.onnx", "description": "\(folder)/float.kws.json",
+             "training": [{"path": "toy"}], "validation": [{"path": "toy"}],
+             "distillation": {"teacher": "self"}, "optimiser": {"kind": "adam", "rate": 0.002},
+             "epochs": \(epochs), "batch": 8, "quantisation": \(quantisation)}
+            """
+        return try TrainingRun(try RecipeTests.load(text), data: folder, threads: 2)
+    }
+
+    @Test(arguments: ["brevitas", "uhlich", "measured"])
+    func learnedWidthsAreWrittenAndCompiled(form: String) throws {
+        let run = try rounding(
+            #"{"weights": "learned", "activations": "learned", "form": "\#(form)", "#
+                + #""weightBits": 3, "activationBits": 4}"#, epochs: 8)
+        var last: TrainingRun.Epoch?
+        for _ in 0..<8 { last = try run.runEpoch { _ in } }
+        #expect(last?.validation ?? 0 >= 0.9)
+        #expect(run.widths.weights.meanStoredBits <= 3)
+        #expect(run.widths.activations.meanStoredBits <= 4)
+        let files = try run.recipe.write(
+            run.graph, quantisation: run.learnedQuantisation, stem: "\(folder)/rounded")
+        let read = try ModelFile.load(path: files[0])
+        #expect(read.description.quantisation == run.learnedQuantisation)
+        let compilation = try Compilation(read, features: [])
+        for layer in compilation.model.graph.layers where !layer.operation.weights.isEmpty {
+            #expect(layer.weightBits == run.learnedQuantisation?[layer.name]?.weights?.bits)
+        }
+    }
+
+    @Test func aBudgetThatCannotBeMetIsNamed() throws {
+        let run = try rounding(#"{"weights": "learned", "budgetBytes": 45}"#, epochs: 1)
+        let error = #expect(throws: TrainingError.self) { _ = try run.runEpoch { _ in } }
+        #expect(error?.description.contains("2.0 at least") == true)
+    }
+}
