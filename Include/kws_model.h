@@ -20,7 +20,7 @@ extern "C" {
 #define KWS_STATIC_ASSERT(condition, text) struct kws_model /* C99: declares nothing new */
 #endif
 
-#define KWS_MODEL_FORMAT 5
+#define KWS_MODEL_FORMAT 6
 #define KWS_MODEL_MAGIC 0x4D53574Bu /* the bytes "KWSM" */
 #define KWS_NONE 0xFFFFu            /* no tensor */
 
@@ -59,7 +59,7 @@ KWS_STATIC_ASSERT(sizeof(kws_block_header) == 60, "block header layout");
  * pixels. Row r lies in slot (r + phase) mod rows; a tensor that is whole has rows = height. */
 typedef struct kws_tensor {
     uint16_t height, width, channels;
-    uint8_t  zero_point;
+    uint8_t  zero_point;   /* a byte whose lower 8 - bits bits are 0 */
     uint8_t  bits;         /* 8, 4 or 2 */
     uint16_t rows;         /* slots, 1 .. height; fewer than height only inside a chain */
     uint16_t phase;        /* < rows; 0 if rows = height */

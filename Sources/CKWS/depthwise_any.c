@@ -9,7 +9,7 @@ typedef struct line {
     int32_t        width; /* columns that are inside; 0: none of the row */
     int32_t        stride;
     uint32_t       pixel_bytes;
-    uint32_t       shift, mask; /* of the channel in its byte */
+    uint32_t       shift, mask; /* up to the upper bits of a byte, and those */
     int32_t        padding;     /* the zero point */
 } line;
 
@@ -29,7 +29,7 @@ static inline void add_tap(const line *in, int32_t *acc, uint32_t count, int32_t
         const uint8_t *x = in->x + (uint32_t)column * in->pixel_bytes;
         for (const uint8_t *last = in->x + limit * in->pixel_bytes; x < last; x += step, acc++) {
             KWS_KEEP_LOOP(x);
-            *acc = kws_mac(*acc, (int32_t)(((uint32_t)*x >> in->shift) & in->mask), w);
+            *acc = kws_mac(*acc, (int32_t)(((uint32_t)*x << in->shift) & in->mask), w);
         }
     }
     for (; acc != end; acc++) {
@@ -49,8 +49,8 @@ KWS_SMALL static void channel(const kws_call *call, uint32_t r, uint32_t first, 
     const int32_t     left = (int32_t)(first * layer->stride_width) - layer->pad_left;
     line              from = {.stride = layer->stride_width,
                               .pixel_bytes = kws_pixel_bytes(in),
-                              .shift = place & 7u,
-                              .mask = (1u << in->bits) - 1u,
+                              .shift = 8u - in->bits - (place & 7u),
+                              .mask = 256u - (256u >> in->bits),
                               .padding = in->zero_point};
     int32_t           acc[KWS_ANY_COLUMNS];
     uint32_t          k = 0;

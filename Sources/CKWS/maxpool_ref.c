@@ -24,7 +24,7 @@ KWS_LEAN static int32_t largest(const kws_call *call, const kws_view *view, uint
             best = x > best ? x : best;
         }
     }
-    return best;
+    return best >> (8 - call->output->bits);
 }
 
 static void run(const kws_call *call, uint32_t r)

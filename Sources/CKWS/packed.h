@@ -36,14 +36,16 @@ static inline int32_t kws_weight(const uint8_t *stream, uint32_t bits, uint32_t 
     return (int32_t)(v & ((1u << bits) - 1u)) - (1 << (bits - 1));
 }
 
-/* Channel c of a pixel. */
+/* Channel c of a pixel: a byte, of which the upper bits are stored. */
 static inline int32_t kws_get(const uint8_t *pixel, uint32_t bits, uint32_t c)
 {
     const uint32_t place = c * bits;
-    return bits == 8 ? pixel[c] : (pixel[place >> 3] >> (place & 7u)) & ((1 << bits) - 1);
+    return bits == 8 ? pixel[c]
+                     : (pixel[place >> 3] << (8 - bits - (place & 7u))) & (256 - (256 >> bits));
 }
 
-/* Writes channel c of a pixel, and zeros above it in its byte: channels are written in order. */
+/* Writes the upper bits of channel c of a pixel, and zeros above it in its byte: channels are
+ * written in order. */
 static inline void kws_put(uint8_t *pixel, uint32_t bits, uint32_t c, int32_t value)
 {
     if (bits == 8) {

@@ -30,7 +30,7 @@ static void run(const kws_call *call, uint32_t r)
         for (uint32_t c = 0; c < out->channels; c++) {
             index[layer->stride_height] = c;
             const uint8_t *x = call->in + kws_row(in, index[0]) + index[1] * kws_pixel_bytes(in);
-            kws_put(y, out->bits, c, kws_get(x, in->bits, index[2]));
+            kws_put(y, out->bits, c, kws_get(x, in->bits, index[2]) >> (8 - out->bits));
         }
     }
 }

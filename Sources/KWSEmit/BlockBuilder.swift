@@ -50,10 +50,11 @@ struct BlockBuilder {
         }
         record("header (kws_block_header)", 0, header(name: name, labels: labels))
         for (index, tensor) in model.graph.tensors.enumerated() {
+            let byte = tensor.quantisation.asByte
             record(
                 "tensor \(index): \(tensor.name) [\(tensor.height)][\(tensor.width)]"
-                    + "[\(tensor.channels)] u\(tensor.bits), scale \(decimal(tensor.quantisation.scale)), "
-                    + "zero point \(tensor.quantisation.zeroPoint)",
+                    + "[\(tensor.channels)] u\(tensor.bits), scale \(decimal(byte.scale)), "
+                    + "zero point \(byte.zeroPoint)",
                 tensorsOffset + index * ModelBlock.tensorBytes, self.tensor(index))
         }
         for (index, bytes) in layers.enumerated() {
@@ -103,7 +104,7 @@ struct BlockBuilder {
         let tensor = model.graph.tensors[index]
         var bytes = [UInt8](
             little: [tensor.height, tensor.width, tensor.channels].map { UInt16($0) })
-        bytes.append(little: UInt8(tensor.quantisation.zeroPoint))
+        bytes.append(little: UInt8(tensor.quantisation.asByte.zeroPoint))
         bytes.append(little: UInt8(tensor.bits))
         let slots = model.plan.slots[index]
         bytes.append(little: UInt16(slots.rows))

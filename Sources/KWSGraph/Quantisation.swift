@@ -25,6 +25,12 @@ package struct Quantisation: Hashable, Sendable {
         self.bits = bits
     }
 
+    /// As a reader sees it: numbers of fewer bits are the upper bits of a byte (SPEC.md section 2).
+    package var asByte: Quantisation {
+        Quantisation(
+            scale: scale / Double(1 << (8 - bits)), zeroPoint: zeroPoint << (8 - bits))
+    }
+
     /// The largest number of the activation.
     package var largest: Int { (1 << bits) - 1 }
 

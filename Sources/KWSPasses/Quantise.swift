@@ -113,12 +113,13 @@ struct Lowering {
             inputs.append(tensor)
         }
         let x = tensors[inputs[0].index]
+        let read = x.quantisation.asByte
 
         switch node.operation {
         case .convolution(let window, let weights, let bias):
             let rounded = try quantise(node, weights, rows: bias.count)
             let out = newTensor(node, output)
-            let requantisation = try linear(node, x.quantisation, rounded, bias, out)
+            let requantisation = try linear(node, read, rounded, bias, out)
             let isPointwise =
                 window.taps == 1 && window.strideHeight == 1 && window.strideWidth == 1
                 && !window.hasPadding
@@ -132,12 +133,12 @@ struct Lowering {
             let rounded = try quantise(
                 node, Lowering.channelsFirst(weights, channels: bias.count), rows: bias.count)
             let out = newTensor(node, output)
-            let requantisation = try linear(node, x.quantisation, rounded, bias, out)
+            let requantisation = try linear(node, read, rounded, bias, out)
             emit(node, .depthwise(window, weights: rounded.weights, requantisation), inputs, out)
         case .dense(let weights, let bias):
             let rounded = try quantise(node, weights, rows: bias.count)
             let out = newTensor(node, output)
-            let requantisation = try linear(node, x.quantisation, rounded, bias, out)
+            let requantisation = try linear(node, read, rounded, bias, out)
             emit(node, .dense(weights: rounded.weights, requantisation), inputs, out)
         case .clip:
             let out = newTensor(node, output)
@@ -157,14 +158,14 @@ struct Lowering {
             emit(node, .maxPool(window), inputs, out)
         case .averagePool(let window):
             let out = newTensor(node, output)
-            widen(out, toTake: x.quantisation.scale / Double(window.taps))
+            widen(out, toTake: read.scale / Double(window.taps))
             let y = tensors[out.index].quantisation
             let requantisation = try Requantisation(
-                factors: [x.quantisation.scale / (y.scale * Double(window.taps))],
+                factors: [read.scale / (y.scale * Double(window.taps))],
                 offsets: { factors in
                     [
                         Double(y.zeroPoint) - factors[0]
-                            * Double(x.quantisation.zeroPoint * window.taps)
+                            * Double(read.zeroPoint * window.taps)
                     ]
                 }, node: node.name)
             let isMean =

@@ -41,6 +41,7 @@ extension Requantisation {
     package static func rescaling(
         from inputs: [Quantisation], to output: Quantisation, node: String
     ) throws(GraphError) -> Requantisation {
+        let inputs = inputs.map(\.asByte)
         if inputs == [output] {
             return Requantisation(multipliers: [1], biases: [0], shift: 0)
         }

@@ -21,7 +21,7 @@ extension Block {
             throw ReferenceError(.magic, "a block starts with KWSM")
         }
         guard header.format == HeaderRecord.formatNumber else {
-            throw ReferenceError(.format, "this is a reference for model format 5")
+            throw ReferenceError(.format, "this is a reference for model format 6")
         }
         guard header.blockBytes >= HeaderRecord.bytes, header.blockBytes % 4 == 0 else {
             throw ReferenceError(.model, "block_bytes is 60 or more and a multiple of 4")
@@ -77,10 +77,11 @@ extension Block {
         for index in 0..<header.tensorCount {
             let tensor = self.tensor(index)
             guard tensor.wideElements > 0, tensor.bits == 8 || tensor.bits == 4 || tensor.bits == 2,
-                tensor.zeroPoint < 1 << Int32(tensor.bits)
+                tensor.zeroPoint % (256 >> Int32(tensor.bits)) == 0
             else {
                 throw ReferenceError(
-                    .model, "a tensor has 1 element or more, of 8, 4 or 2 bits", at: index)
+                    .model, "a tensor has 1 element or more, of 8, 4 or 2 bits as its zero point",
+                    at: index)
             }
             // Rows of padding are counted in 32 bits by the library, hence the limits.
             guard tensor.height < 65535, tensor.rowBytes < 1 << 24,

@@ -8,7 +8,7 @@ extension LayerCall {
         for i in 0..<output.elements {
             // |acc| <= 2 * 255 * 2^15 + 2^30 < 2^31.
             let acc = Int32(x[i]) * m0 + Int32(x2[i]) * m1 + biases[0]
-            y[i] = Fixed.clip(acc >> layer.shift, bits: Int32(output.bits))
+            y[i] = clip(acc >> layer.shift)
         }
     }
 
@@ -21,7 +21,7 @@ extension LayerCall {
                 for c in 0..<input.channels {
                     // |acc| <= 255 * 2^15 + 2^30 < 2^31.
                     let acc = Int32(from[c]) * Int32(multipliers[0]) + biases[0]
-                    to[c] = Fixed.clip(acc >> layer.shift, bits: Int32(output.bits))
+                    to[c] = clip(acc >> layer.shift)
                 }
             }
         }

@@ -42,11 +42,16 @@ struct LayerCall {
     }
     var biases: UnsafePointer<Int32> { block.table(layer.biasesOffset, of: Int32.self) }
 
-    /// `requant(acc; m[o], b[o], n)`.
+    /// `clip(v; bits)`, `bits` those of the output, as a byte.
+    func clip(_ v: Int32) -> UInt8 {
+        Fixed.clip(v, bits: Int32(output.bits)) << UInt8(8 - output.bits)
+    }
+
+    /// `requant(acc; m[o], b[o], n)` as a byte.
     func requant(_ acc: Int32, _ o: Int) -> UInt8 {
         Fixed.requant(
             acc, multiplier: multipliers[o], bias: biases[o], shift: layer.shift,
-            bits: Int32(output.bits))
+            bits: Int32(output.bits)) << UInt8(8 - output.bits)
     }
 
     /// The channels of the input at a place, or nil outside.

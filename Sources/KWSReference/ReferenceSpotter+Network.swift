@@ -41,7 +41,7 @@ extension ReferenceSpotter {
         }
     }
 
-    /// Packs the elements of a tensor of fewer than 8 bits.
+    /// Packs the elements of a tensor of fewer than 8 bits: the upper ones of each byte.
     private func store(_ index: Int) {
         let tensor = block.tensor(index)
         guard tensor.bits < 8 else { return }
@@ -52,7 +52,7 @@ extension ReferenceSpotter {
         for at in 0..<elements.count {
             let (pixel, channel) = at.quotientAndRemainder(dividingBy: tensor.channels)
             bytes[pixel * tensor.pixelBytes + channel / each] |=
-                elements[at] << UInt8(channel % each * tensor.bits)
+                (elements[at] >> UInt8(8 - tensor.bits)) << UInt8(channel % each * tensor.bits)
         }
     }
 

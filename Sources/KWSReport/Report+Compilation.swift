@@ -140,10 +140,10 @@ extension Report.Weights {
         to y: QuantGraph.Tensor, bytes: Int
     ) {
         let stored = layer.operation.weights
-        // The factor of an output is x.scale * scale / y.scale = m / 2^(16 + n) (SPEC.md section 1).
+        // The factor of an output is sx * scale / sy = m / 2^(16 + n) (SPEC.md section 4).
         let step = layer.operation.requantisation
         let one = Double(sign: .plus, exponent: 16 + (step?.shift ?? 0), significand: 1)
-        let ratio = y.quantisation.scale / (x.quantisation.scale * one)
+        let ratio = y.quantisation.scale / (x.quantisation.asByte.scale * one)
         let scales = (step?.multipliers ?? []).map { Double($0) * ratio }
         let (float, biases) = node?.operation.rows ?? ([], 0)
         let count = float.reduce(0) { $0 + $1.count }

@@ -30,7 +30,7 @@ uint32_t draw_pointwise(void)
 
 int32_t draw_zero(uint32_t bits)
 {
-    return random_between(0, 1) * random_between(0, (1 << bits) - 1);
+    return random_between(0, 1) * random_between(0, (1 << bits) - 1) * (256 >> bits);
 }
 
 /* The largest n with 2^n <= v; 0 for v < 1. */
@@ -43,11 +43,11 @@ static int32_t log2_of(uint32_t v)
     return n;
 }
 
-/* About how many bits a sum over taps has: of x in 0 .. 2^bits - 1 alone, or times weights whose
- * mean is about 0. */
-static int32_t sum_bits(const kws_tensor *in, uint32_t taps, uint32_t weight_bits)
+/* About how many bits a sum over taps has: of bytes alone, or times weights whose mean is about 0.
+ */
+static int32_t sum_bits(uint32_t taps, uint32_t weight_bits)
 {
-    const int32_t x = in->bits - 1;
+    const int32_t x = 7;
     return weight_bits == 0 ? x + log2_of(taps) : x + (int32_t)weight_bits - 2 + log2_of(taps) / 2;
 }
 
@@ -105,10 +105,9 @@ static uint16_t draw_sliding(builder *b, uint16_t in, wish w)
     layer->pad_left = l.pad_left;
     if (weight_bits != 0) {
         builder_weights(b, layer, channels, taps);
-        builder_requant(b, layer, channels, channels, sum_bits(&t, taps, weight_bits),
-                        (int32_t)bits);
+        builder_requant(b, layer, channels, channels, sum_bits(taps, weight_bits), (int32_t)bits);
     } else if (w.op == OP_AVGPOOL) {
-        builder_requant(b, layer, 1, 1, sum_bits(&t, taps, 0), (int32_t)bits);
+        builder_requant(b, layer, 1, 1, sum_bits(taps, 0), (int32_t)bits);
     }
     return out;
 }
@@ -126,7 +125,7 @@ static uint16_t draw_matrix(builder *b, uint16_t in, wish w)
         layer->stride_height = layer->stride_width = 1;
     }
     builder_weights(b, layer, w.channels, taps);
-    builder_requant(b, layer, w.channels, w.channels, sum_bits(&t, taps, w.weight_bits),
+    builder_requant(b, layer, w.channels, w.channels, sum_bits(taps, w.weight_bits),
                     (int32_t)w.bits);
     return out;
 }
@@ -164,14 +163,14 @@ uint16_t draw_layer(builder *b, uint16_t in, wish w)
     case OP_MEAN:
         out = builder_shape(b, 1, 1, t.channels, w.bits, draw_zero(w.bits));
         builder_requant(b, builder_layer(b, KWS_KERNEL_MEAN, in, out), 1, 1,
-                        sum_bits(&t, (uint32_t)t.height * t.width, 0), (int32_t)w.bits);
+                        sum_bits((uint32_t)t.height * t.width, 0), (int32_t)w.bits);
         return out;
     case OP_ADD:
     case OP_PLACE:
         out = builder_shape(b, t.height, t.width, t.channels, w.bits, draw_zero(w.bits));
         layer = builder_layer(b, (uint16_t)(16 * w.op), in, out);
         layer->input2 = w.op == OP_ADD ? in : KWS_NONE;
-        builder_requant(b, layer, w.op == OP_ADD ? 2 : 1, 1, t.bits + 14, (int32_t)w.bits);
+        builder_requant(b, layer, w.op == OP_ADD ? 2 : 1, 1, 22, (int32_t)w.bits);
         return out;
     case OP_TRANSPOSE:
         return draw_transpose(b, in, w);
@@ -190,7 +189,7 @@ uint16_t draw_narrowed(builder *b, uint16_t in, uint32_t bits, int32_t zero)
     const kws_tensor t = b->tensors[in];
     const uint16_t   out = builder_shape(b, t.height, t.width, t.channels, bits, zero);
     kws_layer       *layer = builder_layer(b, KWS_KERNEL_PLACE, in, out);
-    builder_requant_of(b, layer, 1, 1, 0, (uint8_t)(t.bits > bits ? t.bits - bits : 0));
+    builder_requant_of(b, layer, 1, 1, 0, (uint8_t)(8 - bits));
     builder_place(b, out);
     return out;
 }

@@ -192,7 +192,7 @@ static void chain_layers(builder *b)
     layer->kernel_height = layer->kernel_width = 1;
     layer->stride_height = layer->stride_width = 1;
     builder_weights(b, layer, 4, 4);
-    builder_requant(b, layer, 4, 4, 9, 8);
+    builder_requant(b, layer, 4, 4, 13, 8);
 }
 
 /* The sum of two tensors, pooled twice, side by side in 4 bits, turned, and a vector. */
@@ -220,7 +220,7 @@ static void middle_layers(builder *b)
     builder_layer(b, KWS_KERNEL_VIEW, EVERY_TURNED, EVERY_VECTOR);
     layer = builder_layer(b, KWS_KERNEL_DENSE_GAPS_W4, EVERY_VECTOR, EVERY_LOGITS);
     builder_weights(b, layer, 4, 96);
-    builder_requant(b, layer, 4, 4, 9, 8);
+    builder_requant(b, layer, 4, 4, 13, 8);
 }
 
 void fixture_everything(builder *b, uint16_t features)
@@ -235,11 +235,11 @@ void fixture_everything(builder *b, uint16_t features)
     builder_tensor(b, 8, 6, 4, 2);
     builder_tensor(b, 4, 3, 4, 2);
     builder_tensor(b, 4, 3, 4, 2);
-    builder_place(b, builder_shape(b, 4, 3, 8, 4, 9));
-    builder_place(b, builder_shape(b, 8, 3, 4, 4, 9));
-    builder_place(b, builder_shape(b, 1, 1, 96, 4, 9));
+    builder_place(b, builder_shape(b, 4, 3, 8, 4, 9 << 4));
+    builder_place(b, builder_shape(b, 8, 3, 4, 4, 9 << 4));
+    builder_place(b, builder_shape(b, 1, 1, 96, 4, 9 << 4));
     builder_tensor(b, 1, 1, 4, 0);
-    builder_place(b, builder_shape(b, 8, 3, 4, 2, 1));
+    builder_place(b, builder_shape(b, 8, 3, 4, 2, 1 << 6));
     builder_tensor(b, 1, 1, 4, 0);
     builder_tensor(b, 1, 1, 4, 0);
     builder_tensor(b, 1, 1, 4, 0);
@@ -252,12 +252,12 @@ void fixture_everything(builder *b, uint16_t features)
 
     layer = window_layer(b, KWS_KERNEL_CONV_W3, EVERY_TURNED, EVERY_NARROW, 1);
     builder_weights(b, layer, 4, 9 * 4);
-    builder_requant(b, layer, 4, 4, 7, 2);
+    builder_requant(b, layer, 4, 4, 11, 2);
     b->tensors[EVERY_NARROW].rows = 3;
     b->tensors[EVERY_NARROW].phase = 1;
     layer = builder_layer(b, KWS_KERNEL_MEAN, EVERY_NARROW, EVERY_MEAN);
     layer->chained = 1;
-    builder_requant(b, layer, 1, 1, 6, 8);
+    builder_requant(b, layer, 1, 1, 12, 8);
     layer = builder_layer(b, KWS_KERNEL_ADD, EVERY_LOGITS, EVERY_TOTAL);
     layer->input2 = EVERY_MEAN;
     builder_requant(b, layer, 2, 1, 22, 8);

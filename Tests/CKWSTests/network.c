@@ -143,7 +143,7 @@ static void count_interior(const kws_layer *layer, const kws_tensor *t, const ui
     }
     const uint32_t count = (uint32_t)t->height * t->width * t->channels;
     for (uint32_t i = 0; i < count; i++) {
-        elements_interior += elements[i] != 0 && elements[i] != (1u << t->bits) - 1;
+        elements_interior += elements[i] != 0 && elements[i] != 256u - (256u >> t->bits);
     }
     elements_seen += count;
 }

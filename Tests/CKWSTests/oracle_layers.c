@@ -80,6 +80,12 @@ static void softmax(const oracle_call *call, int64_t count)
     }
 }
 
+/* A number of fewer bits as the byte whose upper bits it is. */
+static uint8_t upper(int64_t v, const kws_tensor *out)
+{
+    return (uint8_t)(v << (8 - out->bits));
+}
+
 static void place(const oracle_call *call, int64_t count)
 {
     const kws_layer  *l = call->layer;
@@ -91,7 +97,7 @@ static void place(const oracle_call *call, int64_t count)
         const int64_t r = i / in->channels / in->width;
         const int64_t v = oracle_floor(call->x[i] * m + b, (int64_t)1 << l->shift);
         call->y[((r + l->pad_top) * out->width + q + l->pad_left) * out->channels + c +
-                l->kernel_width] = (uint8_t)oracle_clip(v, out->bits);
+                l->kernel_width] = upper(oracle_clip(v, out->bits), out);
     }
 }
 
@@ -112,15 +118,15 @@ static uint8_t element(const oracle_call *call, int64_t r, int64_t q, int64_t o)
         for (int64_t k = 0; k < count; k++) {
             acc += (int64_t)call->x[k] * call->w[o * count + k];
         }
-        return oracle_requant(acc, m[o], b[o], l->shift, out->bits);
+        return upper(oracle_requant(acc, m[o], b[o], l->shift, out->bits), out);
     case KWS_KERNEL_MEAN / 16:
         for (int64_t k = o; k < count; k += in->channels) {
             acc += call->x[k];
         }
-        return oracle_requant(acc, m[0], b[0], l->shift, out->bits);
+        return upper(oracle_requant(acc, m[0], b[0], l->shift, out->bits), out);
     case KWS_KERNEL_ADD / 16:
         acc = (int64_t)call->x[i] * m[0] + (int64_t)call->x2[i] * m[1] + b[0];
-        return (uint8_t)oracle_clip(oracle_floor(acc, (int64_t)1 << l->shift), out->bits);
+        return upper(oracle_clip(oracle_floor(acc, (int64_t)1 << l->shift), out->bits), out);
     case KWS_KERNEL_TRANSPOSE / 16:
         index[l->kernel_height] = r;
         index[l->kernel_width] = q;
@@ -131,9 +137,9 @@ static uint8_t element(const oracle_call *call, int64_t r, int64_t q, int64_t o)
     case KWS_KERNEL_MAXPOOL / 16:
         return (uint8_t)slide(call, r, q, o);
     case KWS_KERNEL_AVGPOOL / 16:
-        return oracle_requant(slide(call, r, q, o), m[0], b[0], l->shift, out->bits);
+        return upper(oracle_requant(slide(call, r, q, o), m[0], b[0], l->shift, out->bits), out);
     default: /* CONV, POINTWISE, DWCONV */
-        return oracle_requant(slide(call, r, q, o), m[o], b[o], l->shift, out->bits);
+        return upper(oracle_requant(slide(call, r, q, o), m[o], b[o], l->shift, out->bits), out);
     }
 }
 
@@ -163,7 +169,7 @@ void oracle_pixels(const kws_tensor *t, const uint8_t *elements, uint8_t *bytes)
     for (int64_t pixel = 0; pixel < (int64_t)t->height * t->width; pixel++) {
         unsigned value = 0, held = 0;
         for (int64_t c = 0; c < t->channels; c++) {
-            value += (unsigned)*elements++ << held;
+            value += (unsigned)(*elements++ >> (8 - t->bits)) << held;
             held += t->bits;
             if (held == 8 || c + 1 == t->channels) {
                 *bytes++ = (uint8_t)value;

@@ -199,8 +199,8 @@ static void tensors(void **state)
     WRONG(m.tensors[EVERY_INPUT].bits = 4);
     WRONG(m.tensors[EVERY_SCORES].bits = 4);
     WRONG(m.tensors[EVERY_TOTAL].bits = 4); /* what SOFTMAX reads */
-    WRONG(m.tensors[EVERY_BOTH].zero_point = 16);
-    FINE(m.tensors[EVERY_BOTH].zero_point = 15);
+    WRONG(m.tensors[EVERY_BOTH].zero_point = 8);
+    FINE(m.tensors[EVERY_BOTH].zero_point = 240);
     WRONG(m.tensors[EVERY_NARROW].zero_point = 4);
     FINE(m.tensors[EVERY_CONV].zero_point = 255);
     WRONG(m.tensors[EVERY_SUM].height = m.tensors[EVERY_SUM].width = m.tensors[EVERY_SUM].channels =

@@ -64,12 +64,12 @@ extension TestModel {
         }
         let x = tensors[layer.input]
         var y = x
-        y.zeroPoint = 3
+        y.zeroPoint = 3 * y.unit
         tensors[layer.output] = y
         layer.geometry[2] = 1
         layer.geometry[3] = 1
         let taps = layer.geometry[0] * layer.geometry[1]
-        layer.fill(layer.kernel.isPointwise ? x.channels : taps, x, y, &random)
+        layer.fill(layer.kernel.isPointwise ? x.channels : taps, y, &random)
         layers.append(layer)
     }
 

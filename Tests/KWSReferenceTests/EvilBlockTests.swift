@@ -116,7 +116,7 @@ internal import Testing
             ("height", tensor(0), [0, 4, 6], .model),
             ("channels", tensor(3) + 4, [0, 0xFFFF], .model),
             ("bits", tensor(0) + 6, [0x0400, 0x0000, 0x0300], .model),
-            ("zero_point", tensor(3) + 6, [0x0410, 0x0204], .model),
+            ("zero_point", tensor(3) + 6, [0x0408, 0x0210], .model),
             ("rows", tensor(1) + 8, [0, 1, 0xFFFF], .model),
             ("phase", tensor(1) + 10, [1, 0xFFFF], .model),
             ("kernel", layer(0), [0, 0x10, 0x15, 0x58, 0x98, 0xD0, 0x201], .kernel),
@@ -233,7 +233,7 @@ internal import Testing
             var y = TestModel.Tensor(height: 9, width: 2, channels: channels)
             if kernel == .mean { (y.height, y.width) = (1, 1) }
             layer.geometry = kernel == .mean ? [0, 0, 0, 0, 0, 0] : [3, 1, 1, 1, 1, 0]
-            if kernel == .depthwise { layer.fill(3, y, y, &random) }
+            if kernel == .depthwise { layer.fill(3, y, &random) }
             if kernel == .mean { layer.fill(sum: 1, y, &random) }
             model.layers.append(layer)
             model.tensors.append(y)

@@ -142,7 +142,7 @@ extension TestModel.Tensor {
         for (index, value) in values.enumerated() {
             let place = index % channels * bits % 8
             if place == 0 { bytes.append(0) }
-            bytes[bytes.count - 1] |= UInt8(value) << UInt8(place)
+            bytes[bytes.count - 1] |= UInt8(value / unit) << UInt8(place)
         }
         return bytes
     }

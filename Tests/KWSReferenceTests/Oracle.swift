@@ -38,10 +38,11 @@ struct Oracle {
         return images
     }
 
-    /// floor(v / 2^n), clipped to the bits of the layer's output.
+    /// floor(v / 2^n), clipped to the bits of the layer's output, as the upper bits of a byte.
     private func clipped(_ v: Double, _ layer: TestModel.Layer) -> Int {
         let most = Double(model.tensors[layer.output].most)
-        return Int(min(most, max(0, (v / exp2(Double(layer.shift))).rounded(.down))))
+        let clipped = Int(min(most, max(0, (v / exp2(Double(layer.shift))).rounded(.down))))
+        return clipped * model.tensors[layer.output].unit
     }
 
     private func requant(_ acc: Int, _ layer: TestModel.Layer, _ o: Int) -> Int {

@@ -30,7 +30,7 @@ extension TestModel {
         let from = tensors.count - 1
         let x = tensors[from]
         var y = Tensor(height: x.height, width: x.width, channels: x.channels, bits: bits)
-        y.zeroPoint = Int.random(in: 0...y.most, using: &random)
+        y.zeroPoint = Int.random(in: 0...255, using: &random)
         var layer = Layer(kernel: kernel, input: from, output: from + 1)
         layer.weightBits = [8, 8, 4, 3, 2].randomElement(using: &random) ?? 8
         func slide() {
@@ -43,40 +43,40 @@ extension TestModel {
         case .convolution:
             slide()
             y.channels = Int.random(in: 1...9, using: &random)
-            layer.fill(taps * x.channels, x, y, &random)
+            layer.fill(taps * x.channels, y, &random)
         case .pointwise, .pointwiseGaps, .pointwiseBlocks:
             y.channels = Int.random(in: 1...9, using: &random)
             layer.geometry = [1, 1, 1, 1, 0, 0]
-            layer.fill(x.channels, x, y, &random)
+            layer.fill(x.channels, y, &random)
         case .depthwise:
             slide()
             y.channels = x.channels * Int.random(in: 1...3, using: &random)
-            layer.fill(taps, x, y, &random)
+            layer.fill(taps, y, &random)
         case .dense, .denseGaps, .denseBlocks:
             (y.height, y.width) = (1, 1)
             y.channels = Int.random(in: 1...13, using: &random)
-            layer.fill(x.elements, x, y, &random)
+            layer.fill(x.elements, y, &random)
         case .maxPool:
             slide()
             y.bits = max(bits, x.bits)
             y.zeroPoint = x.zeroPoint
         case .averagePool:
             slide()
-            layer.fill(sum: Double(taps * x.most) / 65536, y, &random)
+            layer.fill(sum: Double(taps * 255) / 65536, y, &random)
         case .mean:
             (y.height, y.width) = (1, 1)
-            layer.fill(sum: Double(x.height * x.width * x.most) / 65536, y, &random)
+            layer.fill(sum: Double(x.height * x.width * 255) / 65536, y, &random)
         case .add:
             if from == 0 { append(.place, &random) }
             layer = Layer(
                 kernel: .add, input: 0, input2: tensors.count - 1, output: tensors.count)
             y = tensors[tensors.count - 1]
             y.bits = bits
-            y.zeroPoint = y.most / 2
+            y.zeroPoint = 127
             layer.fill(sum: 255, y, &random)
             layer.multipliers.append(Int16(truncatingIfNeeded: random.next()))
         case .place:
-            layer.fill(sum: Double(x.most), y, &random)
+            layer.fill(sum: 255, y, &random)
         case .transpose:
             let p = [0, 1, 2].shuffled(using: &random)
             layer.geometry = p + [0, 0, 0]
@@ -92,6 +92,7 @@ extension TestModel {
             let unit = exp2(Double(10 + layer.shift))
             layer.multipliers = [Int16(min(32767, (scale * log2(M_E) * unit).rounded()))]
         }
+        y.zeroPoint -= y.zeroPoint % y.unit
         tensors.append(y)
         layers.append(layer)
     }
@@ -113,7 +114,7 @@ extension TestModel.Layer {
     /// Random weights, `taps` an output, and tables with which results fill the output's bits and
     /// now and then leave them.
     mutating func fill(
-        _ taps: Int, _ x: TestModel.Tensor, _ y: TestModel.Tensor, _ random: inout SplitMix64
+        _ taps: Int, _ y: TestModel.Tensor, _ random: inout SplitMix64
     ) {
         let limit = 1 << (weightBits - 1)
         weights = (0..<taps * y.channels).map { _ in Int.random(in: -limit..<limit, using: &random)
@@ -128,7 +129,7 @@ extension TestModel.Layer {
             }
         }
         // Weights deviate by 2^bits / sqrt(12), elements are 0.58 of the largest in the mean square.
-        let product = Double(2 * limit) * 0.29 * Double(x.most) * 0.58
+        let product = Double(2 * limit) * 0.29 * 255 * 0.58
         fill(sum: product * Double(taps).squareRoot() / 65536, y, &random)
         multipliers = (0..<y.channels).map { _ in Int16(truncatingIfNeeded: random.next()) }
         biases = (0..<y.channels).map { _ in bias(y, &random) }

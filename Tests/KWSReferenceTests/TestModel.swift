@@ -16,6 +16,8 @@ struct TestModel {
 
         var elements: Int { height * width * channels }
         var most: Int { (1 << bits) - 1 }
+        /// What the lowest bit counts: numbers are the upper bits of a byte.
+        var unit: Int { 256 >> bits }
         var rowBytes: Int { width * ((channels * bits + 7) / 8) }
         var slots: Int { rows ?? height }
     }
@@ -95,7 +97,7 @@ struct TestModel {
             return arena
         }
         let labels = layers.last.map { tensors[$0.output].elements } ?? 0
-        writer.words([0x4D53_574B, 5, 0, 0, 0xABCD, arena])
+        writer.words([0x4D53_574B, 6, 0, 0, 0xABCD, arena])
         writer.halves([tensors.count, layers.count, labels, 0])
         writer.words([0])
         let offsets = writer.reserve(6 * 4)

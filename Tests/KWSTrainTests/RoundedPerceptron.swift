@@ -165,7 +165,10 @@ struct RoundedPerceptron {
             let input = RoundingTests.input.quantisation
             let hidden = layer(
                 "hidden", x, input: (input.scale, Double(input.zeroPoint)), outputs: 8)
-            return layer("out", hidden, input: (outputSteps["hidden"] ?? 0, 0), outputs: 2)
+            // Read as the upper bits of a byte.
+            let unit = Double(256 >> (bits["hidden"]?.output ?? 8))
+            return layer(
+                "out", hidden, input: ((outputSteps["hidden"] ?? 0) / unit, 0), outputs: 2)
         }
     }
 }

@@ -16,6 +16,11 @@ final class ActivationQuantiser: @unchecked Sendable {
         var isHeld = false
         /// How integers round; nil: to the nearest.
         var requantisation: RequantisationGrid?
+
+        /// Step and zero point as the next layer reads them: numbers are the upper bits of a byte
+        /// (Include/SPEC.md, section 2).
+        var stepRead: Float { step / Float(1 << (8 - bits)) }
+        var zerosRead: Int { kind.zeroPoint(bits) << (8 - bits) }
     }
 
     let name: String
@@ -75,7 +80,7 @@ final class ActivationQuantiser: @unchecked Sendable {
         grid.step = form.step(
             size: Float(exponential(store.values[size.range.lowerBound])), span: span)
         if bounds.upper < .infinity { grid.step = min(grid.step, bounds.upper / grid.high) }
-        let step = source?.grid.step ?? Float(input.quantisation.scale)
+        let step = source?.grid.stepRead ?? Float(input.quantisation.scale)
         let least: Float =
             switch unit {
             case .weights: step * (weights?.largestStep(store) ?? 0)
@@ -96,15 +101,13 @@ final class ActivationQuantiser: @unchecked Sendable {
         switch unit {
         case .none: return nil
         case .share(let taps):
-            let zeros = source.map { $0.grid.kind.zeroPoint($0.grid.bits) } ?? 0
+            let zeros = source?.grid.zerosRead ?? 0
             let factor = inputStep / Float(taps) / grid.step
             return RequantisationGrid(
                 factors: [factor], offsets: [-factor * Float(zeros * taps)], zeroPoint: zero)
         case .weights:
             guard let weights else { return nil }
-            let zeros =
-                source.map { $0.grid.kind.zeroPoint($0.grid.bits) }
-                ?? input.quantisation.zeroPoint
+            let zeros = source?.grid.zerosRead ?? input.quantisation.zeroPoint
             let factors = weights.steps(store).map { inputStep * $0 / grid.step }
             let inverse = 1 / grid.step
             var offsets = factors.map { _ in Float(0) }

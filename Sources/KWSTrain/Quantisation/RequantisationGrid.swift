@@ -5,8 +5,8 @@
 /// `y = (floor(acc f 2^n) + round((u + zero) 2^n + 2^(n-1))) >> n`
 /// (Include/SPEC.md, `requant`; multipliers are exact here).
 ///
-/// Where weights and inputs have few bits, f is large, 16 bits of multiplier leave n = 0 or 1, and
-/// biases are whole or half steps: training has to know.
+/// Where weights have few bits and outputs many, f is large, 16 bits of multiplier leave n = 0 or 1,
+/// and biases are whole or half steps: training has to know.
 struct RequantisationGrid {
     /// From so many digits behind the binary point on, rounding to nearest is as good.
     static let enough = 6
