@@ -8,6 +8,8 @@ extension FloatGraph {
         case .convolution(_, let weights, let bias), .dense(let weights, let bias):
             return out / bias.count * weights.count
         case .depthwise(let window, _, _): return out * window.taps
+        case .lstm(let lstm): return shape(of: node.inputs[0]).image.height * lstm.stepMACs
+        case .gru(let gru): return shape(of: node.inputs[0]).image.height * gru.stepMACs
         default: return 0
         }
     }
@@ -33,6 +35,6 @@ extension FloatGraph {
 extension FloatOperator {
     /// The parameters that a model file has numbers for.
     var trained: [(kind: String, numbers: [Float])] {
-        parameters.filter { $0.kind != "bias" || $0.numbers.contains { $0 != 0 } }
+        parameters.filter { !$0.kind.hasSuffix("bias") || $0.numbers.contains { $0 != 0 } }
     }
 }

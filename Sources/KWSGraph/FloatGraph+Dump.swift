@@ -30,6 +30,8 @@ extension FloatOperator {
             lower == 0 && upper == .infinity ? "relu" : "clip \(lower)...\(upper)"
         case .concatenate(let axis): "concatenate axis \(axis)"
         case .transpose(let permutation): "transpose \(permutation)"
+        case .lstm(let lstm): "\(name) \(lstm)"
+        case .gru(let gru): "\(name) \(gru)"
         default: name
         }
     }

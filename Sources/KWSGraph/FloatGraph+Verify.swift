@@ -45,6 +45,8 @@ extension FloatOperator {
                 ("gamma", norm.gamma), ("beta", norm.beta), ("mean", norm.mean),
                 ("variance", norm.variance),
             ]
+        case .lstm(let lstm): lstm.parameters
+        case .gru(let gru): gru.parameters
         case .affine(let scale, let offset):
             [("scale", scale), ("offset", offset)]
         default: []

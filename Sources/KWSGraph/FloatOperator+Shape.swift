@@ -68,6 +68,8 @@ extension FloatOperator {
                     "\(weights.count) weights, expected \(bias.count) (out) x \(x.elements) (in)")
             }
             return [bias.count]
+        case .lstm(let lstm): return try lstm.outputShape(x, node: node)
+        case .gru(let gru): return try gru.outputShape(x, node: node)
         case .batchNorm(let norm):
             try perChannel(norm.gamma, norm.beta, norm.mean, norm.variance)
             return x

@@ -9,6 +9,10 @@ package enum FloatOperator: Sendable {
     case depthwise(Window, weights: [Float], bias: [Float])
     /// Matrix product over all elements of the input; weights `[out][in]`, bias `[out]`.
     case dense(weights: [Float], bias: [Float])
+    /// Long short-term memory over the rows of an image.
+    case lstm(LSTM)
+    /// Gated recurrent units over the rows of an image.
+    case gru(GRU)
     /// `(x - mean) * gamma / sqrt(variance + epsilon) + beta` along the last axis.
     case batchNorm(BatchNorm)
     /// `x * scale + offset` along the last axis: a constant multiplication or addition.
@@ -35,6 +39,8 @@ package enum FloatOperator: Sendable {
         case .convolution: "convolution"
         case .depthwise: "depthwise"
         case .dense: "dense"
+        case .lstm: "LSTM"
+        case .gru: "GRU"
         case .batchNorm: "batch norm"
         case .affine: "affine"
         case .clip: "clip"

@@ -9,6 +9,7 @@ struct FloatStep: Sendable {
     private let outShape: Shape
     /// Convolution and dense weights as the matrix product reads them.
     private let matrix: PackedMatrix?
+    private let recurrent: (any RecurrentStep)?
 
     init(_ node: FloatGraph.Node, in graph: FloatGraph) {
         inputs = node.inputs
@@ -22,10 +23,12 @@ struct FloatStep: Sendable {
         default:
             matrix = nil
         }
+        recurrent = node.operation.recurrentStep(inShapes.first?.image.height ?? 0)
     }
 
-    /// One output row's patches, for a convolution that needs them.
+    /// One output row's patches, for a convolution that needs them, or a recurrent layer's sums.
     var scratchElements: Int {
+        if let recurrent { return recurrent.scratchElements }
         guard case .convolution(let window, _, _) = operation, let matrix,
             !window.isPointwise
         else { return 0 }
@@ -44,6 +47,8 @@ struct FloatStep: Sendable {
             convolve(x, output, window, matrix, scratch)
         case .dense:
             matrix?.multiply(x, rows: 1, into: output)
+        case .lstm, .gru:
+            if let scratch = scratch.baseAddress { recurrent?.run(x, output, scratch: scratch) }
         case .depthwise(let window, let weights, let bias):
             depthwise(x, output, window, weights, bias)
         case .batchNorm(let norm):

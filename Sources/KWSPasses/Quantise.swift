@@ -188,6 +188,11 @@ struct Lowering {
         case .softmax:
             let out = newTensor(node, output, like: Quantisation(scale: 1.0 / 256, zeroPoint: 0))
             emit(node, .softmax(.softmax(scale: x.quantisation.scale)), inputs, out)
+        case .lstm, .gru:
+            throw GraphError(
+                node: node.name,
+                fact: "\(node.operation.name) cannot be lowered to integers; allowed: networks "
+                    + "without recurrent layers")
         case .batchNorm, .affine:
             throw GraphError(
                 node: node.name, fact: "\(node.operation.name) must be folded before quantising")

@@ -50,7 +50,7 @@ extension FloatGraph {
             case .maxPool, .reshape, .transpose:
                 carrier[output.index] = source
                 continue
-            case .softmax, .batchNorm, .affine:
+            case .softmax, .batchNorm, .affine, .lstm, .gru:
                 continue
             }
             tensors.append(

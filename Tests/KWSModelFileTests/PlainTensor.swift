@@ -10,6 +10,11 @@ struct PlainTensor {
         self.numbers = numbers.map(Double.init)
     }
 
+    init(_ shape: [Int], doubles: [Double]) {
+        self.shape = shape
+        numbers = doubles
+    }
+
     init(_ shape: [Int], zeros: Void) {
         self.shape = shape
         numbers = Array(repeating: 0, count: shape.reduce(1, *))

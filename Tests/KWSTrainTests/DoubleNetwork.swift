@@ -93,7 +93,7 @@ struct DoubleNetwork {
             }
         case .transpose(let permutation):
             return transpose(x, shape, permutation)
-        case .reshape, .softmax, .batchNorm:
+        case .reshape, .softmax, .batchNorm, .lstm, .gru:
             return x
         }
     }

@@ -8,6 +8,8 @@ struct ONNXGraphMessage: Sendable {
         case integer(Int)
         case integers([Int])
         case float(Float)
+        case text(String)
+        case texts([String])
     }
 
     /// Version of the file format that came with operator set 13.
@@ -30,12 +32,15 @@ struct ONNXGraphMessage: Sendable {
     }
 
     /// Adds a node behind all others; empty inputs are left out.
+    ///
+    /// - Parameter slot: the number of the output; those before it are left out.
     mutating func node(
-        _ operation: String, _ inputs: [String], output: String, name: String,
+        _ operation: String, _ inputs: [String], output: String, slot: Int = 0, name: String,
         _ attributes: Attributes = []
     ) {
         var node = ProtobufMessage()
         for input in inputs { node.add(1, input) }
+        for _ in 0..<slot { node.add(2, "") }
         node.add(2, output)
         node.add(3, nodeNames.take(name.isEmpty ? operation : name))
         node.add(4, operation)
@@ -52,6 +57,12 @@ struct ONNXGraphMessage: Sendable {
                 case .integers(let numbers):
                     for number in numbers { attribute.add(8, number) }
                     attribute.add(20, 7)
+                case .text(let text):
+                    attribute.add(4, text)
+                    attribute.add(20, 3)
+                case .texts(let texts):
+                    for text in texts { attribute.add(9, text) }
+                    attribute.add(20, 8)
                 }
             }
         }

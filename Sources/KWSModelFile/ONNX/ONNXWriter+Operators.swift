@@ -26,6 +26,8 @@ extension ONNXWriter {
                 constant(node, "bias", [bias.count], bias),
             ]
             write(node, "Gemm", inputs, order: [0], [("transB", .integer(1))])
+        case .lstm(let operation): lstm(node, operation)
+        case .gru(let operation): gru(node, operation)
         case .batchNorm(let norm):
             var inputs = [tensor(x, channelsFirst(x))]
             for (kind, numbers) in node.operation.parameters {

@@ -163,6 +163,8 @@ struct NetworkBuilder {
         case .transpose(let permutation):
             return TransposeLayer(
                 input: x, output: output, shape: shape, permutation: permutation)
+        case .lstm, .gru:
+            throw GraphError(node: node.name, fact: "\(node.operation.name) cannot be trained")
         case .reshape, .softmax:
             preconditionFailure("\(node.operation.name) is no step")
         }
