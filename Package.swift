@@ -123,7 +123,10 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "KWSEvaluateTests",
-            dependencies: ["KWSEvaluate", "KWSGraph", "KWSNumerics", "KWSTestModels"],
+            dependencies: [
+                "KWSEvaluate", "KWSFrontEnd", "KWSGraph", "KWSModelFile", "KWSNumerics",
+                "KWSTestModels",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "KeywordSpotterTests", dependencies: ["CKWS", "KWSTestModels", "KeywordSpotter"],
@@ -153,7 +156,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "KWSModelFileTests",
-            dependencies: ["KWSFrontEnd", "KWSGraph", "KWSModelFile", "KWSTestModels"],
+            dependencies: [
+                "KWSFrontEnd", "KWSGraph", "KWSModelFile", "KWSPasses", "KWSTestModels",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "KWSFrontEndTests", dependencies: ["KWSFrontEnd"], swiftSettings: strict),

@@ -7,7 +7,7 @@ extension FloatGraph {
     /// `real = coarse + fine / 16`: every first layer gets the fine weights `w / 16` beside its own.
     ///
     /// - Throws: `GraphError` if a first layer is neither a convolution of a one-channel input nor
-    ///   dense.
+    ///   dense or recurrent.
     func withFinePlane() throws(GraphError) -> FloatGraph {
         var graph = self
         let shape = self.shape(of: input)
@@ -19,12 +19,20 @@ extension FloatGraph {
             case .dense(let weights, let bias):
                 graph.nodes[index].operation = .dense(
                     weights: FloatGraph.paired(weights), bias: bias)
+            case .lstm(var lstm) where shape.rank == 3:
+                lstm.weights = FloatGraph.paired(lstm.weights)
+                lstm.recurrence.inputs *= 2
+                graph.nodes[index].operation = .lstm(lstm)
+            case .gru(var gru) where shape.rank == 3:
+                gru.weights = FloatGraph.paired(gru.weights)
+                gru.recurrence.inputs *= 2
+                graph.nodes[index].operation = .gru(gru)
             default:
                 throw GraphError(
                     node: nodes[index].name,
                     fact: "reads the input with \(nodes[index].operation.name) of "
                         + "\(shape.image.channels) channel(s); a fine plane needs a convolution "
-                        + "of one channel or a dense layer there")
+                        + "of one channel, a dense or a recurrent layer there")
             }
         }
         let (height, width, channels) = shape.image

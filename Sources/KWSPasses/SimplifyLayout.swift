@@ -3,7 +3,7 @@
 package import KWSGraph
 
 /// Removes reshapes and transposes that cancel or change nothing in memory, and folds a transpose
-/// before a dense layer into its weights.
+/// before a dense layer, or one within the rows of a recurrent layer, into its weights.
 package struct SimplifyLayout: Pass {
     package let name = "SimplifyLayout"
 
@@ -68,9 +68,38 @@ package struct SimplifyLayout: Pass {
             default:
                 return false
             }
+        case .lstm, .gru:
+            return above.map { simplify(index, behind: $0, in: &graph) } ?? false
         default:
             return false
         }
+    }
+
+    /// A recurrent layer reads rows, whatever their shape.
+    private func simplify(
+        _ index: Int, behind above: FloatGraph.Node, in graph: inout FloatGraph
+    ) -> Bool {
+        let source = graph.shape(of: above.inputs[0])
+        let rows = graph.shape(of: graph.nodes[index].inputs[0]).image.height
+        guard source.rank == 3, source.image.height == rows else { return false }
+        switch above.operation {
+        case .reshape: break
+        case .transpose(let permutation) where permutation[0] == 0:
+            let row = Shape(Array(source.extents[1...]))
+            let inner = permutation[1...].map { $0 - 1 }
+            switch graph.nodes[index].operation {
+            case .lstm(var lstm):
+                lstm.weights = reordered(lstm.weights, row, inner)
+                graph.nodes[index].operation = .lstm(lstm)
+            case .gru(var gru):
+                gru.weights = reordered(gru.weights, row, inner)
+                graph.nodes[index].operation = .gru(gru)
+            default: return false
+            }
+        default: return false
+        }
+        graph.nodes[index].inputs = above.inputs
+        return true
     }
 
     /// Whether axes longer than 1 keep their order.

@@ -7,6 +7,7 @@ struct ONNXFile {
         case integers([Int])
         case float(Float)
         case text(String)
+        case texts([String])
     }
 
     var opset = 17
@@ -36,6 +37,7 @@ struct ONNXFile {
                         case .integers(let all): for i in all { attribute.integer(8, i) }
                         case .float(let f): attribute.float(2, f)
                         case .text(let t): attribute.text(4, t)
+                        case .texts(let all): for t in all { attribute.text(9, t) }
                         }
                     }
                 }

@@ -71,10 +71,15 @@ struct GraphBuilder {
         return value
     }
 
-    /// The graph with a value as its output, verified.
+    /// The graph with a value as its output, without nodes that it does not follow from, verified.
     func finished(output: ValueID) throws(ModelFileError) -> FloatGraph {
         var graph = graph
         graph.output = output
+        var live = Set([output])
+        for node in graph.nodes.reversed() where live.contains(node.output) {
+            live.formUnion(node.inputs)
+        }
+        graph.nodes.removeAll { !live.contains($0.output) }
         do {
             try graph.verify()
         } catch {

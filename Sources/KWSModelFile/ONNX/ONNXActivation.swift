@@ -12,6 +12,9 @@ struct ONNXActivation: Sendable {
     var order: [Int]
     /// Zeros that a Pad node put around each axis, still to be taken over by a window.
     var pads: [(before: Int, after: Int)]?
+    /// What the file still multiplies the last axis by, `[units][outputs]`: the graph's value is
+    /// that product already, behind the projection of an LSTM.
+    var projection: [Double]?
 
     /// The axes of more than 1 in memory order: what decides where the numbers lie.
     var memory: [Int] { order.filter { dims[$0] > 1 } }

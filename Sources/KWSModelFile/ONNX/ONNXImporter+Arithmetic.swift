@@ -113,6 +113,7 @@ extension ONNXImporter {
     /// `Gemm` and `MatMul` by a constant: a dense layer, or a 1x1 convolution over the rows.
     mutating func product() throws(ModelFileError) -> ONNXActivation {
         let isGemm = node.operation == "Gemm"
+        if !isGemm, let projected = try projected() { return projected }
         let x = try input()
         let b = try weights(1)
         let rank = x.dims.count

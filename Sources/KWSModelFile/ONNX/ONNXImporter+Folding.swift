@@ -47,6 +47,7 @@ extension ONNXImporter {
                 throw fail(.invalid, "permutation \(permutation)", "each axis once")
             }
             return transposed(x, permutation)
+        case "MatMul": return try product(x, try constant(1))
         case "Add", "Sub", "Mul", "Div": return try arithmetic(x, try constant(1))
         default:
             throw fail("\(node.operation) of constants", "an input that the network computes")
@@ -153,7 +154,32 @@ extension ONNXImporter {
             name: "", shape: [rows.count] + x.shape.dropFirst(), numbers: Array(numbers))
     }
 
-    private func transposed(_ x: ONNXConstant, _ permutation: [Int]) -> ONNXConstant {
+    /// `[.., rows, depth]` times `[depth, columns]`.
+    private func product(
+        _ x: ONNXConstant, _ y: ONNXConstant
+    ) throws(ModelFileError) -> ONNXConstant {
+        guard y.shape.count == 2, x.shape.count >= 2, x.shape.last == y.shape[0], y.shape[0] > 0,
+            let size = ModelFileLimits.product(x.shape.dropLast() + [y.shape[1]])
+        else {
+            throw fail(
+                "constants of shapes \(x.shape) and \(y.shape)",
+                "[.., rows, depth], [depth, columns]")
+        }
+        let (depth, columns) = (y.shape[0], y.shape[1])
+        var numbers = Array(repeating: 0.0, count: size)
+        for row in 0..<x.numbers.count / depth {
+            for k in 0..<depth {
+                let factor = x.numbers[row * depth + k]
+                for c in 0..<columns {
+                    numbers[row * columns + c] += factor * y.numbers[k * columns + c]
+                }
+            }
+        }
+        return ONNXConstant(
+            name: x.name, shape: x.shape.dropLast() + [columns], numbers: numbers, factors: [x, y])
+    }
+
+    func transposed(_ x: ONNXConstant, _ permutation: [Int]) -> ONNXConstant {
         // The order of positions, which are exact as floats, is that of the numbers.
         var strides = Array(repeating: 1, count: x.shape.count)
         for a in stride(from: x.shape.count - 2, through: 0, by: -1) {

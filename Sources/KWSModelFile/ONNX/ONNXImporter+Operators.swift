@@ -7,7 +7,8 @@ extension ONNXImporter {
     static let operators = [
         "Add", "AveragePool", "BatchNormalization", "Cast", "Clip", "Concat", "Constant",
         "ConstantOfShape", "Conv", "Div", "Dropout", "Flatten", "Gather", "Gemm",
-        "GlobalAveragePool", "GlobalMaxPool", "Identity", "MatMul", "Max", "MaxPool", "Min", "Mul",
+        "GlobalAveragePool", "GlobalMaxPool", "GRU", "Identity", "LSTM", "MatMul", "Max", "MaxPool",
+        "Min", "Mul",
         "Neg", "Pad", "ReduceMax", "ReduceMean", "Relu", "Reshape", "Shape", "Slice", "Softmax",
         "Squeeze", "Sub", "Transpose", "Unsqueeze",
     ]
@@ -31,6 +32,7 @@ extension ONNXImporter {
         case "GlobalAveragePool", "GlobalMaxPool", "ReduceMean", "ReduceMax":
             return try reduction()
         case "Softmax": return try softmax()
+        case "Gather", "Slice": return try selection()
         case "Pad": return try pad()
         case "Flatten", "Reshape", "Squeeze", "Unsqueeze", "Transpose": return try view()
         case "Identity", "Dropout", "Cast": return try padded()

@@ -16,6 +16,8 @@ struct ONNXImporter {
     let opset: Int
     var builder: GraphBuilder
     var values: [String: ONNXValue]
+    /// The names that a node reads, and the output's.
+    let read: Set<String>
     /// Numbers of all constants that nodes made so far.
     private var foldedNumbers = 0
     /// The node that is being converted.
@@ -53,7 +55,8 @@ struct ONNXImporter {
                 found: "a name that no node writes", allowed: "the output of a node")
         }
         importer.node = ONNXModel.Node(name: output.name, operation: "graph output")
-        let plain = try importer.arranged(result, order: Array(result.dims.indices))
+        let plain = try importer.arranged(
+            try importer.settled(result), order: Array(result.dims.indices))
         return (try importer.builder.finished(output: plain.id), external)
     }
 
@@ -96,6 +99,7 @@ struct ONNXImporter {
             file: file, name: name, inputName: input.name,
             inputShape: Shape(shape.isEmpty ? [1] : shape))
         values = model.initializers.mapValues { .constant($0) }
+        read = Set(model.nodes.flatMap(\.inputs) + model.outputs.map(\.name))
         values[input.name] = .activation(
             ONNXActivation(id: builder.graph.input, dims: dims, order: order))
     }
@@ -122,6 +126,7 @@ struct ONNXImporter {
             let name = (node.domain.isEmpty ? "" : node.domain + "::") + node.operation
             throw fail("operator \(name)", Self.operators.joined(separator: ", "))
         }
+        if node.operation == "LSTM" || node.operation == "GRU" { return try recurrent() }
         guard let output = node.outputs.first, !output.isEmpty else {
             throw fail(.invalid, "no output", "one output")
         }
@@ -137,8 +142,12 @@ struct ONNXImporter {
         } else {
             value = .activation(try activation())
         }
-        guard values.updateValue(value, forKey: output) == nil else {
-            throw fail(.invalid, "a second value '\(output)'", "each name written once")
+        try define(output, value)
+    }
+
+    mutating func define(_ name: String, _ value: ONNXValue) throws(ModelFileError) {
+        guard values.updateValue(value, forKey: name) == nil else {
+            throw fail(.invalid, "a second value '\(name)'", "each name written once")
         }
     }
 
@@ -160,9 +169,18 @@ struct ONNXImporter {
 
     /// An input that must be computed from the network's input.
     func input(_ index: Int = 0) throws(ModelFileError) -> ONNXActivation {
-        let activation = try padded(index)
+        try settled(try padded(index))
+    }
+
+    /// The activation, if nothing of it is still to come.
+    func settled(_ activation: ONNXActivation) throws(ModelFileError) -> ONNXActivation {
         guard activation.pads == nil else {
             throw fail("an input with padding by Pad", "Pad in front of Conv or AveragePool")
+        }
+        guard activation.projection == nil else {
+            throw fail(
+                "an LSTM whose recurrent weights are a product by P, but not P behind it",
+                "MatMul by P transposed behind such an LSTM")
         }
         return activation
     }

@@ -13,6 +13,7 @@ struct ONNXModel: Sendable {
         var float: Float?
         var integer: Int?
         var text: String?
+        var texts: [String] = []
         var floats: [Double] = []
         var integers: [Int] = []
         var tensor: ONNXConstant?
@@ -41,6 +42,8 @@ struct ONNXConstant: Sendable {
     var shape: [Int]
     /// As many as `shape`'s product.
     var numbers: [Double]
+    /// The two constants of which this is the matrix product, if it is one.
+    var factors: [ONNXConstant] = []
 
     /// The numbers as integers; beyond 2^53 they stand for infinity, as slices use them.
     var integers: [Int] {

@@ -126,6 +126,7 @@ struct ONNXParser {
                 let raw = try field.fixed(for: "attribute.floats")
                 result.floats += NumberType.float32.doubles(raw[...])
             case 8: result.integers += try field.integers(for: "attribute.ints")
+            case 9: result.texts.append((try? field.text(for: "attribute.strings")) ?? "")
             default: break
             }
         }

@@ -7,7 +7,7 @@ extension TFLiteImporter {
         "ADD", "AVERAGE_POOL_2D", "CONCATENATION", "CONV_2D", "DEPTHWISE_CONV_2D", "DEQUANTIZE",
         "DIV", "EXPAND_DIMS", "FULLY_CONNECTED", "MAX_POOL_2D", "MEAN", "MUL", "PACK", "PAD",
         "QUANTIZE", "REDUCE_MAX", "RELU", "RELU6", "RELU_N1_TO_1", "RESHAPE", "SHAPE", "SOFTMAX",
-        "SQUEEZE", "STRIDED_SLICE", "SUB", "TRANSPOSE",
+        "SQUEEZE", "STRIDED_SLICE", "SUB", "TRANSPOSE", "UNIDIRECTIONAL_SEQUENCE_LSTM",
     ]
 
     /// Converts the current operator.
@@ -16,10 +16,13 @@ extension TFLiteImporter {
         case "SHAPE":
             _ = try padded()
             return .shape
-        case "STRIDED_SLICE", "PACK":
+        case "STRIDED_SLICE":
+            if case .activation = try value(0) { return .activation(try slice()) }
+            return .shape
+        case "PACK":
             for index in node.inputs.indices {
                 if case .activation = try value(index) {
-                    throw fail("\(node.name) of an activation", "\(node.name) of a shape")
+                    throw fail("PACK of an activation", "PACK of a shape")
                 }
             }
             return .shape
@@ -45,6 +48,7 @@ extension TFLiteImporter {
         case "SOFTMAX": return try softmax()
         case "PAD": return try pad()
         case "TRANSPOSE": return try transpose()
+        case "UNIDIRECTIONAL_SEQUENCE_LSTM": return try sequenceLSTM()
         default: return try view()
         }
     }

@@ -46,6 +46,8 @@ struct TopologyReader {
         "convolution": ["weights", "axes", "bias", "stride", "padding", "batchNorm"],
         "depthwise": ["weights", "axes", "bias", "stride", "padding", "batchNorm"],
         "dense": ["weights", "axes", "bias", "batchNorm"],
+        "lstm": recurrentKeys + ["forgetBias", "peepholes", "projection"],
+        "gru": recurrentKeys + ["reset", "candidate"],
         "batchNorm": ["gamma", "beta", "mean", "variance", "epsilon"],
         "activation": [],
         "add": [],
@@ -130,6 +132,8 @@ struct TopologyReader {
             let w = try weights(members, layer, order: "oi")
             let bias = try self.bias(members["bias"], count: w.shape[0])
             operation = .dense(weights: w.numbers, bias: bias)
+        case "lstm", "gru":
+            operation = try recurrent(kind, layer, members, shape)
         case "batchNorm":
             operation = try batchNorm(layer, members)
         case "activation":

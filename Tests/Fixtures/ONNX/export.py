@@ -146,32 +146,35 @@ def randomise(net):
                 layer.bias.normal_(0, 0.2)
 
 
+def export(net, old, new):
+    """One network by both exporters, and its input and output."""
+    net.eval()
+    path = HERE / type(net).__name__
+    x = torch.randn(1, *net.shape)
+    y = net(x).detach()
+    np.concatenate([x.numpy().ravel(), y.numpy().ravel()]).astype("<f4").tofile(f"{path}.f32")
+    names = dict(input_names=["input"], output_names=["output"])
+    torch.onnx.export(
+        net, (x,), f"{path}.legacy{old}.onnx", opset_version=old, dynamo=False,
+        dynamic_axes={"input": {0: "batch"}}, **names)
+    program = torch.onnx.export(net, (x,), opset_version=new, dynamo=True, verbose=False, **names)
+    model = program.model_proto
+    # What only debuggers read makes up most of a small file.
+    del model.graph.value_info[:], model.graph.metadata_props[:]
+    model.graph.doc_string = ""
+    for node in model.graph.node:
+        del node.metadata_props[:]
+        node.doc_string = ""
+    pathlib.Path(f"{path}.dynamo{new}.onnx").write_bytes(model.SerializeToString())
+
+
 def main():
     torch.manual_seed(1)
     nets = (Residual1D, Separable2D, Branches, Transposed, Dense, PerFrame, Padded, Scaled)
     for number, kind in enumerate(nets):
         net = kind()
         randomise(net)
-        net.eval()
-        x = torch.randn(1, *kind.shape)
-        y = net(x).detach()
-        np.concatenate([x.numpy().ravel(), y.numpy().ravel()]).astype("<f4").tofile(
-            HERE / f"{kind.__name__}.f32")
-        names = dict(input_names=["input"], output_names=["output"])
-        old = (13, 17, 21)[number % 3]
-        torch.onnx.export(
-            net, (x,), HERE / f"{kind.__name__}.legacy{old}.onnx", opset_version=old, dynamo=False,
-            dynamic_axes={"input": {0: "batch"}}, **names)
-        new = (18, 21)[number % 2]
-        program = torch.onnx.export(net, (x,), opset_version=new, dynamo=True, verbose=False, **names)
-        model = program.model_proto
-        # What only debuggers read makes up most of a small file.
-        del model.graph.value_info[:], model.graph.metadata_props[:]
-        model.graph.doc_string = ""
-        for node in model.graph.node:
-            del node.metadata_props[:]
-            node.doc_string = ""
-        (HERE / f"{kind.__name__}.dynamo{new}.onnx").write_bytes(model.SerializeToString())
+        export(net, (13, 17, 21)[number % 3], (18, 21)[number % 2])
 
 
 if __name__ == "__main__":
