@@ -2,8 +2,8 @@
 
 internal import KWSGraph
 
-/// Features with mean 0 and variance 1 for a dense layer that reads them, whose weights change so that
-/// the network stays the same function.
+/// Features with mean 0 and variance 1 for a dense or recurrent layer that reads them, whose weights
+/// change so that the network stays the same function.
 ///
 /// The first cepstral coefficient has a mean of -50 where others stay within 5: a step of its weights
 /// moves all sums alike, and training gets nowhere. Convolutions read each feature with the same
@@ -11,10 +11,10 @@ internal import KWSGraph
 struct InputNormalisation: Sendable {
     let mean: [Float]
     let deviation: [Float]
-    /// The dense layers that read the features.
+    /// The layers that read the features.
     private let nodes: [Int]
 
-    /// Whether features are read by dense layers alone.
+    /// Whether features are read by dense and recurrent layers alone.
     static func applies(to graph: FloatGraph) -> Bool { readers(graph) != nil }
 
     private static func readers(_ graph: FloatGraph) -> [Int]? {
@@ -23,7 +23,7 @@ struct InputNormalisation: Sendable {
         for (index, node) in graph.nodes.enumerated() where values.contains(node.inputs[0]) {
             switch node.operation {
             case .reshape: values.insert(node.output)
-            case .dense: nodes.append(index)
+            case .dense, .lstm, .gru: nodes.append(index)
             default: return nil
             }
         }
@@ -32,18 +32,19 @@ struct InputNormalisation: Sendable {
 
     /// - Returns: nil for a network that it does not apply to.
     init?(_ graph: FloatGraph, features: [[Float]]) {
-        let elements = graph.shape(of: graph.input).elements
         guard !features.isEmpty, let nodes = InputNormalisation.readers(graph) else { return nil }
-        var (sums, squares) = (
-            Array(repeating: 0.0, count: elements), Array(repeating: 0.0, count: elements)
-        )
+        let elements = graph.shape(of: graph.input).elements
+        // A recurrent layer reads all rows with the same weights.
+        let columns = nodes.reduce(elements) { min($0, graph.nodes[$1].operation.columns) }
+        var sums = Array(repeating: 0.0, count: columns)
+        var squares = sums
         for clip in features {
             for (i, x) in clip.enumerated() {
-                sums[i] += Double(x)
-                squares[i] += Double(x) * Double(x)
+                sums[i % columns] += Double(x)
+                squares[i % columns] += Double(x) * Double(x)
             }
         }
-        let count = Double(features.count)
+        let count = Double(features.count * (elements / columns))
         mean = sums.map { Float($0 / count) }
         deviation = zip(sums, squares).map { sum, square in
             let variance = square / count - sum / count * (sum / count)
@@ -83,18 +84,49 @@ struct InputNormalisation: Sendable {
     ) -> FloatGraph {
         var graph = graph
         for node in nodes {
-            guard case .dense(var weights, var bias) = graph.nodes[node].operation else { continue }
-            for row in bias.indices {
-                var sum = Double(bias[row])
-                for column in mean.indices {
-                    let (weight, shift) = body(weights[row * mean.count + column], column)
-                    weights[row * mean.count + column] = weight
-                    sum += shift
+            graph.nodes[node].operation.change { weights, bias in
+                let columns = weights.count / bias.count
+                for row in bias.indices {
+                    var sum = Double(bias[row])
+                    for i in 0..<columns {
+                        let (weight, shift) = body(weights[row * columns + i], i % mean.count)
+                        weights[row * columns + i] = weight
+                        sum += shift
+                    }
+                    bias[row] = Float(sum)
                 }
-                bias[row] = Float(sum)
             }
-            graph.nodes[node].operation = .dense(weights: weights, bias: bias)
         }
         return graph
+    }
+}
+
+extension FloatOperator {
+    /// Numbers that a sum of the layer's inputs has.
+    fileprivate var columns: Int {
+        switch self {
+        case .dense(let weights, let bias): weights.count / bias.count
+        case .lstm(let lstm): lstm.recurrence.inputs
+        case .gru(let gru): gru.recurrence.inputs
+        default: preconditionFailure("\(name) reads no normalised features")
+        }
+    }
+
+    /// Changes weights `[row][input]` and biases of a dense layer, or of a recurrent one's inputs.
+    fileprivate mutating func change(
+        _ body: (_ weights: inout [Float], _ bias: inout [Float]) -> Void
+    ) {
+        switch self {
+        case .dense(var weights, var bias):
+            body(&weights, &bias)
+            self = .dense(weights: weights, bias: bias)
+        case .lstm(var lstm):
+            body(&lstm.weights, &lstm.bias)
+            self = .lstm(lstm)
+        case .gru(var gru):
+            body(&gru.weights, &gru.bias)
+            self = .gru(gru)
+        default: preconditionFailure("\(name) reads no normalised features")
+        }
     }
 }

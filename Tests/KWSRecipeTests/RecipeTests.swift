@@ -6,6 +6,7 @@
 import Foundation
 import KWSGraph
 import KWSModelFile
+import KWSTrain
 import Testing
 
 struct RecipeTests {
@@ -39,7 +40,43 @@ struct RecipeTests {
         #expect(recipe.rate == 0.05 && recipe.validation.isEmpty)
     }
 
+    /// A CRNN: one bias a gate, both directions behind one another.
+    @Test func readsRecurrentLayers() throws {
+        let layers = """
+            {"kind": "convolution", "outputs": 4, "kernel": [3, 3], "stride": [2, 2],
+              "padding": "same", "activation": "relu"},
+            {"name": "a", "kind": "gru", "units": 3, "direction": "both"},
+            {"name": "b", "kind": "lstm", "units": 6, "projection": 2, "peepholes": true,
+              "sequence": false}, {"kind": "dense", "outputs": 2}]},
+            """
+        let end = try #require(Self.text.range(of: "\"training\""))
+        let start = try #require(Self.text.range(of: "{\"kind\": \"convolution\""))
+        let recipe = try Self.load(
+            "\(Self.text[..<start.lowerBound])\(layers)\(Self.text[end.lowerBound...])")
+        let graph = recipe.model.graph
+        #expect(
+            graph.nodes.map(\.name) == [
+                "convolution0", "convolution0/activation", "a/forward", "a/backward", "a", "b",
+                "dense3", "softmax",
+            ])
+        #expect(graph.values.map(\.shape)[3...6] == [[5, 1, 3], [5, 1, 3], [5, 1, 6], [2]])
+        var trainable = 4 * 9 + 4 + 2 * 9 * (6 * 4 + 3 + 1)
+        trainable += 24 * (6 + 2 + 1) + 18 + 12 + 2 * 2 + 2
+        let network = try TrainableNetwork(
+            graph, TrainableNetwork.Options(batch: 1, threads: 1))
+        #expect(network.parameters.count == trainable)
+    }
+
     @Test(arguments: [
+        ("\"kind\": \"flatten\"", "\"kind\": \"gru\"", "no \"units\""),
+        (
+            "\"kind\": \"flatten\"", "\"kind\": \"gru\", \"units\": 3, \"reset\": \"never\"",
+            "\"before\", \"after\""
+        ),
+        (
+            "\"kind\": \"flatten\"", "\"kind\": \"lstm\", \"units\": 3, \"candidate\": \"tanh\"",
+            "unknown key \"candidate\""
+        ),
         ("\"epochs\": 4", "\"epochs\": 4, \"epoch\": 5", "unknown key \"epoch\""),
         ("\"epochs\": 4", "\"epochs\": 0", "an integer from 1 to 100000"),
         ("\"kind\": \"globalAveragePool\"", "\"kind\": \"pool\"", "\"globalAveragePool\""),

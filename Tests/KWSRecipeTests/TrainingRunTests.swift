@@ -120,6 +120,78 @@ import Testing
         for (x, y) in zip(oldBias, newBias) { #expect(abs(x - y) < 120 * 100 * 0x1p-22) }
     }
 
+    /// So does a recurrent one, whose rows share mean and deviation.
+    @Test func normalisedRowsChangeNoFunction() throws {
+        var graph = FloatGraph(name: "recurrent", inputShape: [10, 12, 1])
+        let form = Recurrence(inputs: 12, units: 2, returnsSequence: false)
+        let gru = GRU(
+            form, weights: (0..<72).map { Float($0 % 11) - 5 },
+            recurrentWeights: (0..<12).map { Float($0 % 5) - 2 },
+            bias: (0..<6).map(Float.init), resetsAfter: true)
+        try graph.append(.gru(gru), name: "gru", inputs: [graph.input])
+        let run = try run {
+            $0.optimiser = .adam
+            $0.rate = 1e-12
+            $0.epochs = 1
+            $0.model.graph = graph
+            $0.isImported = true
+        }
+        _ = try run.runEpoch { _ in }
+        guard case .gru(let trained) = run.graph.nodes[0].operation else {
+            Issue.record("other nodes")
+            return
+        }
+        // As above, of 12 products; nothing at all if nothing was normalised.
+        #expect(trained.weights != gru.weights)
+        for (x, y) in zip(gru.weights, trained.weights) {
+            #expect(abs(x - y) <= abs(x) * 0x1p-22 + 1e-9)
+        }
+        for (x, y) in zip(gru.bias, trained.bias) { #expect(abs(x - y) < 12 * 100 * 0x1p-22) }
+        // The other numbers take no part.
+        for (x, y) in zip(gru.recurrentWeights, trained.recurrentWeights) {
+            #expect(abs(x - y) < 1e-9)
+        }
+    }
+
+    /// Recurrent layers learn from a recipe, and what is written is read again.
+    @Test func recurrentNetworksLearn() throws {
+        var graph = FloatGraph(name: "recurrent", inputShape: [10, 12, 1])
+        func zeros(_ count: Int) -> [Float] { Array(repeating: 0, count: count) }
+        let form = Recurrence(inputs: 12, units: 6)
+        try graph.append(
+            .lstm(
+                LSTM(
+                    form, weights: zeros(4 * 6 * 12), recurrentWeights: zeros(4 * 6 * 3),
+                    bias: zeros(24), peepholes: zeros(18), projection: zeros(18))),
+            name: "lstm", inputs: [graph.input])
+        let last = Recurrence(inputs: 3, units: 4, isBackward: true, returnsSequence: false)
+        try graph.append(
+            .gru(
+                GRU(
+                    last, weights: zeros(36), recurrentWeights: zeros(48), bias: zeros(12),
+                    resetsAfter: true, candidate: .clippedReLU)),
+            name: "gru", inputs: [graph.output])
+        try graph.append(
+            .dense(weights: zeros(8), bias: zeros(2)), name: "out", inputs: [graph.output])
+        try graph.append(.softmax, name: "softmax", inputs: [graph.output])
+        let run = try run {
+            $0.optimiser = .adam
+            $0.rate = 0.02
+            $0.epochs = 12
+            $0.validation = $0.training
+            $0.model.graph = graph
+        }
+        var epoch: TrainingRun.Epoch?
+        for _ in 0..<12 { epoch = try run.runEpoch { _ in } }
+        #expect(epoch?.validation == 1)
+        let files = try run.recipe.write(run.graph, stem: "\(folder)/out")
+        let read = try ModelFile.load(path: files[0]).graph
+        #expect(read.parameters == run.graph.parameters)
+        let input = (0..<120).map { Float($0 % 7) - 3 }
+        var (before, after) = (FloatEvaluator(run.graph), FloatEvaluator(read))
+        #expect(before(input) == after(input))
+    }
+
     @Test func labelsCountWhereTheyMatch() throws {
         func source(_ labels: [String]) throws -> Recipe.Source {
             try Recipe.Source.matching("\(folder)/toy", labels: labels)

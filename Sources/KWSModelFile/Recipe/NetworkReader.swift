@@ -6,8 +6,8 @@ internal import KWSGraph
 /// but with extents where that has names of tensors. `README.md` beside the built-in descriptions
 /// documents the keys.
 struct NetworkReader {
-    private var builder: GraphBuilder
-    private var last: ValueID
+    var builder: GraphBuilder
+    private(set) var last: ValueID
 
     static func model(
         _ root: JSONField, description: DescriptionFile, source: FileBytes
@@ -34,6 +34,8 @@ struct NetworkReader {
         "convolution": ["outputs", "kernel", "stride", "padding"],
         "depthwise": ["kernel", "stride", "padding"],
         "dense": ["outputs"],
+        "lstm": ["units", "direction", "sequence", "peepholes", "projection"],
+        "gru": ["units", "direction", "sequence", "reset", "candidate"],
         "maxPool": ["kernel", "stride", "padding"],
         "averagePool": ["kernel", "stride"],
         "globalAveragePool": [],
@@ -45,14 +47,18 @@ struct NetworkReader {
             throw layer.error("a layer with \"kind\"", found: "no \"kind\"")
         }
         let kind = try kindField.choice(Self.keys.keys.sorted())
-        let hasWeights = ["convolution", "depthwise", "dense"].contains(kind)
+        let hasWeights = ["convolution", "depthwise", "dense", "lstm", "gru"].contains(kind)
         let members = try layer.object(
             allowed: ["kind", "name"] + (hasWeights ? ["batchNorm", "activation"] : [])
                 + (Self.keys[kind] ?? []))
         let name = try members["name"]?.string() ?? "\(kind)\(index)"
         let shape = builder.graph.shape(of: last)
-        let operation = try operation(kind, shape, members, layer)
-        last = try builder.append(operation, name: name, last)
+        if kind == "lstm" || kind == "gru" {
+            last = try recurrent(kind, name, members, layer)
+        } else {
+            last = try builder.append(
+                try operation(kind, shape, members, layer), name: name, last)
+        }
         let outputs = builder.graph.shape(of: last).extents.last ?? 1
         if try members["batchNorm"]?.bool() ?? false {
             let ones = Array(repeating: Float(1), count: outputs)
@@ -72,16 +78,18 @@ struct NetworkReader {
         }
     }
 
+    func zeros(_ count: Int, _ layer: JSONField) throws(ModelFileError) -> [Float] {
+        guard count <= ModelFileLimits.elements else {
+            throw layer.error("at most \(ModelFileLimits.elements) weights", found: "\(count)")
+        }
+        return Array(repeating: 0, count: count)
+    }
+
     private func operation(
         _ kind: String, _ shape: Shape, _ members: [String: JSONField], _ layer: JSONField
     ) throws(ModelFileError) -> FloatOperator {
         let (height, width, channels) = shape.image
-        func zeros(_ count: Int) throws(ModelFileError) -> [Float] {
-            guard count <= ModelFileLimits.elements else {
-                throw layer.error("at most \(ModelFileLimits.elements) weights", found: "\(count)")
-            }
-            return Array(repeating: 0, count: count)
-        }
+        func zeros(_ count: Int) throws(ModelFileError) -> [Float] { try self.zeros(count, layer) }
         switch kind {
         case "dense":
             let outputs = try members.required("outputs", of: layer).integer(1...65_534)

@@ -23,8 +23,15 @@ package enum Initialiser: Sendable {
 extension TrainableNetwork {
     /// Sets all trainable parameters: weights at random, scales 1, biases and offsets 0; and the
     /// running statistics to mean 0, variance 1.
+    ///
+    /// All numbers of recurrent layers are uniform within `1 / sqrt(units)`, as PyTorch has them, but
+    /// for biases: 0, of an LSTM's forget gate 1 (Jozefowicz et al. 2015).
     package func initialise(_ initialiser: Initialiser, random: inout SplitMix64) {
         for slice in parameters.slices where slice.trainable {
+            if let units = original.nodes[slice.node].operation.units {
+                initialise(slice, units: units, &random)
+                continue
+            }
             switch slice.role {
             case .scale: parameters.values[slice.range].update(repeating: 1)
             case .bias, .offset: parameters.values[slice.range].update(repeating: 0)
@@ -43,6 +50,22 @@ extension TrainableNetwork {
         }
     }
 
+    private func initialise(
+        _ slice: ParameterSlice, units: Int, _ random: inout SplitMix64
+    ) {
+        if slice.role == .bias || slice.role == .recurrentBias {
+            parameters.values[slice.range].update(repeating: 0)
+            guard case .lstm = original.nodes[slice.node].operation else { return }
+            let forget = slice.range.lowerBound + units
+            parameters.values[forget..<forget + units].update(repeating: 1)
+        } else {
+            let bound = 1 / Double(units).squareRoot()
+            for i in slice.range {
+                parameters.values[i] = Float(bound * (2 * random.unit() - 1))
+            }
+        }
+    }
+
     private func fans(_ slice: ParameterSlice) -> (fanIn: Int, fanOut: Int) {
         let node = original.nodes[slice.node]
         if case .depthwise(let window, _, let bias) = node.operation {
@@ -51,6 +74,17 @@ extension TrainableNetwork {
         }
         let taps = slice.shape.dropFirst().dropLast().reduce(1, *)
         return (taps * slice.shape[slice.shape.count - 1], taps * slice.shape[0])
+    }
+}
+
+extension FloatOperator {
+    /// Units of a recurrent layer; nil for others.
+    fileprivate var units: Int? {
+        switch self {
+        case .lstm(let lstm): lstm.recurrence.units
+        case .gru(let gru): gru.recurrence.units
+        default: nil
+        }
     }
 }
 

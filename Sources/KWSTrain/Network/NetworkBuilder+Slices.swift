@@ -45,6 +45,21 @@ extension NetworkBuilder {
             case .dense(let weights, let bias):
                 add(.weights, weights, [bias.count, weights.count / bias.count])
                 addBias(bias)
+            case .lstm(let lstm):
+                let (gates, units) = (LSTM.gates, lstm.recurrence.units)
+                add(.weights, lstm.weights, [gates, units, lstm.recurrence.inputs])
+                add(.recurrentWeights, lstm.recurrentWeights, [gates, units, lstm.outputs])
+                add(.bias, lstm.bias, [gates, units])
+                if let peepholes = lstm.peepholes { add(.peepholes, peepholes, [3, units]) }
+                if let projection = lstm.projection {
+                    add(.projection, projection, [lstm.outputs, units])
+                }
+            case .gru(let gru):
+                let (gates, units) = (GRU.gates, gru.recurrence.units)
+                add(.weights, gru.weights, [gates, units, gru.recurrence.inputs])
+                add(.recurrentWeights, gru.recurrentWeights, [gates, units, units])
+                add(.bias, gru.bias, [gates, units])
+                if let bias = gru.recurrentBias { add(.recurrentBias, bias, [units]) }
             case .batchNorm(let norm):
                 add(.scale, norm.gamma, [norm.gamma.count])
                 add(.offset, norm.beta, [norm.beta.count])

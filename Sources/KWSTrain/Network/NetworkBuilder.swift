@@ -96,8 +96,12 @@ struct NetworkBuilder {
     /// The number of a node's slice.
     func index(_ node: Int, _ role: ParameterSlice.Role) -> Int? { slices[node]?[role] }
 
+    private func optional(_ node: Int, _ role: ParameterSlice.Role) -> Parameter? {
+        index(node, role).map { parameters.parameter($0) }
+    }
+
     private func bias(_ node: Int) -> Bias? {
-        index(node, .bias).map { Bias(parameter: parameters.parameter($0)) }
+        optional(node, .bias).map { Bias(parameter: $0) }
     }
 
     private mutating func layer(
@@ -163,8 +167,24 @@ struct NetworkBuilder {
         case .transpose(let permutation):
             return TransposeLayer(
                 input: x, output: output, shape: shape, permutation: permutation)
-        case .lstm, .gru:
-            throw GraphError(node: node.name, fact: "\(node.operation.name) cannot be trained")
+        case .lstm(let lstm):
+            let rows = RecurrentRows(
+                form: lstm.recurrence, count: shape.image.height, outputs: lstm.outputs)
+            return LSTMLayer(
+                input: x, output: output, rows: rows, weights: parameter(step.node, .weights),
+                recurrentWeights: parameter(step.node, .recurrentWeights),
+                bias: Bias(parameter: parameter(step.node, .bias)),
+                peepholes: optional(step.node, .peepholes),
+                projection: optional(step.node, .projection), batch: options.batch)
+        case .gru(let gru):
+            let rows = RecurrentRows(
+                form: gru.recurrence, count: shape.image.height, outputs: gru.recurrence.units)
+            return GRULayer(
+                input: x, output: output, rows: rows, weights: parameter(step.node, .weights),
+                recurrentWeights: parameter(step.node, .recurrentWeights),
+                bias: Bias(parameter: parameter(step.node, .bias)),
+                recurrentBias: optional(step.node, .recurrentBias).map { Bias(parameter: $0) },
+                resetsAfter: gru.resetsAfter, candidate: gru.candidate, batch: options.batch)
         case .reshape, .softmax:
             preconditionFailure("\(node.operation.name) is no step")
         }

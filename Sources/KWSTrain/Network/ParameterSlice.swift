@@ -6,6 +6,8 @@
 package struct ParameterSlice: Sendable {
     package enum Role: String, Sendable {
         case weights, bias, scale, offset
+        /// Of recurrent layers, beside weights and bias.
+        case recurrentWeights, recurrentBias, peepholes, projection
         /// What a quantiser learns, of a layer's weights and of its output: sizes (base-2 logarithms)
         /// and the number that the width follows from.
         case weightSize, weightWidth, outputSize, outputWidth
@@ -28,7 +30,9 @@ package struct ParameterSlice: Sendable {
 
     /// Whether weight decay pulls it to zero: weights only, as a bias, a scale or an offset of a
     /// normalisation does not make the function rougher.
-    package var decays: Bool { role == .weights }
+    package var decays: Bool {
+        role == .weights || role == .recurrentWeights || role == .projection
+    }
 
     /// The learning rate in units of the optimiser's. With Adam, whose steps are as long as the rate,
     /// at 0.0005 a range moves by up to 0.3 % a step and a width by up to 0.015 bits.
@@ -43,7 +47,9 @@ package struct ParameterSlice: Sendable {
     /// Whether the numbers are the graph's own, not a quantiser's.
     package var isOfGraph: Bool {
         switch role {
-        case .weights, .bias, .scale, .offset: true
+        case .weights, .bias, .scale, .offset, .recurrentWeights, .recurrentBias, .peepholes,
+            .projection:
+            true
         default: false
         }
     }

@@ -48,6 +48,8 @@ extension FloatOperator {
         case (.convolution(_, _, let bias), .bias), (.depthwise(_, _, let bias), .bias),
             (.dense(_, let bias), .bias):
             bias
+        case (.lstm(let lstm), _): lstm[role] ?? []
+        case (.gru(let gru), _): gru[role] ?? []
         case (.batchNorm(let norm), .scale): norm.gamma
         case (.batchNorm(let norm), .offset): norm.beta
         case (.affine(let scale, _), .scale): scale
@@ -71,6 +73,12 @@ extension FloatOperator {
             self = .dense(weights: numbers, bias: bias)
         case (.dense(let weights, _), .bias):
             self = .dense(weights: weights, bias: numbers)
+        case (.lstm(var lstm), _):
+            lstm[role] = numbers
+            self = .lstm(lstm)
+        case (.gru(var gru), _):
+            gru[role] = numbers
+            self = .gru(gru)
         case (.batchNorm(var norm), .scale):
             norm.gamma = numbers
             self = .batchNorm(norm)
