@@ -50,9 +50,39 @@ struct BadModelTests {
         return file.bytes
     }
 
+    /// Two directions, their last rows, one state, and a projection behind an LSTM.
+    static func recurrentONNX() -> ONNXFile {
+        var file = ONNXFile(input: [1, 5, 2])
+        var random = Random(seed: 10)
+        file.tensor("w", [2, 9, 2], random.numbers(36))
+        file.tensor("r", [2, 9, 3], random.numbers(54))
+        file.tensor("w2", [1, 8, 6], random.numbers(48))
+        file.tensor("r2", [1, 8, 1], random.numbers(8))
+        file.tensor("p", [1, 2], random.numbers(2))
+        file.tensor("shape", integers: [0, 0, -1])
+        file.tensor("minusOne", integers: [-1])
+        file.node("Transpose", ["x"], "t", ["perm": .integers([1, 0, 2])])
+        file.node("GRU", ["t", "w", "r"], "s", ["direction": .text("bidirectional")])
+        file.node("Transpose", ["s"], "u", ["perm": .integers([0, 2, 1, 3])])
+        file.node("Reshape", ["u", "shape"], "v")
+        file.node("MatMul", ["r2", "p"], "r3")
+        file.node("LSTM", ["v", "w2", "r3"], "l", ["hidden_size": .integer(2)])
+        file.node("Transpose", ["p"], "q")
+        file.node("MatMul", ["l", "q"], "m")
+        file.node("Gather", ["m", "minusOne"], "y")
+        return file
+    }
+
+    static func recurrentTFLite() -> [UInt8] {
+        var random = Random(seed: 11)
+        let lstm = random.lstm(Recurrence(inputs: 4, units: 3), projected: 2)
+        return RecurrentTFLiteTests.file(lstm).file.bytes
+    }
+
     static let sound: [(name: String, bytes: [UInt8])] = [
         ("m.onnx", onnx().bytes), ("m.tflite", tflite()),
-        ("m.safetensors", SafetensorsTests.sound),
+        ("m.safetensors", SafetensorsTests.sound), ("m.onnx", recurrentONNX().bytes),
+        ("m.tflite", recurrentTFLite()),
     ]
 
     /// A folder for models of a format, with the description that safetensors files need.
@@ -64,7 +94,7 @@ struct BadModelTests {
         return scratch
     }
 
-    @Test("Cut at every length, a model is refused", arguments: 0..<3)
+    @Test("Cut at every length, a model is refused", arguments: sound.indices)
     func truncated(format: Int) throws {
         let (name, bytes) = Self.sound[format]
         let scratch = try scratch(for: name)
@@ -75,7 +105,9 @@ struct BadModelTests {
         }
     }
 
-    @Test("With bytes exchanged, a model is refused or sound, and never traps", arguments: 0..<3)
+    @Test(
+        "With bytes exchanged, a model is refused or sound, and never traps",
+        arguments: sound.indices)
     func flipped(format: Int) throws {
         let (name, bytes) = Self.sound[format]
         let scratch = try scratch(for: name)

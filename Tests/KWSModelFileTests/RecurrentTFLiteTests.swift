@@ -14,7 +14,7 @@ struct RecurrentTFLiteTests {
     }()
 
     /// A file with one LSTM over seven steps.
-    private func file(
+    static func file(
         _ lstm: LSTM, timeMajor: Bool = false, absent: Set<Int> = [], extra: [Int] = [],
         options: [Int: FlatbufferWriter.Value] = [:]
     ) -> (file: TFLiteFile, output: Int) {
@@ -55,13 +55,13 @@ struct RecurrentTFLiteTests {
     @Test("Peep-holes, projection, batch in front or behind time, the last step")
     func forms() throws {
         var lstm = Self.lstm
-        try expect(file(lstm).file, lstm)
+        try expect(Self.file(lstm).file, lstm)
         lstm.projection = nil
         lstm.recurrentWeights += Array(lstm.recurrentWeights[..<12])
         lstm.peepholes = nil
-        try expect(file(lstm).file, lstm)
+        try expect(Self.file(lstm).file, lstm)
 
-        var (last, y) = file(lstm)
+        var (last, y) = Self.file(lstm)
         let bounds = [[0, -1, 0], [0, 0, 0], [1, 1, 1]].map {
             last.constant("bounds", integers: $0)
         }
@@ -80,16 +80,18 @@ struct RecurrentTFLiteTests {
             try Scratch().error(file.bytes, "m.tflite").map { "\($0)" } ?? ""
         }
         let lstm = Self.lstm
-        #expect(try said(file(lstm).file) == "")
-        #expect(try said(file(lstm, absent: [1]).file).contains("without input gate"))
-        #expect(try said(file(lstm, absent: [13]).file).contains("no input 13"))
-        #expect(try said(file(lstm, extra: [20]).file).contains("layer normalisation"))
-        #expect(try said(file(lstm, extra: [17]).file).contains("one with a bias"))
-        #expect(try said(file(lstm, options: [0: .int8(1)]).file).contains("fused activation 1"))
-        #expect(try said(file(lstm, options: [1: .float(9)]).file).contains("clips [9.0, 0.0]"))
-        #expect(try said(file(lstm, options: [5: .int8(1)]).file).contains("diagonal"))
+        #expect(try said(Self.file(lstm).file) == "")
+        #expect(try said(Self.file(lstm, absent: [1]).file).contains("without input gate"))
+        #expect(try said(Self.file(lstm, absent: [13]).file).contains("no input 13"))
+        #expect(try said(Self.file(lstm, extra: [20]).file).contains("layer normalisation"))
+        #expect(try said(Self.file(lstm, extra: [17]).file).contains("one with a bias"))
+        #expect(
+            try said(Self.file(lstm, options: [0: .int8(1)]).file).contains("fused activation 1"))
+        #expect(
+            try said(Self.file(lstm, options: [1: .float(9)]).file).contains("clips [9.0, 0.0]"))
+        #expect(try said(Self.file(lstm, options: [5: .int8(1)]).file).contains("diagonal"))
 
-        var (some, y) = file(lstm)
+        var (some, y) = Self.file(lstm)
         let bounds = [[0, 2, 0], [1, 5, 2], [1, 1, 1]].map {
             some.constant("bounds", integers: $0)
         }

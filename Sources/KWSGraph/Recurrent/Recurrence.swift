@@ -29,6 +29,17 @@ package struct Recurrence: Hashable, Sendable {
     }
 }
 
+extension FloatOperator {
+    /// How a recurrent operator walks; nil for others.
+    package var recurrence: Recurrence? {
+        switch self {
+        case .lstm(let lstm): lstm.recurrence
+        case .gru(let gru): gru.recurrence
+        default: nil
+        }
+    }
+}
+
 extension Recurrence {
     /// Infers the output's shape and checks that the input's rows fit.
     func outputShape(_ x: Shape, outputs: Int, node: String) throws(GraphError) -> Shape {

@@ -12,13 +12,15 @@ extension GraphBuilder {
         _ id: ValueID, _ index: Int, of extent: Int, outer: Int, inner: Int, name: String
     ) throws(ModelFileError) -> ValueID {
         guard extent > 1 else { return id }
-        if let node = graph.nodes.first(where: { $0.output == id }) {
+        // Below views of the same numbers.
+        var producer = graph.nodes.first { $0.output == id }
+        while let node = producer, node.operation.isView(inputs: node.inputs.count) {
+            producer = graph.nodes.first { $0.output == node.inputs[0] }
+        }
+        if let node = producer {
             switch node.operation {
-            case .reshape:
-                return try selected(
-                    node.inputs[0], index, of: extent, outer: outer, inner: inner, name: name)
             case .concatenate(let axis):
-                let shape = shape(of: id).extents
+                let shape = shape(of: node.output).extents
                 if shape[..<axis].reduce(1, *) == outer {
                     let run = shape[(axis + 1)...].reduce(1, *)
                     if let (part, first, count) = part(
@@ -84,6 +86,17 @@ extension GraphBuilder {
     ) throws(ModelFileError) -> ValueID {
         guard self.shape(of: id) != shape else { return id }
         return try append(.reshape(shape), name: "\(name)/reshape", id)
+    }
+}
+
+extension FloatOperator {
+    /// Whether the output has the numbers of the first input in their order.
+    fileprivate func isView(inputs: Int) -> Bool {
+        switch self {
+        case .reshape: true
+        case .concatenate: inputs == 1
+        default: false
+        }
     }
 }
 

@@ -62,6 +62,10 @@ struct GraphBuilder {
         // Kernel and weights are bounded by now, so no product can overflow before this check.
         let added = ModelFileLimits.product(shape(of: value).extents) ?? Int(Int32.max)
         elements += added
+        if let recurrence = operation.recurrence {
+            // The sums of all gates in all steps, which are computed at once.
+            elements += shape(of: inputs[0]).image.height * LSTM.gates * recurrence.units
+        }
         guard elements <= ModelFileLimits.activationElements else {
             throw ModelFileError(
                 .tooLarge, file: file, place: "node '\(unique)'",

@@ -28,7 +28,7 @@ extension TrainableNetwork {
     /// for biases: 0, of an LSTM's forget gate 1 (Jozefowicz et al. 2015).
     package func initialise(_ initialiser: Initialiser, random: inout SplitMix64) {
         for slice in parameters.slices where slice.trainable {
-            if let units = original.nodes[slice.node].operation.units {
+            if let units = original.nodes[slice.node].operation.recurrence?.units {
                 initialise(slice, units: units, &random)
                 continue
             }
@@ -74,17 +74,6 @@ extension TrainableNetwork {
         }
         let taps = slice.shape.dropFirst().dropLast().reduce(1, *)
         return (taps * slice.shape[slice.shape.count - 1], taps * slice.shape[0])
-    }
-}
-
-extension FloatOperator {
-    /// Units of a recurrent layer; nil for others.
-    fileprivate var units: Int? {
-        switch self {
-        case .lstm(let lstm): lstm.recurrence.units
-        case .gru(let gru): gru.recurrence.units
-        default: nil
-        }
     }
 }
 
