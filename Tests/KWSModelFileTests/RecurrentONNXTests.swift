@@ -89,6 +89,7 @@ struct RecurrentONNXTests {
             try graph.append(.clip(lower: -1, upper: 15), name: "behind", inputs: [graph.output])
             let read = try Scratch().load(ONNXWriter.bytes(of: graph), "m.onnx").graph
             #expect(read.parameters == graph.parameters)
+            #expect(read.nodes.contains { $0.name == "n" && $0.operation.recurrence != nil })
             var before = FloatEvaluator(graph)
             var after = FloatEvaluator(read)
             #expect(before(x) == after(x), "\(graph.dump)\n\(read.dump)")

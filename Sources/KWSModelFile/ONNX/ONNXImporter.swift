@@ -16,7 +16,7 @@ struct ONNXImporter {
     let opset: Int
     var builder: GraphBuilder
     var values: [String: ONNXValue]
-    /// The names that a node reads, and the output's.
+    /// The names that a node reads, and the output's; an input left out is none.
     let read: Set<String>
     /// Numbers of all constants that nodes made so far.
     private var foldedNumbers = 0
@@ -99,7 +99,7 @@ struct ONNXImporter {
             file: file, name: name, inputName: input.name,
             inputShape: Shape(shape.isEmpty ? [1] : shape))
         values = model.initializers.mapValues { .constant($0) }
-        read = Set(model.nodes.flatMap(\.inputs) + model.outputs.map(\.name))
+        read = Set(model.nodes.flatMap(\.inputs) + model.outputs.map(\.name)).subtracting([""])
         values[input.name] = .activation(
             ONNXActivation(id: builder.graph.input, dims: dims, order: order))
     }
