@@ -39,6 +39,9 @@ struct WidthArguments {
         guard data != nil || !isLearned else {
             throw UsageError("'learned' needs --train DATA")
         }
+        guard data != nil || arguments.text("--train-epochs") == nil else {
+            throw UsageError("--train-epochs needs --train DATA")
+        }
         guard (weights == "auto" || weights == "learned") == (budget != nil) else {
             throw UsageError(
                 budget == nil
