@@ -9,6 +9,7 @@ extension WaveFile {
         let cutoff = min(1, 1 / ratio)
         let reach = 10 / cutoff
         let beta = 5.0
+        let unit = bessel(beta)
         let count = Int(Double(samples.count) / ratio)
         let output = (0..<count).map { n -> Double in
             let centre = Double(n) * ratio
@@ -19,7 +20,7 @@ extension WaveFile {
                 let x = (Double(k) - centre) * cutoff
                 let sinc = x == 0 ? 1 : sin(.pi * x) / (.pi * x)
                 let window = bessel(beta * (1 - (x / 10) * (x / 10)).squareRoot())
-                sum += samples[k] * cutoff * sinc * window / bessel(beta)
+                sum += samples[k] * cutoff * sinc * window / unit
             }
             return sum
         }
