@@ -114,15 +114,50 @@ extension LoadedBlock {
     }
 }
 
+extension LoadedBlock {
+    /// The score of a keyword at every decision in a recording.
+    ///
+    /// - Requires: the block has no lock-out.
+    package func trace(
+        of keyword: String, in samples: [Int16], words: [Range<Int>], chunk: Int = 1600
+    ) throws(EvaluationError) -> ScoreTrace {
+        precondition(lockoutSamples == 0, "a block that keeps silent after an event")
+        return try withSpotter { spotter throws(EvaluationError) in
+            try spotter.setAll(.max)
+            guard let number = spotter.keywords.firstIndex(of: keyword) else {
+                throw EvaluationError(.badData, spotter.name, "no keyword '\(keyword)'")
+            }
+            try spotter.set(0, of: number)
+            var listener = try Listener(spotter)
+            var trace = ScoreTrace(ends: [], scores: [], words: words, samples: samples.count)
+            for start in stride(from: 0, to: samples.count, by: chunk) {
+                try listener.hear(
+                    samples[start..<min(start + chunk, samples.count)], with: &spotter
+                ) { heard in
+                    trace.ends.append(heard.endSample)
+                    // Scores are whole numbers of 1/65536.
+                    trace.scores.append(UInt16(heard.score * 65536))
+                }
+            }
+            return trace
+        }
+    }
+}
+
 extension KeywordSpotter {
     /// Sets the threshold of every keyword.
     package mutating func setAll(_ threshold: UInt16) throws(EvaluationError) {
-        for keyword in 0..<keywordCount {
-            do throws(SpotterError) {
-                try setThreshold(threshold, of: keyword)
-            } catch {
-                throw EvaluationError(.failure, "the library", "\(error)")
-            }
+        for keyword in 0..<keywordCount { try set(threshold, of: keyword) }
+    }
+
+    /// Sets the threshold of one keyword.
+    fileprivate mutating func set(
+        _ threshold: UInt16, of keyword: Int
+    ) throws(EvaluationError) {
+        do throws(SpotterError) {
+            try setThreshold(threshold, of: keyword)
+        } catch {
+            throw EvaluationError(.failure, "the library", "\(error)")
         }
     }
 }

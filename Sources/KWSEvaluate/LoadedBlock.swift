@@ -90,6 +90,11 @@ package final class LoadedBlock: @unchecked Sendable {
         return memory.load(fromByteOffset: offset, as: kws_detector.self)
     }
 
+    /// Samples after an event without another; 0 without a detector.
+    package var lockoutSamples: Int {
+        detector.map { Int($0.lockout_hops) * Int(frontEnd?.hop_samples ?? 0) } ?? 0
+    }
+
     /// Makes an instance in fresh memory, lends it to `body` and frees the memory.
     package func withSpotter<R>(
         _ body: (inout KeywordSpotter) throws(EvaluationError) -> R

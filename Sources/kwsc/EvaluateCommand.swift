@@ -25,6 +25,7 @@ let evaluateCommand = Command(
     let progress = Progress("evaluating", total: data.clips.count)
     let report = try evaluation.run(data) { _, _ in progress.advance() }
     let streamReport = try streams?.run(model, data)
+    try streamReport?.curve.write(arguments)
 
     if arguments.flag("--json") {
         Console.out(report.json.adding(streamReport?.members ?? []).text + "\n")
@@ -67,8 +68,11 @@ func evaluatedModel(_ compilation: Compilation) throws -> EvaluatedModel {
             .badData, compilation.model.name,
             "the model takes features, not audio: its description names no front end")
     }
+    var open = compilation.model
+    open.detection?.lockoutHops = 0
     return EvaluatedModel(
         name: compilation.model.name, block: compilation.block.bytes,
+        openBlock: ModelBlock(open).bytes,
         graph: compilation.source.imported, frontEnd: frontEnd,
         input: compilation.input)
 }

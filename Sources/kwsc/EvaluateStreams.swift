@@ -2,16 +2,18 @@
 
 internal import KWSEvaluate
 
-let streamOptions: [Arguments.Option] = [
-    .init("--stream", "N", "also play N simulated ten-second streams to the C library"),
-    .init("--keyword", "WORD", "the word to detect in them"),
-    .init("--noise", "DIR", "the data set of noise to mix the words into"),
-    .init("--snr", "DB", "words above noise (default 10)"),
-    .init("--level", "LOW,HIGH", "range of the words' level in dBFS (default -36,-12)"),
-    .init("--threshold", "T", "detection threshold, 0 to 1 (default: the model's)"),
-    .init("--seed", "N", "draws clips, times, levels and noise (default 1)"),
-    .init("--require-detected", "A", "exit with 1 if fewer words are detected, or anything else"),
-]
+let streamOptions: [Arguments.Option] =
+    [
+        .init("--stream", "N", "also play N simulated ten-second streams to the C library"),
+        .init("--keyword", "WORD", "the word to detect in them"),
+        .init("--noise", "DIR", "the data set of noise to mix the words into"),
+        .init("--snr", "DB", "words above noise (default 10)"),
+        .init("--level", "LOW,HIGH", "range of the words' level in dBFS (default -36,-12)"),
+        .init("--threshold", "T", "detection threshold, 0 to 1 (default: the model's)"),
+        .init("--seed", "N", "draws clips, times, levels and noise (default 1)"),
+        .init(
+            "--require-detected", "A", "exit with 1 if fewer words are detected, or anything else"),
+    ] + curveOptions
 
 /// The stream part of `kwsc evaluate`.
 struct StreamArguments {
@@ -58,7 +60,8 @@ struct StreamArguments {
         let maker = try StreamMaker(
             recipe, clips: read(clips), noises: read(DataSet.load(noise).clips))
         let evaluation = StreamEvaluation(
-            block: try LoadedBlock(model.block, name: model.name), keyword: keyword,
+            block: try LoadedBlock(model.block, name: model.name),
+            openBlock: try LoadedBlock(model.openBlock, name: model.name), keyword: keyword,
             threshold: threshold)
         let progress = Progress("listening", total: count)
         let result = try evaluation.run(maker, streams: count) { _, _ in progress.advance() }
@@ -82,9 +85,11 @@ struct StreamReport {
         return 1 - result.score.falseRejectRate >= required && result.score.falseDetections == 0
     }
 
+    var curve: CurveReport { CurveReport(curve: result.curve, keyword: keyword) }
+
     var members: [(String, JSON)] {
         let score = result.score
-        return [
+        return curve.members + [
             ("frr", .number(score.falseRejectRate)),
             ("fa_per_hour", .number(score.falseAlarmsPerHour)),
             ("words", .integer(score.words)),
@@ -120,6 +125,7 @@ struct StreamReport {
             + "detected \(score.detected) of \(score.words), "
             + "false detections \(score.falseDetections) "
             + "(\(number(score.falseAlarmsPerHour)) an hour)\n"
+            + curve.text
     }
 
     private func time(_ sample: Int) -> String {

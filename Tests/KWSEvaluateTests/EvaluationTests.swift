@@ -12,7 +12,7 @@ import Testing
 @Suite struct EvaluationTests {
     func evaluated(_ model: TestModel) -> EvaluatedModel {
         EvaluatedModel(
-            name: model.name, block: model.block, graph: model.graph,
+            name: model.name, block: model.block, openBlock: model.block, graph: model.graph,
             frontEnd: model.frontEnd, input: model.input)
     }
 
@@ -118,14 +118,19 @@ import Testing
         let maker = try StreamMaker(
             recipe, clips: [("word", word)],
             noises: [("hiss", TestSound.noise(30_000, amplitude: 500, seed: 9))])
-        let evaluation = StreamEvaluation(block: block, keyword: "loud")
+        let open = try LoadedBlock(TestModel.loudness(lockoutHops: 0).block, name: "loudness")
+        let evaluation = StreamEvaluation(block: block, openBlock: open, keyword: "loud")
         let result = try evaluation.run(maker, streams: 5)
         #expect(result.score.words == 15 && result.score.detected == 15)
         #expect(result.score.falseDetections == 0)
         #expect(result.threshold == 40000)
         #expect(try evaluation.run(maker, streams: 5).heard == result.heard)
+        // The curve has the threshold 40,000 between two of its own.
+        let above = result.curve.points.first { $0.threshold >= 40_000 }
+        #expect(above?.misses == Proportion(successes: 0, trials: 15) && above?.falseAlarms == 0)
         #expect(throws: EvaluationError.self) {
-            try StreamEvaluation(block: block, keyword: "quiet").run(maker, streams: 1)
+            try StreamEvaluation(block: block, openBlock: open, keyword: "quiet")
+                .run(maker, streams: 1)
         }
     }
 

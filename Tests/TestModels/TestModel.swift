@@ -18,7 +18,8 @@ package struct TestModel: Sendable {
     /// - Parameters:
     ///   - labels: of the last layer's outputs; all but those in `silent` are keywords.
     package init(
-        _ graph: FloatGraph, frontEnd: FrontEndDefinition, labels: [String], silent: Set<String>
+        _ graph: FloatGraph, frontEnd: FrontEndDefinition, labels: [String], silent: Set<String>,
+        lockoutHops: Int = 25
     ) throws {
         var folded = graph
         try run(standardPasses, on: &folded)
@@ -40,7 +41,7 @@ package struct TestModel: Sendable {
             frontEnd: try FrontEndTables(
                 frontEnd, scale: input.scale, zeroPoint: input.zeroPoint),
             detection: Detection(
-                inferenceHops: 2, smoothing: 3, lockoutHops: 25,
+                inferenceHops: 2, smoothing: 3, lockoutHops: lockoutHops,
                 keywords: labels.indices.filter { !silent.contains(labels[$0]) }
                     .map { .init(classIndex: $0, threshold: 40000) }),
             sourceHash: 0)
@@ -75,7 +76,7 @@ package struct TestModel: Sendable {
     }
 
     /// Hears "loud" where the mean log-mel of a window is above 1/2, else "quiet".
-    package static func loudness() throws -> TestModel {
+    package static func loudness(lockoutHops: Int = 25) throws -> TestModel {
         var graph = FloatGraph(name: "loudness", inputShape: [10, 20, 1])
         let flat = try graph.append(.reshape([200]), name: "flat", inputs: [graph.input])
         let dense = try graph.append(
@@ -84,7 +85,8 @@ package struct TestModel: Sendable {
                 bias: [-20, 0]), name: "dense", inputs: [flat])
         try graph.append(.softmax, name: "softmax", inputs: [dense])
         return try TestModel(
-            graph, frontEnd: logMel(), labels: ["loud", "quiet"], silent: ["quiet"])
+            graph, frontEnd: logMel(), labels: ["loud", "quiet"], silent: ["quiet"],
+            lockoutHops: lockoutHops)
     }
 
     /// Random weights in every kind of layer that shares memory: convolution, depthwise, pointwise,

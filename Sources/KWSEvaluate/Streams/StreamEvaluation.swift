@@ -11,15 +11,22 @@ package struct StreamEvaluation: Sendable {
         package var streams: [SimulatedStream]
         /// In units of 1/65536.
         package var threshold: UInt16
+        /// Of all thresholds.
+        package var curve: DetectionCurve
     }
 
     package var block: LoadedBlock
+    /// The same without lock-out.
+    package var openBlock: LoadedBlock
     package var keyword: String
     /// In units of 1/65536; nil takes the model's own.
     package var threshold: UInt16?
 
-    package init(block: LoadedBlock, keyword: String, threshold: UInt16? = nil) {
+    package init(
+        block: LoadedBlock, openBlock: LoadedBlock, keyword: String, threshold: UInt16? = nil
+    ) {
         self.block = block
+        self.openBlock = openBlock
         self.keyword = keyword
         self.threshold = threshold
     }
@@ -29,18 +36,26 @@ package struct StreamEvaluation: Sendable {
         _ maker: StreamMaker, streams count: Int, progress: Parallel.Progress? = nil
     ) throws(EvaluationError) -> Result {
         let used = try usedThreshold()
+        let (tolerance, lockout) = (maker.recipe.toleranceSamples, block.lockoutSamples)
         let parts = try Parallel.map(count, progress: progress) {
-            index throws(EvaluationError) -> (SimulatedStream, [HeardKeyword]) in
+            index throws(EvaluationError) -> (SimulatedStream, [HeardKeyword], DetectionCurve) in
             let stream = maker.stream(index)
-            return (stream, try block.heard(in: stream.samples, threshold: threshold))
+            var curve = DetectionCurve()
+            curve.add(
+                try openBlock.trace(
+                    of: keyword, in: stream.samples, words: stream.words.map(\.spoken)),
+                tolerance: tolerance, lockout: lockout)
+            return (
+                stream, try block.heard(in: stream.samples, threshold: threshold), curve
+            )
         }
         var score = StreamScore()
-        for (stream, heard) in parts {
-            score.add(
-                stream, heard: heard, keyword: keyword, tolerance: maker.recipe.toleranceSamples)
+        for (stream, heard, _) in parts {
+            score.add(stream, heard: heard, keyword: keyword, tolerance: tolerance)
         }
         return Result(
-            score: score, heard: parts.map(\.1), streams: parts.map(\.0), threshold: used)
+            score: score, heard: parts.map(\.1), streams: parts.map(\.0), threshold: used,
+            curve: parts.reduce(DetectionCurve()) { $0 + $1.2 })
     }
 
     private func usedThreshold() throws(EvaluationError) -> UInt16 {
