@@ -20,7 +20,7 @@ extern "C" {
 #define KWS_STATIC_ASSERT(condition, text) struct kws_model /* C99: declares nothing new */
 #endif
 
-#define KWS_MODEL_FORMAT 6
+#define KWS_MODEL_FORMAT 7
 #define KWS_MODEL_MAGIC 0x4D53574Bu /* the bytes "KWSM" */
 #define KWS_NONE 0xFFFFu            /* no tensor */
 
@@ -130,8 +130,27 @@ typedef enum kws_kernel_id {
     KWS_KERNEL_POINTWISE_BLOCKS_W8 = 0x108,
     KWS_KERNEL_POINTWISE_BLOCKS_W4 = 0x104,
     KWS_KERNEL_POINTWISE_BLOCKS_W3 = 0x103,
-    KWS_KERNEL_POINTWISE_BLOCKS_W2 = 0x102
+    KWS_KERNEL_POINTWISE_BLOCKS_W2 = 0x102,
+    /* Recurrent layers, weights always PORTABLE; [kernel_height = units, kernel_width =
+     * KWS_RECURRENT_*, stride_height = range of the state, stride_width = lifts, pad_top = shift of
+     * the peep-holes or limit of the candidate, pad_left = shifts of codes and projection] */
+    KWS_KERNEL_LSTM_W8 = 0x118,
+    KWS_KERNEL_LSTM_W4 = 0x114,
+    KWS_KERNEL_LSTM_W3 = 0x113,
+    KWS_KERNEL_LSTM_W2 = 0x112,
+    KWS_KERNEL_GRU_W8 = 0x128,
+    KWS_KERNEL_GRU_W4 = 0x124,
+    KWS_KERNEL_GRU_W3 = 0x123,
+    KWS_KERNEL_GRU_W2 = 0x122
 } kws_kernel_id;
+
+/* Flags of recurrent layers. */
+#define KWS_RECURRENT_BACKWARD 1u    /* from the last row to the first */
+#define KWS_RECURRENT_LAST 2u        /* the output is that of the last step */
+#define KWS_RECURRENT_PEEPHOLES 4u   /* LSTM */
+#define KWS_RECURRENT_PROJECTION 8u  /* LSTM */
+#define KWS_RECURRENT_RESET_AFTER 4u /* GRU: the reset gate multiplies the product */
+#define KWS_RECURRENT_CLIPPED 8u     /* GRU: the candidate is a clipped ReLU */
 
 /* Front ends. */
 typedef enum kws_features_id {
@@ -234,6 +253,14 @@ extern const kws_kernel kws_pointwise_blocks_w8;
 extern const kws_kernel kws_pointwise_blocks_w4;
 extern const kws_kernel kws_pointwise_blocks_w3;
 extern const kws_kernel kws_pointwise_blocks_w2;
+extern const kws_kernel kws_lstm_w8;
+extern const kws_kernel kws_lstm_w4;
+extern const kws_kernel kws_lstm_w3;
+extern const kws_kernel kws_lstm_w2;
+extern const kws_kernel kws_gru_w8;
+extern const kws_kernel kws_gru_w4;
+extern const kws_kernel kws_gru_w3;
+extern const kws_kernel kws_gru_w2;
 extern const kws_kernel kws_maxpool_w0;
 extern const kws_kernel kws_avgpool_w0;
 extern const kws_kernel kws_mean_w0;

@@ -23,6 +23,9 @@ extern const uint16_t kws_exp2_table[33];
 /* round(3968 sqrt(i + 1/2)), i = 64..255. */
 extern const uint16_t kws_root_table[192];
 
+/* round(32768 / (1 + exp(-i/16))), i = 0..128. */
+extern const uint16_t kws_sigmoid_table[129];
+
 #ifdef KWS_FIXED_CHECKED
 #include "kws_fixed_checked.h"
 #else
@@ -181,6 +184,23 @@ static inline uint32_t kws_exp2(uint32_t t, uint32_t n)
     const uint32_t p = u >> 10, i = (u >> 5) & 31u, f = u & 31u;
     const uint32_t e = kws_exp2_table[i];
     return p > 15 ? 0 : (e - (((e - kws_exp2_table[i + 1]) * f) >> 5)) >> p;
+}
+
+/* The logistic function in Q15 of an int16 in Q12: the table, linear between its points. Within 2.6
+ * of the function; 11 .. 32757 (SPEC.md, section 1). */
+static inline int32_t kws_sigmoid(int32_t x)
+{
+    const uint32_t a = kws_abs(x) < 32767u ? kws_abs(x) : 32767u;
+    const uint32_t i = a >> 8, f = a & 255u;
+    const uint32_t t = kws_sigmoid_table[i];
+    const int32_t  v = (int32_t)(t + (((kws_sigmoid_table[i + 1] - t) * f + 128u) >> 8));
+    return x < 0 ? 32768 - v : v;
+}
+
+/* tanh in Q15 of an int16 in Q12: 2 sigmoid(2x) - 1. */
+static inline int32_t kws_tanh(int32_t x)
+{
+    return 2 * kws_sigmoid(kws_sat16(2 * x)) - 32768;
 }
 
 #endif

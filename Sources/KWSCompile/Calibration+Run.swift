@@ -16,21 +16,31 @@ extension Calibration {
         _ graph: FloatGraph, inputs: [[Float]], advance: @Sendable () -> Void = {}
     ) {
         typealias Range = (lower: Float, upper: Float)
+        let probes = graph.nodes.compactMap { node in
+            RecurrentProbe(node, in: graph).map { (node, $0) }
+        }
+        var states = Array(repeating: [RecurrentRanges](), count: inputs.count)
         var results = Array(repeating: [Range](), count: inputs.count)
-        results.withUnsafeMutableBufferPointer { results in
-            nonisolated(unsafe) let results = results
-            let workers = min(8, max(1, inputs.count))
-            DispatchQueue.concurrentPerform(iterations: workers) { worker in
-                var evaluator = FloatEvaluator(graph)
-                for index in stride(from: worker, to: inputs.count, by: workers) {
-                    evaluator.run(inputs[index])
-                    results[index] = graph.values.indices.map { value in
-                        evaluator[ValueID(value)].reduce(into: Range(0, 0)) { range, x in
-                            range.lower = min(range.lower, x)
-                            range.upper = max(range.upper, x)
+        states.withUnsafeMutableBufferPointer { states in
+            nonisolated(unsafe) let states = states
+            results.withUnsafeMutableBufferPointer { results in
+                nonisolated(unsafe) let results = results
+                let workers = min(8, max(1, inputs.count))
+                DispatchQueue.concurrentPerform(iterations: workers) { worker in
+                    var evaluator = FloatEvaluator(graph)
+                    for index in stride(from: worker, to: inputs.count, by: workers) {
+                        evaluator.run(inputs[index])
+                        results[index] = graph.values.indices.map { value in
+                            evaluator[ValueID(value)].reduce(into: Range(0, 0)) { range, x in
+                                range.lower = min(range.lower, x)
+                                range.upper = max(range.upper, x)
+                            }
                         }
+                        states[index] = probes.map { node, probe in
+                            probe(Array(evaluator[node.inputs[0]]))
+                        }
+                        advance()
                     }
-                    advance()
                 }
             }
         }
@@ -50,7 +60,14 @@ extension Calibration {
                 ranges[value.index] = Range(max(-most, lower), min(most, upper))
             }
         }
-        self.init(ranges: ranges)
+        var bounds: [Int: RecurrentRanges] = [:]
+        for (index, (node, _)) in probes.enumerated() {
+            // All of it: what is cut off a state, later steps cannot make good.
+            bounds[node.output.index] = states.reduce(into: RecurrentRanges()) {
+                $0.extend($1[index])
+            }
+        }
+        self.init(ranges: ranges, states: bounds)
     }
 
     private static func upperQuartile(_ numbers: [Float]) -> Float {

@@ -64,6 +64,7 @@ package struct Compilation: Sendable {
             var calibration = Calibration(graph, inputs: rounded, advance: advance)
             if options.widths.isNarrow {
                 calibration.moments = InputMoments.of(graph, inputs: rounded)
+                calibration.recurrentMoments = RecurrentMoments.of(graph, inputs: rounded)
             }
             quantise = Quantise(calibration: calibration, input: input, widths: options.widths)
         }

@@ -125,7 +125,8 @@ struct BlockBuilder {
             weightsOffset = add(
                 "\(layer.name): weights s\(layer.weightBits) \(operation.weightAxes(output)), "
                     + (layer.storage == .dense
-                        ? "packed for \(model.variant.name)" : "sparse: \(layer.storage)"),
+                        ? "packed for \(model.variant.order(of: layer).name)"
+                        : "sparse: \(layer.storage)"),
                 weights, isTable: true)
         }
         var multipliersOffset = 0
@@ -189,6 +190,7 @@ extension QuantOperator {
         case .pointwise: [1, 1, 1, 1, 0, 0]
         case .place(let row, let column, let channel, _): [0, channel, 0, 0, row, column]
         case .transpose(let p): [p[0], p[1], p[2], 0, 0, 0]
+        case .recurrent(let layer): layer.geometry
         default: [0, 0, 0, 0, 0, 0]
         }
     }
@@ -202,6 +204,7 @@ extension QuantOperator {
         case .depthwise(let w, _, _): "[\(output.channels)][\(w.kernelHeight)][\(w.kernelWidth)]"
         case .pointwise(let weights, _), .dense(let weights, _):
             "[\(output.channels)][\(weights.count / output.channels)]"
+        case .recurrent(let layer): "[\(layer.weights.count)]"
         default: ""
         }
     }

@@ -25,6 +25,8 @@ package enum KernelID: Hashable, Sendable {
         case denseBlocks = 14
         case pointwiseGaps = 15
         case pointwiseBlocks = 16
+        case lstm = 17
+        case gru = 18
     }
 
     package init(_ layer: QuantGraph.Layer) {
@@ -42,6 +44,7 @@ package enum KernelID: Hashable, Sendable {
             case .transpose: .transpose
             case .view: .view
             case .softmax: .softmax
+            case .recurrent(let layer): layer.cell == .lstm ? .lstm : .gru
             }
         self = .layer(kind, weightBits: kind.hasWeights ? layer.weightBits : 0)
     }
@@ -84,10 +87,17 @@ extension WeightStorage {
 
 extension KernelID.Operator {
     var hasWeights: Bool {
-        rawValue <= KernelID.Operator.pointwise.rawValue || isSparse
+        rawValue <= KernelID.Operator.pointwise.rawValue || isSparse || isRecurrent
     }
 
-    var isSparse: Bool { rawValue >= KernelID.Operator.denseGaps.rawValue }
+    var isSparse: Bool {
+        switch self {
+        case .denseGaps, .denseBlocks, .pointwiseGaps, .pointwiseBlocks: true
+        default: false
+        }
+    }
+
+    var isRecurrent: Bool { self == .lstm || self == .gru }
 
     /// As in the names of files and symbols.
     var name: String {
@@ -108,6 +118,8 @@ extension KernelID.Operator {
         case .denseBlocks: "dense_blocks"
         case .pointwiseGaps: "pointwise_gaps"
         case .pointwiseBlocks: "pointwise_blocks"
+        case .lstm: "lstm"
+        case .gru: "gru"
         }
     }
 }
@@ -123,6 +135,7 @@ extension KernelID.Operator {
             ["fours", "dsp", "mve"].map { "\(name)_\($0).c" } + ["pool.c"]
         case .mean: ["mean_words.c", "mean_dsp.c", "mean_mve.c"]
         case .add: ["add_bytes.c", "add_dsp.c", "add_mve.c"]
+        case .lstm, .gru: ["recurrent.c", "recurrent.h", "sigmoid_table.c"]
         default: []
         }
     }

@@ -22,6 +22,7 @@ package enum QuantOperator: Sendable {
     case view
     /// One multiplier, no bias.
     case softmax(Requantisation)
+    case recurrent(QuantRecurrence)
 
     package var name: String {
         switch self {
@@ -37,6 +38,7 @@ package enum QuantOperator: Sendable {
         case .transpose: "transpose"
         case .view: "view"
         case .softmax: "softmax"
+        case .recurrent(let layer): layer.cell.rawValue
         }
     }
 
@@ -45,6 +47,7 @@ package enum QuantOperator: Sendable {
         case .convolution(_, let weights, _), .pointwise(let weights, _),
             .depthwise(_, let weights, _), .dense(let weights, _):
             weights
+        case .recurrent(let layer): layer.weights
         default: []
         }
     }
@@ -57,6 +60,7 @@ package enum QuantOperator: Sendable {
             .add(let requantisation), .place(_, _, _, let requantisation),
             .softmax(let requantisation):
             requantisation
+        case .recurrent(let layer): layer.requantisation
         default: nil
         }
     }

@@ -14,10 +14,16 @@ extension KernelVariant {
     /// The stored bytes of a layer's weights.
     package func tables(_ matrix: WeightMatrix) -> [UInt8] {
         switch matrix.layer.storage {
-        case .dense: packed(matrix)
+        case .dense: order(of: matrix.layer).packed(matrix)
         case .gaps: SparseTables(matrix).gaps
         case .blocks: SparseTables(matrix).blocks
         }
+    }
+
+    /// The variant whose pack order a layer's dense weights have: recurrent layers have the portable
+    /// one.
+    package func order(of layer: QuantGraph.Layer) -> KernelVariant {
+        if case .recurrent = layer.operation { .portable } else { self }
     }
 
     /// Bytes of scratch of a layer, MEAN's sums apart.
@@ -27,6 +33,7 @@ extension KernelVariant {
         _ layer: QuantGraph.Layer, _ input: QuantGraph.Tensor, _ output: QuantGraph.Tensor,
         trails: Bool
     ) -> Int {
+        if case .recurrent(let recurrence) = layer.operation { return recurrence.scratchBytes }
         guard layer.storage != .dense else { return scratchBytes(layer, input, output, trails) }
         // The input, or a pixel of it, a byte an element.
         guard input.bits < 8 || trails else { return 0 }

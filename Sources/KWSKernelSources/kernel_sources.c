@@ -322,6 +322,9 @@ static const uint8_t geometry_h[] = {
 static const uint8_t getters_c[] = {
 #embed "../../Sources/CKWS/getters.c"
 };
+static const uint8_t gru_ref_c[] = {
+#embed "../../Sources/CKWS/gru_ref.c"
+};
 static const uint8_t infer_c[] = {
 #embed "../../Sources/CKWS/infer.c"
 };
@@ -354,6 +357,9 @@ static const uint8_t log_sums_h[] = {
 };
 static const uint8_t logmel_c[] = {
 #embed "../../Sources/CKWS/logmel.c"
+};
+static const uint8_t lstm_ref_c[] = {
+#embed "../../Sources/CKWS/lstm_ref.c"
 };
 static const uint8_t matrix2_dsp_c[] = {
 #embed "../../Sources/CKWS/matrix2_dsp.c"
@@ -550,6 +556,12 @@ static const uint8_t product_mve_h[] = {
 static const uint8_t products_h[] = {
 #embed "../../Sources/CKWS/products.h"
 };
+static const uint8_t recurrent_c[] = {
+#embed "../../Sources/CKWS/recurrent.c"
+};
+static const uint8_t recurrent_h[] = {
+#embed "../../Sources/CKWS/recurrent.h"
+};
 static const uint8_t requant_byte_h[] = {
 #embed "../../Sources/CKWS/requant_byte.h"
 };
@@ -561,6 +573,9 @@ static const uint8_t rows_v7m_c[] = {
 };
 static const uint8_t rows_v7m_h[] = {
 #embed "../../Sources/CKWS/rows_v7m.h"
+};
+static const uint8_t sigmoid_table_c[] = {
+#embed "../../Sources/CKWS/sigmoid_table.c"
 };
 static const uint8_t slide_dsp_c[] = {
 #embed "../../Sources/CKWS/slide_dsp.c"
@@ -752,6 +767,7 @@ static const kernel_source sources[] = {
     {"gather_dsp.h", gather_dsp_h, sizeof gather_dsp_h},
     {"geometry.h", geometry_h, sizeof geometry_h},
     {"getters.c", getters_c, sizeof getters_c},
+    {"gru_ref.c", gru_ref_c, sizeof gru_ref_c},
     {"infer.c", infer_c, sizeof infer_c},
     {"inner.h", inner_h, sizeof inner_h},
     {"instance.h", instance_h, sizeof instance_h},
@@ -763,6 +779,7 @@ static const kernel_source sources[] = {
     {"log2_table.c", log2_table_c, sizeof log2_table_c},
     {"log_sums.h", log_sums_h, sizeof log_sums_h},
     {"logmel.c", logmel_c, sizeof logmel_c},
+    {"lstm_ref.c", lstm_ref_c, sizeof lstm_ref_c},
     {"matrix2_dsp.c", matrix2_dsp_c, sizeof matrix2_dsp_c},
     {"matrix2_v6m.c", matrix2_v6m_c, sizeof matrix2_v6m_c},
     {"matrix3_dsp.c", matrix3_dsp_c, sizeof matrix3_dsp_c},
@@ -828,10 +845,13 @@ static const kernel_source sources[] = {
     {"product_mve.c", product_mve_c, sizeof product_mve_c},
     {"product_mve.h", product_mve_h, sizeof product_mve_h},
     {"products.h", products_h, sizeof products_h},
+    {"recurrent.c", recurrent_c, sizeof recurrent_c},
+    {"recurrent.h", recurrent_h, sizeof recurrent_h},
     {"requant_byte.h", requant_byte_h, sizeof requant_byte_h},
     {"root_table.c", root_table_c, sizeof root_table_c},
     {"rows_v7m.c", rows_v7m_c, sizeof rows_v7m_c},
     {"rows_v7m.h", rows_v7m_h, sizeof rows_v7m_h},
+    {"sigmoid_table.c", sigmoid_table_c, sizeof sigmoid_table_c},
     {"slide_dsp.c", slide_dsp_c, sizeof slide_dsp_c},
     {"slide_dsp.h", slide_dsp_h, sizeof slide_dsp_h},
     {"slide_t32.c", slide_t32_c, sizeof slide_t32_c},

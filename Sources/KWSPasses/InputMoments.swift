@@ -30,6 +30,14 @@ package struct InputMoments: WindowStatistics {
         products = Array(repeating: Array(repeating: 0, count: taps * taps), count: sets)
     }
 
+    /// Of one set of so many numbers; nil if they are too many.
+    init?(taps: Int) {
+        guard taps <= InputMoments.mostTaps else { return nil }
+        self.taps = taps
+        sums = [Array(repeating: 0, count: taps)]
+        products = [Array(repeating: 0, count: taps * taps)]
+    }
+
     /// Takes in one sample of a set.
     package mutating func add(_ sample: [Float], set: Int) {
         if set == 0 { samples += 1 }

@@ -38,7 +38,7 @@ extension QuantOperator {
         case .averagePool(let window, let requantisation):
             window.laid.map { .averagePool($0, requantisation) }
         case .pointwise, .dense, .mean, .add, .softmax: self
-        case .place, .transpose, .view: nil
+        case .place, .transpose, .view, .recurrent: nil
         }
     }
 }

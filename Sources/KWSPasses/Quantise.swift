@@ -66,6 +66,9 @@ struct Lowering {
                 let output = graph.nodes[reader].output.index
                 self.calibration.moments[output] = calibration.moments[output]?
                     .withFinePlane(step: input.quantisation.scale)
+                let fine = calibration.recurrentMoments[output]?.input?
+                    .withFinePlane(step: input.quantisation.scale)
+                self.calibration.recurrentMoments[output]?.input = fine
             }
         }
         self.widths = widths
@@ -188,11 +191,16 @@ struct Lowering {
         case .softmax:
             let out = newTensor(node, output, like: Quantisation(scale: 1.0 / 256, zeroPoint: 0))
             emit(node, .softmax(.softmax(scale: x.quantisation.scale)), inputs, out)
-        case .lstm, .gru:
+        case .lstm where learned != nil, .gru where learned != nil:
             throw GraphError(
                 node: node.name,
-                fact: "\(node.operation.name) cannot be lowered to integers; allowed: networks "
-                    + "without recurrent layers")
+                fact: "the description's quantisation has no ranges of a recurrent layer's state")
+        case .lstm(let lstm):
+            let (layer, out) = try lower(lstm, node, read, output)
+            emit(node, .recurrent(layer), inputs, out)
+        case .gru(let gru):
+            let (layer, out) = try lower(gru, node, read, output)
+            emit(node, .recurrent(layer), inputs, out)
         case .batchNorm, .affine:
             throw GraphError(
                 node: node.name, fact: "\(node.operation.name) must be folded before quantising")

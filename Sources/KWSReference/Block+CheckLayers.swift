@@ -146,6 +146,11 @@ extension Block {
             return x.hasShape(of: y) && x.height == 1 && x.width == 1 && x.channels <= 4096
                 && x.bits == 8 && y.bits == 8 && layer.shift <= 13
                 && holds(layer.multipliersOffset, 2) && i16(layer.multipliersOffset) >= 1
+        case .lstm, .gru:
+            let shape = RecurrentShape(layer, kernel, x, y)
+            return shape.fits(layer, x, y)
+                && hasWeights(layer, kernel, 1, shape.weights)
+                && hasTables(layer, multipliers: shape.multipliers, biases: shape.biases)
         }
     }
 

@@ -18,6 +18,8 @@ enum KernelID: Int {
     case denseBlocks = 14
     case pointwiseGaps = 15
     case pointwiseBlocks = 16
+    case lstm = 17
+    case gru = 18
 
     /// The operator of a kernel that SPEC.md knows, else nil.
     init?(kernel: Int) {
@@ -41,11 +43,19 @@ enum KernelID: Int {
 
     var hasWeights: Bool {
         switch self {
-        case .convolution, .depthwise, .dense, .pointwise: true
+        case .convolution, .depthwise, .dense, .pointwise, .lstm, .gru: true
         default: isSparse
         }
     }
 
     /// Are weights of 0 left out (SPEC.md section 4.3)?
-    var isSparse: Bool { rawValue >= KernelID.denseGaps.rawValue }
+    var isSparse: Bool {
+        switch self {
+        case .denseGaps, .denseBlocks, .pointwiseGaps, .pointwiseBlocks: true
+        default: false
+        }
+    }
+
+    /// Are its weights stored in the order PORTABLE whatever the block's pack field says?
+    var isRecurrent: Bool { self == .lstm || self == .gru }
 }

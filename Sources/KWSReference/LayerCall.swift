@@ -18,6 +18,8 @@ struct LayerCall {
     let y: UnsafeMutablePointer<UInt8>
     /// `[out][k]`.
     let weights: UnsafePointer<Int8>
+    /// What a recurrent layer works with; see `MemoryPlan.states`.
+    let states: UnsafeMutablePointer<Int16>
 
     func run() {
         switch KernelID(kernel: layer.kernel) {
@@ -33,6 +35,8 @@ struct LayerCall {
         case .transpose: transpose()
         case .softmax: softmax()
         case .view: view()
+        case .lstm: lstm()
+        case .gru: gru()
         case nil: break
         }
     }

@@ -27,7 +27,7 @@ struct PackedWeights {
     static func bytes(
         pack: Int, kernel: KernelID, outputs: Int64, columns: Int64, bits: Int
     ) -> Int64 {
-        switch Pack(rawValue: pack) {
+        switch kernel.isRecurrent ? .portable : Pack(rawValue: pack) {
         case .v6m: v6mBytes(kernel: kernel, outputs: outputs, columns: columns, bits: bits)
         case .v7m where kernel != .depthwise:
             v7mBytes(outputs: outputs, columns: columns, bits: bits)
@@ -40,7 +40,7 @@ struct PackedWeights {
     }
 
     subscript(_ o: Int, _ k: Int) -> Int8 {
-        switch Pack(rawValue: pack) {
+        switch kernel.isRecurrent ? .portable : Pack(rawValue: pack) {
         case .v6m: v6m(o, k)
         case .v7m: kernel == .depthwise ? v7mDepthwise(o * columns + k) : v7m(o, k)
         case .dsp
@@ -73,6 +73,12 @@ extension Block {
     func weights(of layer: LayerRecord) -> PackedWeights? {
         guard let kernel = KernelID(kernel: layer.kernel), kernel.hasWeights else { return nil }
         let x = tensor(layer.input)
+        if kernel.isRecurrent {
+            let numbers = RecurrentShape(layer, kernel, x, tensor(layer.output)).weights
+            return PackedWeights(
+                block: self, pack: header.pack, kernel: kernel, offset: layer.weightsOffset,
+                bits: layer.weightBits, outputs: 1, columns: Int(numbers))
+        }
         let taps = layer.kernelHeight * layer.kernelWidth
         let columns =
             switch kernel {

@@ -35,7 +35,8 @@ extension ReferenceSpotter {
                 x: UnsafePointer(elements(ofTensor: layer.input).baseAddress.unsafelyUnwrapped),
                 x2: UnsafePointer(elements(ofTensor: other).baseAddress.unsafelyUnwrapped),
                 y: elements(ofTensor: layer.output).baseAddress.unsafelyUnwrapped,
-                weights: weights(ofLayer: index)
+                weights: weights(ofLayer: index),
+                states: region(plan.states, of: Int16.self)
             ).run()
             store(layer.output)
         }

@@ -144,13 +144,19 @@ extension Report.Weights {
         let step = layer.operation.requantisation
         let one = Double(sign: .plus, exponent: 16 + (step?.shift ?? 0), significand: 1)
         let ratio = y.quantisation.scale / (x.quantisation.asByte.scale * one)
-        let scales = (step?.multipliers ?? []).map { Double($0) * ratio }
+        var scales = (step?.multipliers ?? []).map { Double($0) * ratio }
         let (float, biases) = node?.operation.rows ?? ([], 0)
         let count = float.reduce(0) { $0 + $1.count }
         // Behind a fine plane each weight has its sixteenth beside it.
+        var pairs = stored.count == count ? 0 : float.count
+        if case .recurrent(let recurrence) = layer.operation {
+            scales = recurrence.weightScales(
+                from: x.quantisation.asByte.scale, to: y.quantisation.scale)
+            pairs = min(pairs, recurrence.cell.gates * recurrence.recurrence.units)
+        }
         let paired =
-            stored.count == 2 * count
-            ? float.map { row in row.flatMap { [$0, $0 / 16] } } : float
+            float.prefix(pairs).map { row in row.flatMap { [$0, $0 / 16] } }
+            + float.dropFirst(pairs)
         self.init(
             count: stored.count, floatBytes: 4 * (count + biases), bytes: bytes,
             bits: layer.weightBits,
@@ -181,7 +187,7 @@ extension FloatOperator {
                     stride(from: channel, to: weights.count, by: bias.count).map { weights[$0] }
                 }, bias.count
             )
-        default: return nil
+        default: return recurrentRows.map { ($0.weights, $0.others) }
         }
     }
 }

@@ -25,6 +25,8 @@
 #define OP_TRANSPOSE OP(KWS_KERNEL_TRANSPOSE)
 #define OP_SOFTMAX OP(KWS_KERNEL_SOFTMAX)
 #define OP_VIEW OP(KWS_KERNEL_VIEW)
+#define OP_LSTM OP(KWS_KERNEL_LSTM_W8)
+#define OP_GRU OP(KWS_KERNEL_GRU_W8)
 
 /* What is wished of a layer; what does not apply to its operator is ignored. */
 typedef struct wish {
@@ -48,6 +50,10 @@ uint32_t draw_pointwise(void);
 
 /* Adds a layer that reads this tensor, and its output, which has no place yet; returns that. */
 uint16_t draw_layer(builder *b, uint16_t in, wish w);
+
+/* Adds an LSTM or a GRU (op) of random flags that reads this tensor, and its output, which has no
+ * place yet; returns that. */
+uint16_t draw_recurrent(builder *b, uint16_t in, uint32_t op, uint32_t weight_bits);
 
 /* Adds a tensor of so many bits with the elements of the input's highest bits (PLACE), placed;
  * returns its number. */

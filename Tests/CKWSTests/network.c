@@ -25,7 +25,8 @@ typedef struct run {
 /* Does a layer take in rows of its input? */
 static bool by_input(const kws_layer *layer)
 {
-    return layer->kernel == KWS_KERNEL_MEAN || layer->kernel == KWS_KERNEL_PLACE;
+    return layer->kernel == KWS_KERNEL_MEAN || layer->kernel == KWS_KERNEL_PLACE ||
+           layer->kernel / 16 >= KWS_KERNEL_LSTM_W8 / 16;
 }
 
 static int32_t steps(const run *r, uint32_t i)

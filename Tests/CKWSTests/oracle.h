@@ -20,6 +20,8 @@ int64_t oracle_bits(uint64_t u);
 int64_t oracle_root(int64_t u);
 int64_t oracle_log2_q10(uint64_t u);
 int64_t oracle_exp2(int64_t t, unsigned n);
+int64_t oracle_sigmoid(int64_t x);
+int64_t oracle_tanh(int64_t x);
 
 /* One layer: weights w[o][k] of its own, tables in the block; x, x2 inputs and y output, an element
  * a byte. */
@@ -33,6 +35,9 @@ typedef struct oracle_call {
 } oracle_call;
 
 void oracle_layer(const oracle_call *call);
+
+/* LSTM and GRU. */
+void oracle_recurrent(const oracle_call *call);
 
 /* Elements as they lie in memory, pixel by pixel. */
 void oracle_pixels(const kws_tensor *t, const uint8_t *elements, uint8_t *bytes);

@@ -151,6 +151,10 @@ void oracle_layer(const oracle_call *call)
         softmax(call, count);
         return;
     }
+    if (call->layer->kernel / 16 >= KWS_KERNEL_LSTM_W8 / 16) {
+        oracle_recurrent(call);
+        return;
+    }
     if (call->layer->kernel == KWS_KERNEL_PLACE) {
         place(call, count);
         return;

@@ -30,6 +30,9 @@ uint32_t pack(const matrix *m, uint8_t *bytes)
     case KWS_KERNEL_DENSE_BLOCKS_W8 >> 4:
     case KWS_KERNEL_POINTWISE_BLOCKS_W8 >> 4:
         return pack_blocks(m, bytes);
+    case KWS_KERNEL_LSTM_W8 >> 4:
+    case KWS_KERNEL_GRU_W8 >> 4:
+        return pack_portable(m, bytes);
     default:
         return PACK(m, bytes);
     }

@@ -155,6 +155,27 @@ static void sums_are_sums(void **state)
     }
 }
 
+/* Chords of the logistic function, 1/16 wide: (1/16)^2 / 8 of its largest second derivative, 1/(6
+ * sqrt(3)), in Q15 are 1.54; a table entry and the chord are rounded, 0.5 each; -8 counts as its
+ * neighbour. tanh is twice that where 2x has 16 bits; beyond it stays at its end, 2^15 (1 - tanh 4)
+ * = 22 below 1. */
+static void sigmoid_and_tanh_are_close_and_exact_to_the_contract(void **state)
+{
+    (void)state;
+    for (int32_t i = 0; i <= 128; i++) {
+        assert_int_equal(kws_sigmoid_table[i], lround(32768 / (1 + exp(-i / 16.0))));
+    }
+    for (int32_t x = -32768; x <= 32767; x++) {
+        const int32_t s = kws_sigmoid(x), t = kws_tanh(x);
+        assert_int_equal(s, oracle_sigmoid(x));
+        assert_int_equal(t, oracle_tanh(x));
+        assert_true(s >= 11 && s <= 32757);
+        assert_true(fabs(s - 32768 / (1 + exp(-x / 4096.0))) < 2.6);
+        const double off = fabs(t - 32768 * tanh(x / 4096.0));
+        assert_true(off < (abs(x) < 16384 ? 5.2 : 27.2));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -166,6 +187,7 @@ int main(void)
         cmocka_unit_test(div_is_the_floor_of_the_quotient),
         cmocka_unit_test(log2_is_close_and_exact_to_the_contract),
         cmocka_unit_test(exp2_is_close_and_exact_to_the_contract),
+        cmocka_unit_test(sigmoid_and_tanh_are_close_and_exact_to_the_contract),
         cmocka_unit_test(sums_are_sums),
     };
     seed_random("fixed");

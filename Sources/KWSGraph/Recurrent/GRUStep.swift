@@ -26,9 +26,11 @@ struct GRUStep: RecurrentStep {
     /// Sums of all inputs, then sums of the state, what the candidate multiplies, and the state.
     var scratchElements: Int { (steps + 1) * GRU.gates * units + 2 * units }
 
+    var watched: [Int] { [0, gru.resetsAfter ? 0 : units, units] }
+
     func run(
         _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>,
-        scratch: UnsafeMutablePointer<Float>
+        scratch: UnsafeMutablePointer<Float>, watch: (UnsafePointer<Float>) -> Void
     ) {
         let width = GRU.gates * units
         let sums = scratch + steps * width
@@ -38,6 +40,7 @@ struct GRUStep: RecurrentStep {
         state.update(repeating: 0, count: units)
         for row in gru.recurrence.rows(of: steps) {
             advance(scratch + row * width, sums, reset, state)
+            watch(gru.resetsAfter ? state : reset)
             if gru.recurrence.returnsSequence {
                 (y + row * units).update(from: state, count: units)
             }

@@ -26,9 +26,11 @@ struct LSTMStep: RecurrentStep {
         (steps + 1) * LSTM.gates * units + 2 * units + lstm.outputs
     }
 
+    var watched: [Int] { [units, units, lstm.outputs] }
+
     func run(
         _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>,
-        scratch: UnsafeMutablePointer<Float>
+        scratch: UnsafeMutablePointer<Float>, watch: (UnsafePointer<Float>) -> Void
     ) {
         let width = LSTM.gates * units
         let sums = scratch + steps * width
@@ -47,6 +49,7 @@ struct LSTMStep: RecurrentStep {
             } else {
                 state.update(from: hidden, count: units)
             }
+            watch(cells)
             if lstm.recurrence.returnsSequence {
                 (y + row * lstm.outputs).update(from: state, count: lstm.outputs)
             }

@@ -7,6 +7,7 @@
 #include "network.h"
 
 int kernels_main(void);
+int recurrent_main(void);
 int pools_main(void);
 int in_place_main(void);
 int chains_main(void);
@@ -39,6 +40,7 @@ int target_run(const struct CMUnitTest *tests, size_t count)
 int main(void)
 {
     kernels_main();
+    recurrent_main();
     pools_main();
     in_place_main();
     chains_main();
