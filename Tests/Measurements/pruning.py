@@ -5,6 +5,7 @@
     python3 Tests/Measurements/pruning.py bars            # 90 and 95 % against the dense network
     python3 Tests/Measurements/pruning.py curves          # measures of importance at 50..98 %
     python3 Tests/Measurements/pruning.py sizes           # sparse large against dense small
+    python3 Tests/Measurements/pruning.py oneshot         # all measures without training, minutes
 
 KWS_DATA is the data's folder, KWSC the compiler (default: .build/release/kwsc). --folds 0 1 and --seeds 1 take
 a part, --epochs fewer rounds. Models and results go to --work (.build/measurements/pruning); what is there is
@@ -104,6 +105,16 @@ class Fold:
         return self.train(name, recipe(
             self.data, start or {"model": model}, model, self.epochs, self.seed, pruning))
 
+    def once(self, importance, sparsity):
+        """Arm's weights, cut at once; what an epoch of 1e-8 changes is nothing."""
+        start = {"model": os.path.join(DATA, "models/arm_ml_kws_for_mcu/DNN_L.safetensors")}
+        changed = recipe(
+            self.data, start, "self", 1, self.seed,
+            {"sparsity": sparsity, "importance": importance, "schedule": {"kind": "oneShot"}}, 1e-8)
+        changed["training"] = changed["training"][:1]
+        del changed["augmentation"]
+        return self.train(f"once-{importance}-{sparsity}", changed)
+
     def dense(self):
         self.teacher()
         return self.again("dense")
@@ -157,7 +168,7 @@ def small(width):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("what", choices=["bars", "curves", "sizes"])
+    parser.add_argument("what", choices=["bars", "curves", "sizes", "oneshot"])
     parser.add_argument("--folds", type=int, nargs="+", default=range(5))
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
     parser.add_argument("--epochs", type=int, default=60)
@@ -179,6 +190,12 @@ def main():
              lambda fold, s=s, importance=importance: fold.pruned(s, importance))
             for importance in ["input", "magnitude", "random"]
             for s in arguments.sparsities or [0.5, 0.7, 0.8, 0.9, 0.95, 0.98]])
+    elif arguments.what == "oneshot":
+        sparsities = arguments.sparsities or [0.5, 0.8]
+        table(
+            ["measure"] + [f"{100 * s:g} %" for s in sparsities],
+            [[name] + [interval([fold.once(name, s)["float"] for fold in folds]) for s in sparsities]
+             for name in ["input", "rms", "centred", "magnitude", "taylor", "fisher", "random"]])
     else:
         # 250 n + 2 n^2 + 12 n weights are as many as are left of 494,424.
         rows = []
