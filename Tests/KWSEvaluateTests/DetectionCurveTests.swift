@@ -13,14 +13,10 @@ import Testing
     private static func sound(seed: UInt64) -> [Int16] {
         var random = SplitMix64(seed: seed)
         return (0..<40).flatMap { _ in
-            let size = Int(exp2OfTen(random.unit()))
+            // 1 to 2^13 in powers of two.
+            let size = 1 << random.below(14)
             return (0..<4000).map { _ in Int16(random.below(2 * size + 1) - size) }
         }
-    }
-
-    /// 1 to 2^14 without a logarithm: sizes that the model tells apart.
-    private static func exp2OfTen(_ unit: Double) -> Double {
-        Double(1 << Int(14 * unit))
     }
 
     @Test func tracesSayWhatTheLibraryHears() throws {
