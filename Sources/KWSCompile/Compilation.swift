@@ -59,7 +59,9 @@ package struct Compilation: Sendable {
             quantise = Quantise(learned: learned)
         } else {
             let input = InputQuantisation(
-                features: features, hasFinePlane: source.description.hasFineInput)
+                features: features,
+                hasFinePlane: source.description.hasFineInput
+                    && graph.readsFinePlane(options.widths))
             let rounded = features.map { $0.map(input.rounded) }
             var calibration = Calibration(graph, inputs: rounded, advance: advance)
             if options.widths.isNarrow {

@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import KWSGraph
+package import KWSGraph
 
 extension FloatGraph {
+    /// Whether a fine plane would be read at all: its weights are a sixteenth of the coarse ones, so
+    /// with 4 bits or fewer they are less than half a level and become 0.
+    package func readsFinePlane(_ widths: Widths) -> Bool {
+        consumers(of: input).contains { widths.weights(of: nodes[$0].name) > 4 }
+    }
+
     /// The same network on an input whose features are pairs (coarse, fine) of
     /// `real = coarse + fine / 16`: every first layer gets the fine weights `w / 16` beside its own.
     ///

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Goal: the network's input gets a range that speech fills, whatever digital silence does, and its
-// rounding is what the front end computes.
-// Method: features with a few far outliers; every pair of bytes of a fine plane is turned back.
+// rounding is what the front end computes; a fine plane is there only where weights can read it.
+// Method: features with a few far outliers; every pair of bytes of a fine plane is turned back; a layer
+// is compiled at every width.
 
 import KWSCompile
 import KWSGraph
+import KWSModelFile
+import KWSPasses
 import Testing
 
 struct InputRangeTests {
@@ -43,5 +46,27 @@ struct InputRangeTests {
         let input = InputQuantisation(features: [[3, 3, 3]], hasFinePlane: false)
         #expect(input.quantisation.scale > 0)
         #expect(InputQuantisation(features: [], hasFinePlane: true).quantisation.scale > 0)
+    }
+
+    @Test(arguments: [(8, 2), (4, 1), (3, 1), (2, 1)])
+    func narrowWeightsReadNoFinePlane(bits: Int, planes: Int) throws {
+        var graph = FloatGraph(name: "net", inputName: "x", inputShape: [4])
+        try graph.append(
+            .dense(weights: (0..<8).map { Float($0) - 5 }, bias: [0, 1]), name: "fc",
+            inputs: [graph.input])
+        let loaded = LoadedModel(
+            graph: graph,
+            description: ModelDescription(
+                name: "net", labels: ["a", "b"], keywords: [], hasFineInput: true),
+            sourceHash: 0, notes: [])
+        let features: [[Float]] = [[0.1, 0.2, -0.7, 0.9], [0.5, -0.5, 0.3, 0]]
+        let compilation = try Compilation(
+            loaded, features: features, options: .init(widths: Widths(weights: bits)))
+        #expect(compilation.model.graph.input.elements == 4 * planes)
+        // By its own width, whatever other layers have.
+        let single = try Compilation(
+            loaded, features: features,
+            options: .init(widths: Widths(weights: bits == 8 ? 4 : 8, layers: ["fc": bits])))
+        #expect(single.model.graph.input.elements == 4 * planes)
     }
 }
