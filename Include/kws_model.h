@@ -20,7 +20,7 @@ extern "C" {
 #define KWS_STATIC_ASSERT(condition, text) struct kws_model /* C99: declares nothing new */
 #endif
 
-#define KWS_MODEL_FORMAT 7
+#define KWS_MODEL_FORMAT 8
 #define KWS_MODEL_MAGIC 0x4D53574Bu /* the bytes "KWSM" */
 #define KWS_NONE 0xFFFFu            /* no tensor */
 
@@ -154,9 +154,11 @@ typedef enum kws_kernel_id {
 
 /* Front ends. */
 typedef enum kws_features_id {
-    KWS_FEATURES_LOGMEL = 0x201,   /* a feature per band, straight from the log-mel */
-    KWS_FEATURES_MFCC = 0x202,     /* DCT of each frame's log-mel */
-    KWS_FEATURES_MFCC_PEAK = 0x203 /* the same, samples divided by the window's largest one */
+    KWS_FEATURES_LOGMEL = 0x201,    /* a feature per band, straight from the log-mel */
+    KWS_FEATURES_MFCC = 0x202,      /* DCT of each frame's log-mel */
+    KWS_FEATURES_MFCC_PEAK = 0x203, /* the same, samples divided by the window's largest one */
+    KWS_FEATURES_LOGSUM = 0x204,    /* as LOGMEL, the floor added to a band, not its least value */
+    KWS_FEATURES_PCEN = 0x205       /* per-channel energy normalisation of the bands */
 } kws_features_id;
 
 #define KWS_SPECTRUM_MAGNITUDE 0
@@ -185,12 +187,25 @@ typedef struct kws_front_end {
     uint32_t twiddles_offset;     /* int16_t Q15 pairs [fft_points / 2], see SPEC.md */
     uint32_t bands_offset;        /* uint16_t [band_count][3], see SPEC.md */
     uint32_t band_weights_offset; /* uint16_t, band after band */
-    uint32_t dct_offset;          /* int16_t [feature_count][band_count]; 0 for LOGMEL */
+    uint32_t own_offset;          /* table of the kind: MFCCs int16_t [feature_count][band_count],
+                                     the DCT; PCEN kws_pcen; else 0 */
     uint32_t multipliers_offset;  /* int16_t [feature_count] */
     uint32_t biases_offset;       /* int32_t [feature_count] */
     uint32_t tables_bytes;        /* of all tables of the front end, for reports */
 } kws_front_end;
 KWS_STATIC_ASSERT(sizeof(kws_front_end) == 68, "front end layout");
+
+/* What PCEN has of its own: (E / (eps + M)^alpha + delta)^r - delta^r, M the mean of E. */
+typedef struct kws_pcen {
+    uint16_t smoothing; /* s, the weight of a frame in M; Q15, 1 .. 32767 */
+    uint16_t gain;      /* alpha; Q15, 0 .. 32768 */
+    uint16_t root;      /* r; Q15, 1 .. 32768 */
+    int16_t  epsilon;   /* log2(eps) as the bands' logarithms count, Q10 */
+    int16_t  bias;      /* log2(delta), Q10 */
+    int16_t  top;       /* log2 of what 2^15 stands for, Q10 */
+    int32_t  offset;    /* added to log2 E - alpha log2(eps + M), Q10 */
+} kws_pcen;
+KWS_STATIC_ASSERT(sizeof(kws_pcen) == 16, "PCEN layout");
 
 /* Posteriors to events. */
 typedef struct kws_detector {
@@ -272,6 +287,8 @@ extern const kws_kernel kws_view_w0;
 extern const kws_kernel kws_features_logmel;
 extern const kws_kernel kws_features_mfcc;
 extern const kws_kernel kws_features_mfcc_peak;
+extern const kws_kernel kws_features_logsum;
+extern const kws_kernel kws_features_pcen;
 
 /* Fills in a model for a block loaded at run time, with every kernel of the archive (so the linker
  * keeps them all). kws_model_check() has still to be asked. */

@@ -6,26 +6,13 @@
 #include "kws_fixed.h"
 #include "log_sums.h"
 
-/* log2(2^a + 2^b) in Q10. */
-static int32_t log_add(int32_t a, int32_t b)
-{
-    const int32_t larger = a > b ? a : b;
-    const int32_t d = larger - (a > b ? b : a);
-    if (d >= KWS_LOG_SUMS_END) {
-        return larger;
-    }
-    const int32_t i = d >> 8, f = d & 255;
-    const int32_t u = kws_log_sums[i];
-    return larger + ((u * 256 + (kws_log_sums[i + 1] - u) * f + 128) >> 8);
-}
-
 /* see front_end.h */
 void kws_divide(const kws_frame *frame, const int16_t *log_mel, int32_t peak)
 {
     const int32_t log_peak = kws_log2_q10((uint32_t)peak); /* <= 15 * 1024 */
     const int32_t constant = kws_sat16(log_peak + frame->front_end->log_floor);
     for (uint32_t j = 0; j < frame->front_end->band_count; j++) {
-        frame->bands[j] = kws_sat16(log_add(log_mel[j], constant) - log_peak);
+        frame->bands[j] = kws_sat16(kws_log_add(log_mel[j], constant) - log_peak);
     }
 }
 

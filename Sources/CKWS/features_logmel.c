@@ -1,12 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "front_end.h"
 
-static bool fits(const kws_front_end *front_end, const void *block, uint32_t block_bytes)
-{
-    return front_end->feature_count == front_end->band_count &&
-           kws_front_end_fits(front_end, block, block_bytes, false, false);
-}
-
 static void frame_row(const kws_frame *frame, void *row)
 {
     const kws_front_end *front_end = frame->front_end;
@@ -23,7 +17,8 @@ static void finish(const kws_frame *frame, const void *row, int32_t peak, uint8_
     memcpy(features, row, kws_features_bytes(frame->front_end));
 }
 
-static const struct kws_features features = {false, fits, kws_features_bytes, frame_row, finish};
+static const struct kws_features features = {
+    .fits = kws_logmel_fits, .row_bytes = kws_features_bytes, .frame = frame_row, .finish = finish};
 
 /* see front_end.h */
 const kws_kernel kws_features_logmel = {

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "front_end.h"
+#include "kws_fixed.h"
 
 static bool fits(const kws_front_end *front_end, const void *block, uint32_t block_bytes)
 {
-    return kws_front_end_fits(front_end, block, block_bytes, true, false);
+    return front_end->log_floor == kws_sat16(front_end->log_floor) &&
+           kws_front_end_fits(front_end, block, block_bytes) &&
+           kws_dct_fits(front_end, block, block_bytes);
 }
 
 static void frame_row(const kws_frame *frame, void *row)
@@ -18,7 +21,8 @@ static void finish(const kws_frame *frame, const void *row, int32_t peak, uint8_
     memcpy(features, row, kws_features_bytes(frame->front_end));
 }
 
-static const struct kws_features features = {false, fits, kws_features_bytes, frame_row, finish};
+static const struct kws_features features = {
+    .fits = fits, .row_bytes = kws_features_bytes, .frame = frame_row, .finish = finish};
 
 /* see front_end.h */
 const kws_kernel kws_features_mfcc = {

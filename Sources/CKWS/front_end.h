@@ -32,6 +32,7 @@ typedef struct kws_frame {
     int32_t              previous; /* the sample before it; 0 at the start of the stream */
     int16_t             *spectrum; /* scratch: fft_points numbers, then a level for each bin */
     int16_t             *bands;    /* band_count numbers of scratch */
+    void                *state;    /* what the front end keeps from frame to frame; 0 at reset */
 } kws_frame;
 
 struct kws_features {
@@ -40,6 +41,8 @@ struct kws_features {
     bool (*fits)(const kws_front_end *front_end, const void *block, uint32_t block_bytes);
     /* Bytes of a kept row. */
     uint32_t (*row_bytes)(const kws_front_end *front_end);
+    /* Bytes of the state, for largest samples if it keeps_peaks; NULL: none. */
+    uint32_t (*state_bytes)(const kws_front_end *front_end);
     /* Computes the row of a frame; row is aligned as its elements are. */
     void (*frame)(const kws_frame *frame, void *row);
     /* Writes the features of a kept row; peak is the window's largest sample, at least 1. Uses
@@ -94,8 +97,24 @@ void kws_divide(const kws_frame *frame, const int16_t *log_mel, int32_t peak);
 /* Step 6 of the MFCCs: DCT and requantisation of a log-mel row. */
 void kws_dct(const kws_frame *frame, const int16_t *row, uint8_t *features);
 
-/* What fits() of all front ends asks. */
-bool kws_front_end_fits(const kws_front_end *front_end, const void *block, uint32_t block_bytes,
-                        bool has_dct, bool has_peaks);
+/* A table in a block whose offsets nobody trusts: count elements of size bytes. NULL if it does not
+ * lie in the block. */
+const void *kws_front_end_table(const void *block, uint32_t block_bytes, uint32_t offset,
+                                uint32_t count, uint32_t size);
+
+/* What fits() of all front ends with bands asks; leaves own_offset to them. */
+bool kws_front_end_fits(const kws_front_end *front_end, const void *block, uint32_t block_bytes);
+
+/* The same and a feature a band, no table but the common ones, log_floor in 16 bits. */
+bool kws_logmel_fits(const kws_front_end *front_end, const void *block, uint32_t block_bytes);
+
+/* Is there a DCT that kws_dct() can take? */
+bool kws_dct_fits(const kws_front_end *front_end, const void *block, uint32_t block_bytes);
+
+static inline uint32_t kws_state_bytes(const struct kws_features *features,
+                                       const kws_front_end       *front_end)
+{
+    return features->state_bytes != NULL ? features->state_bytes(front_end) : 0;
+}
 
 #endif

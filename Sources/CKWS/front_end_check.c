@@ -9,7 +9,6 @@
 #define Q14_ONE 16384u
 #define SQUARE_MAX ((1u << 30) + (1u << 17))
 #define WEIGHTS_MAX 32767u
-#define DCT_SUM_MAX 65535u
 #define BIAS_LIMIT (1 << 30)
 
 /* A block none of whose offsets is trusted. */
@@ -18,14 +17,20 @@ typedef struct region {
     uint32_t    bytes;
 } region;
 
-/* A table of count elements of size bytes; NULL if it does not lie in the block. */
-static const void *table(const region *r, uint32_t offset, uint32_t count, uint32_t size)
+/* see front_end.h */
+const void *kws_front_end_table(const void *block, uint32_t block_bytes, uint32_t offset,
+                                uint32_t count, uint32_t size)
 {
     if ((offset & 3u) != 0 || offset < sizeof(kws_block_header) ||
-        kws_plus(offset, kws_times(count, size)) > r->bytes) {
+        kws_plus(offset, kws_times(count, size)) > block_bytes) {
         return NULL;
     }
-    return kws_part(r->block, offset);
+    return kws_part(block, offset);
+}
+
+static const void *table(const region *r, uint32_t offset, uint32_t count, uint32_t size)
+{
+    return kws_front_end_table(r->block, r->bytes, offset, count, size);
 }
 
 static bool timing_fits(const kws_front_end *f)
@@ -99,24 +104,6 @@ static bool bands_fit(const kws_front_end *f, const region *r)
     return w != NULL;
 }
 
-static bool dct_fits(const kws_front_end *f, const region *r)
-{
-    const int16_t *dct = table(r, f->dct_offset, kws_times(f->feature_count, f->band_count), 2);
-    if (dct == NULL) {
-        return false;
-    }
-    for (uint32_t k = 0; k < f->feature_count; k++) {
-        uint32_t sum = 0;
-        for (uint32_t j = 0; j < f->band_count; j++) {
-            sum += kws_abs(*dct++);
-        }
-        if (sum > DCT_SUM_MAX) {
-            return false;
-        }
-    }
-    return true;
-}
-
 static bool output_fits(const kws_front_end *f, const region *r)
 {
     const int32_t *biases = table(r, f->biases_offset, f->feature_count, 4);
@@ -133,18 +120,19 @@ static bool output_fits(const kws_front_end *f, const region *r)
 }
 
 /* see front_end.h */
-bool kws_front_end_fits(const kws_front_end *f, const void *block, uint32_t block_bytes,
-                        bool has_dct, bool has_peaks)
+bool kws_front_end_fits(const kws_front_end *f, const void *block, uint32_t block_bytes)
 {
     const region r = {block, block_bytes};
-    if (f->band_count < 1 || f->band_count > COUNT_MAX || f->feature_count < 1 ||
-        f->feature_count > COUNT_MAX || !timing_fits(f) || !spectrum_fits(f)) {
-        return false;
-    }
-    if (f->log_offset < -LOG_MAX || f->log_offset > LOG_MAX || f->log_floor < -LOG_MAX ||
-        f->log_floor > LOG_MAX || (!has_peaks && f->log_floor != kws_sat16(f->log_floor))) {
-        return false;
-    }
-    return window_fits(f, &r) && twiddles_fit(f, &r) && bands_fit(f, &r) &&
-           (has_dct ? dct_fits(f, &r) : f->dct_offset == 0) && output_fits(f, &r);
+    return f->band_count >= 1 && f->band_count <= COUNT_MAX && f->feature_count >= 1 &&
+           f->feature_count <= COUNT_MAX && f->log_offset >= -LOG_MAX && f->log_offset <= LOG_MAX &&
+           f->log_floor >= -LOG_MAX && f->log_floor <= LOG_MAX && timing_fits(f) &&
+           spectrum_fits(f) && window_fits(f, &r) && twiddles_fit(f, &r) && bands_fit(f, &r) &&
+           output_fits(f, &r);
+}
+
+/* see front_end.h */
+bool kws_logmel_fits(const kws_front_end *f, const void *block, uint32_t block_bytes)
+{
+    return f->feature_count == f->band_count && f->own_offset == 0 &&
+           f->log_floor == kws_sat16(f->log_floor) && kws_front_end_fits(f, block, block_bytes);
 }

@@ -24,7 +24,7 @@ typedef void            *kws_context_pointer __attribute__((aligned(KWS_ALIGNMEN
 /* Where the parts begin: bytes from the start of the instance; those of the front end and the
  * detector are absent without them. */
 typedef struct kws_layout {
-    uint32_t rows, peaks, history, thresholds, bands, work;
+    uint32_t rows, state, history, thresholds, bands, work;
 } kws_layout;
 
 struct kws {

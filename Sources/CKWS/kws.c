@@ -37,7 +37,7 @@ uint32_t kws_layout_of(const kws_model *model, kws_layout *parts)
         append(&end, 2 * front_end->pcm_capacity);
         parts->rows =
             append(&end, kws_times(front_end->frame_count, features->row_bytes(front_end)));
-        parts->peaks = append(&end, features->keeps_peaks ? 2u * front_end->window_hops : 0);
+        parts->state = append(&end, kws_state_bytes(features, front_end));
         parts->history = append(&end, kws_times(detector->keyword_count, detector->smoothing));
         parts->thresholds = append(&end, 2u * detector->keyword_count);
         parts->bands = append(&end, 2u * front_end->band_count);
@@ -74,7 +74,10 @@ void kws_reset(kws *k)
     const kws_front_end *front_end = kws_front_end_of(k->model);
     const kws_detector  *detector = kws_detector_of(k->model);
     if (front_end != NULL && detector != NULL) {
+        const struct kws_features *features =
+            kws_find_kernel(k->model, front_end->features)->features;
         k->until_inference = front_end->window_hops;
+        memset(kws_place(k, k->parts.state), 0, kws_state_bytes(features, front_end));
         memset(kws_place(k, k->parts.history), 0,
                (uint32_t)detector->keyword_count * detector->smoothing);
     }

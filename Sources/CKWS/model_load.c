@@ -56,6 +56,8 @@ static const kws_kernel *const all[] = {
     &kws_features_logmel,
     &kws_features_mfcc,
     &kws_features_mfcc_peak,
+    &kws_features_logsum,
+    &kws_features_pcen,
 };
 
 void kws_model_load(kws_model *model, const void *block, uint32_t block_bytes)

@@ -65,6 +65,7 @@ static kws_frame frame_of(const kws *k, const kws_front_end *front_end)
         .ring = ring_of(k),
         .spectrum = kws_place(k, k->parts.work),
         .bands = kws_place(k, k->parts.bands),
+        .state = kws_place(k, k->parts.state),
     };
 }
 
@@ -84,7 +85,7 @@ static void step(kws *k, const kws_front_end *front_end)
         k->lockout--;
     }
     if (features->keeps_peaks) {
-        int16_t *peaks = kws_place(k, k->parts.peaks);
+        int16_t *peaks = kws_place(k, k->parts.state);
         peaks[k->peak_slot] = largest(k, front_end, advance(front_end, k->read, k->kept));
         k->peak_slot = next_slot(k->peak_slot, front_end->window_hops);
     }
@@ -116,7 +117,7 @@ static void assemble(const kws *k, const kws_front_end *front_end)
     const kws_frame            frame = frame_of(k, front_end);
     const uint32_t             row_bytes = features->row_bytes(front_end);
     const uint8_t             *rows = kws_place(k, k->parts.rows);
-    const int16_t             *peaks = kws_place(k, k->parts.peaks);
+    const int16_t             *peaks = kws_place(k, k->parts.state);
     uint8_t *out = (uint8_t *)kws_place(k, k->parts.work) + kws_tensors(k->model)->arena_offset;
     int32_t  peak = 1;
     if (features->keeps_peaks) {

@@ -20,8 +20,8 @@ extension BlockBuilder {
                 "mel weights u16", "[\(tables.bandWeights.count)]",
                 [UInt8](little: tables.bandWeights)),
             part(
-                "DCT s16", "[\(tables.featureCount)][\(tables.bandCount)]",
-                [UInt8](little: tables.dct)),
+                tables.features == .pcen ? "PCEN s16" : "DCT s16", "[\(tables.own.count)]",
+                [UInt8](little: tables.own)),
             part(
                 "multipliers s16", "[\(tables.featureCount)]",
                 [UInt8](little: tables.multipliers)),

@@ -23,9 +23,13 @@ package struct InstanceSize: Sendable {
         pcmRing = words(2 * Int(frontEnd.pcmCapacity))
         let rows = Int(frontEnd.frameCount)
         features =
-            frontEnd.features == .mfccPeak
-            ? words(2 * rows * Int(frontEnd.bandCount)) + words(2 * Int(frontEnd.windowHops))
-            : words(rows * Int(frontEnd.featureCount) * Int(1 + frontEnd.finePlane))
+            switch frontEnd.features {
+            case .mfccPeak:
+                words(2 * rows * Int(frontEnd.bandCount)) + words(2 * Int(frontEnd.windowHops))
+            case .logMel, .mfcc, .logSum, .pcen:
+                words(rows * Int(frontEnd.featureCount) * Int(1 + frontEnd.finePlane))
+                    + (frontEnd.features == .pcen ? 4 * Int(frontEnd.bandCount) : 0)
+            }
         let keywords = detection.keywords.count
         detector = words(keywords * detection.smoothing) + words(2 * keywords)
         logMelRow = words(2 * Int(frontEnd.bandCount))

@@ -61,16 +61,14 @@ package enum KernelID: Hashable, Sendable {
     package var symbol: String {
         switch self {
         case .layer(let kind, let bits): "kws_\(kind.name)_w\(bits)"
-        case .features(0x201): "kws_features_logmel"
-        case .features(0x202): "kws_features_mfcc"
-        case .features: "kws_features_mfcc_peak"
+        case .features(let number): "kws_features_\(KernelID.frontEnd(number).name)"
         }
     }
 
     package static let all: [KernelID] =
         Operator.allCases.flatMap { kind in
             (kind.hasWeights ? [8, 4, 3, 2] : [0]).map { KernelID.layer(kind, weightBits: $0) }
-        } + [0x201, 0x202, 0x203].map { .features($0) }
+        } + frontEnds.map { .features($0.number) }
 }
 
 extension WeightStorage {
@@ -161,12 +159,23 @@ extension KernelID {
         case .layer(.softmax, _): ["softmax_ref.c", "exp2_table.c"]
         case .layer(let kind, _) where kind.isSparse: ["\(kind.name).c"] + kind.sparseFiles
         case .layer(let kind, _): ["\(kind.name)_ref.c"] + kind.variantFiles
-        case .features(0x201): ["features_logmel.c"] + KernelID.logMelFiles
-        case .features(0x202): ["features_mfcc.c", "dct.c"] + KernelID.logMelFiles
-        case .features:
-            ["features_mfcc_peak.c", "divide.c", "divide_mve.c", "log_sums.h", "dct.c"]
+        case .features(let number):
+            ["features_\(KernelID.frontEnd(number).name).c"] + KernelID.frontEnd(number).files
                 + KernelID.logMelFiles
         }
+    }
+
+    /// The front ends: kws_features_id, the name in files and symbols, and the files that it needs
+    /// beside its own.
+    fileprivate static let frontEnds: [(number: UInt16, name: String, files: [String])] = [
+        (0x201, "logmel", []), (0x202, "mfcc", ["dct.c"]),
+        (0x203, "mfcc_peak", ["divide.c", "divide_mve.c", "log_sums.h", "dct.c"]),
+        (0x204, "logsum", ["log_sums.h"]), (0x205, "pcen", ["log_sums.h", "exp2_table.c"]),
+    ]
+
+    fileprivate static func frontEnd(_ number: UInt16) -> (name: String, files: [String]) {
+        let found = frontEnds.first { $0.number == number } ?? frontEnds[0]
+        return (found.name, found.files)
     }
 
     /// What CONV, POINTWISE and DENSE share: gathers and matrix cores.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// How frequency bins are gathered into bands of equal width in mel, mel(f) = 1127 ln(1 + f/700).
+/// How frequency bins are gathered into bands, most of them of equal width in mel,
+/// mel(f) = 1127 ln(1 + f/700).
 package struct BandLayout: Hashable, Sendable {
     package enum Kind: String, Hashable, Sendable, CaseIterable {
         /// `count` triangles over `count + 2` edges equally spaced from low to high, linear in mel,
@@ -10,6 +11,10 @@ package struct BandLayout: Hashable, Sendable {
         /// last; each bin is shared between its two neighbours, below the first centre between
         /// band 0 and nobody; nothing goes to the last centre.
         case armCentres = "arm-centres"
+        /// No bands but a spectrum: `count` frequencies, the first low and the last high, equally
+        /// spaced in Hz; between two bins linear. One-sided: 0 Hz and half the sample rate, which
+        /// have no mirror image, count half.
+        case bins
     }
 
     package var kind: Kind
@@ -32,6 +37,7 @@ package struct BandLayout: Hashable, Sendable {
             switch kind {
             case .triangles: triangles(bins: bins, hertz: hertz)
             case .armCentres: armCentres(bins: bins, hertz: hertz)
+            case .bins: spectrum(bins: bins, hertz: hertz)
             }
         return dense.map { row in
             guard let first = row.firstIndex(where: { $0 != 0 }),
@@ -52,6 +58,21 @@ package struct BandLayout: Hashable, Sendable {
                 let mel = Mathematics.mel(hertz * Double(bin))
                 return max(0, min(mel - lower, upper - mel) / spacing)
             }
+        }
+    }
+
+    private func spectrum(bins: Int, hertz: Double) -> [[Double]] {
+        let spacing = (highHertz - lowHertz) / Double(max(1, count - 1))
+        return (0..<count).map { band in
+            let place = (lowHertz + spacing * Double(band)) / hertz
+            let below = min(Int(place), bins - 2)
+            let share = place - Double(below)
+            var row = [Double](repeating: 0, count: bins)
+            row[below] = 1 - share
+            row[below + 1] = share
+            row[0] /= 2
+            row[bins - 1] /= 2
+            return row
         }
     }
 

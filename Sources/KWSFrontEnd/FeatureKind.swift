@@ -6,4 +6,7 @@ package enum FeatureKind: UInt16, Hashable, Sendable, CaseIterable {
     case mfcc = 0x202
     /// MFCC of samples divided by the window's largest one.
     case mfccPeak = 0x203
+    /// Log-mel whose floor is added to a band.
+    case logSum = 0x204
+    case pcen = 0x205
 }

@@ -16,7 +16,7 @@ package struct FloatFrontEnd: Sendable {
         fft = RealFFT(points: definition.fftPoints)
     }
 
-    /// The features `[frameCount][featureCount]` of one window.
+    /// The features `[frameCount][featureCount]` of one window that starts a stream.
     ///
     /// A clip shorter than `windowSamples` is padded with zeros at its end, a longer one is cut.
     package func features(of pcm: [Int16]) -> [Float] {
@@ -26,6 +26,7 @@ package struct FloatFrontEnd: Sendable {
         let unit: Double =
             switch d.normalisation {
             case .fullScale: 32768
+            case .integers: 1
             case .windowPeak: max(1, clip.max() ?? 1)
             }
         var previous = 0.0
@@ -36,31 +37,36 @@ package struct FloatFrontEnd: Sendable {
         }
         var out: [Float] = []
         out.reserveCapacity(d.frameCount * d.featureCount)
+        var means = [Double](repeating: 0, count: bands.count)
         for frame in 0..<d.frameCount {
-            out += row(of: x[(frame * d.hopSamples)...].prefix(d.frameSamples))
+            out += row(of: x[(frame * d.hopSamples)...].prefix(d.frameSamples), &means)
         }
         return out
     }
 
-    /// One frame's features.
-    private func row(of frame: ArraySlice<Double>) -> [Float] {
+    /// One frame's features; `means` are those of PCEN, a band each.
+    private func row(of frame: ArraySlice<Double>, _ means: inout [Double]) -> [Float] {
         var padded = [Double](repeating: 0, count: definition.fftPoints)
         for (n, (sample, weight)) in zip(frame, window).enumerated() { padded[n] = sample * weight }
         var spectrum = fft.powers(of: padded)
         if definition.spectrum == .magnitude {
             for bin in spectrum.indices { spectrum[bin] = spectrum[bin].squareRoot() }
         }
-        let logs = bands.map { band in
+        let compressed = bands.enumerated().map { index, band in
             var sum = 0.0
             for (i, weight) in band.weights.enumerated() {
                 sum += spectrum[band.firstBin + i] * weight
             }
-            return definition.logarithm.value(sum * definition.spectrumScale)
+            sum *= definition.spectrumScale
+            switch definition.compression {
+            case .logarithm(let scale): return scale.value(sum)
+            case .pcen(let pcen): return pcen.value(sum, mean: &means[index])
+            }
         }
-        guard !dct.isEmpty else { return logs.map { Float($0) } }
+        guard !dct.isEmpty else { return compressed.map { Float($0) } }
         return dct.map { row in
             var sum = 0.0
-            for (value, weight) in zip(logs, row) { sum += value * weight }
+            for (value, weight) in zip(compressed, row) { sum += value * weight }
             return Float(sum)
         }
     }

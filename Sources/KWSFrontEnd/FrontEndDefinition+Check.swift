@@ -22,6 +22,19 @@ extension FrontEndDefinition {
                 allowed: "0 up to below bands.highHertz, \(bands.highHertz)")
         }
         if let coefficients { try Self.check("coefficients", coefficients, 1...bands.count) }
+        switch compression {
+        case .logarithm(let scale): try check(scale)
+        case .pcen(let pcen):
+            // Q15 on the device, where the smoothing is 1 at least and 32767 at most.
+            try Self.check("pcen.smoothing", pcen.smoothing, 1.0 / 32768...32767.0 / 32768)
+            try Self.check("pcen.gain", pcen.gain, 0...1)
+            try Self.check("pcen.bias", pcen.bias, 1e-6...1e6)
+            try Self.check("pcen.root", pcen.root, 0.01...1)
+            try Self.check("pcen.epsilon", pcen.epsilon, 1e-15...1e6)
+        }
+    }
+
+    private func check(_ logarithm: LogScale) throws(FrontEndError) {
         switch logarithm {
         case .naturalOfMaximum(let floor), .naturalOfSum(let floor):
             try Self.check("logarithm.floor", floor, 1e-15...1)

@@ -20,9 +20,9 @@ package struct FrontEndDefinition: Hashable, Sendable {
     package let spectrumScale: Double
     package let bands: BandLayout
     package let normalisation: SampleNormalisation
-    package let logarithm: LogScale
+    package let compression: Compression
     /// Coefficients of the DCT `y_k = sqrt(2 / bands) sum_j x_j cos(pi k (j + 1/2) / bands)`,
-    /// `k = 0 ..< coefficients`; nil: the log-mel bands themselves.
+    /// `k = 0 ..< coefficients`; nil: the compressed bands themselves.
     package let coefficients: Int?
 
     /// Checks every field.
@@ -32,7 +32,7 @@ package struct FrontEndDefinition: Hashable, Sendable {
         sampleRate: Int = 16000, frameSamples: Int, hopSamples: Int, frameCount: Int,
         fftPoints: Int, window: WindowFunction, preemphasis: Double = 0,
         spectrum: SpectrumKind = .magnitude, spectrumScale: Double = 1, bands: BandLayout,
-        normalisation: SampleNormalisation = .fullScale, logarithm: LogScale,
+        normalisation: SampleNormalisation = .fullScale, compression: Compression,
         coefficients: Int? = nil
     ) throws(FrontEndError) {
         self.sampleRate = sampleRate
@@ -46,7 +46,7 @@ package struct FrontEndDefinition: Hashable, Sendable {
         self.spectrumScale = spectrumScale
         self.bands = bands
         self.normalisation = normalisation
-        self.logarithm = logarithm
+        self.compression = compression
         self.coefficients = coefficients
         try check()
     }
@@ -63,7 +63,7 @@ package struct FrontEndDefinition: Hashable, Sendable {
     /// Samples that one decision looks at.
     package var windowSamples: Int { windowHops * hopSamples }
 
-    /// The DCT as `[coefficient][band]`, empty for log-mel features.
+    /// The DCT as `[coefficient][band]`, empty without coefficients.
     package var dct: [[Double]] {
         let n = Double(bands.count)
         return (0..<(coefficients ?? 0)).map { k in

@@ -35,7 +35,7 @@ extension FrontEndTables {
         }
         let output = try OutputScaling(
             d, units: units, scale: hasFinePlane ? scale / 16 : scale,
-            zeroPoint: hasFinePlane ? 16 * zeroPoint : zeroPoint)
+            zeroPoint: hasFinePlane ? 16 * zeroPoint : zeroPoint, most: hasFinePlane ? 4096 : 256)
 
         features = kind
         sampleRate = UInt16(d.sampleRate)
@@ -62,7 +62,7 @@ extension FrontEndTables {
             [UInt16($0.firstBin), UInt16($0.weights.count), UInt16(bitPattern: $0.logOffset)]
         }
         bandWeights = integers.flatMap(\.weights)
-        dct = output.dct
+        own = output.own
         multipliers = output.multipliers
         biases = output.biases
     }
@@ -99,20 +99,28 @@ extension FrontEndTables {
 extension FeatureKind {
     /// The integer front end that computes a definition.
     init(_ d: FrontEndDefinition) throws(FrontEndError) {
-        switch (d.normalisation, d.logarithm, d.coefficients) {
-        case (.fullScale, .naturalOfSum, _):
-            throw FrontEndError(
-                field: "logarithm", found: "natural log of a sum with full-scale samples",
-                allowed: "natural log of a maximum, or decibels")
-        case (.fullScale, _, nil): self = .logMel
-        case (.fullScale, _, _): self = .mfcc
-        case (.windowPeak, .naturalOfSum, .some) where d.spectrum == .magnitude: self = .mfccPeak
-        case (.windowPeak, _, _):
+        switch (d.compression, d.normalisation, d.coefficients) {
+        case (.logarithm(.naturalOfSum), .windowPeak, .some) where d.spectrum == .magnitude:
+            self = .mfccPeak
+        case (_, .windowPeak, _):
             throw FrontEndError(
                 field: "normalisation",
-                found: "window peak with \(d.spectrum.rawValue), \(d.logarithm), "
-                    + (d.coefficients == nil ? "log-mel" : "DCT"),
+                found: "window peak with \(d.spectrum.rawValue), \(d.compression), "
+                    + (d.coefficients == nil ? "no DCT" : "DCT"),
                 allowed: "window peak with magnitude, natural log of a sum and DCT")
+        case (.pcen, _, nil): self = .pcen
+        case (.pcen, _, .some(let count)):
+            throw FrontEndError(
+                field: "coefficients", found: "\(count) with PCEN", allowed: "none with PCEN")
+        case (.logarithm(.naturalOfSum), _, nil): self = .logSum
+        case (.logarithm(.naturalOfSum), _, .some):
+            throw FrontEndError(
+                field: "logarithm",
+                found: "natural log of a sum and DCT with "
+                    + "\(d.normalisation.rawValue) samples",
+                allowed: "natural log of a maximum, or decibels")
+        case (.logarithm, _, nil): self = .logMel
+        case (.logarithm, _, .some): self = .mfcc
         }
     }
 }

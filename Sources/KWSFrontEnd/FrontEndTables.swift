@@ -37,8 +37,8 @@ package struct FrontEndTables: Hashable, Sendable {
     package var bands: [UInt16]
     /// Band after band, at most 32767 in a band.
     package var bandWeights: [UInt16]
-    /// `[featureCount][bandCount]`; empty for log-mel features.
-    package var dct: [Int16]
+    /// The kind's own: MFCC's DCT `[featureCount][bandCount]`, PCEN's `PCENTable`, or nothing.
+    package var own: [Int16]
     /// `[featureCount]`.
     package var multipliers: [Int16]
     /// `[featureCount]`.
@@ -47,7 +47,7 @@ package struct FrontEndTables: Hashable, Sendable {
     /// Bytes of all tables in a model block, each padded to a multiple of 4.
     package var tablesBytes: UInt32 {
         let halves = [
-            window.count, twiddles.count, bands.count, bandWeights.count, dct.count,
+            window.count, twiddles.count, bands.count, bandWeights.count, own.count,
             multipliers.count,
         ]
         let bytes = halves.reduce(4 * biases.count) { $0 + ($1 * 2 + 3) / 4 * 4 }

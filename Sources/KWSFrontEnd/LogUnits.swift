@@ -13,7 +13,7 @@ struct LogUnits: Hashable, Sendable {
     let fits: Bool
 
     init(_ d: FrontEndDefinition, kind: FeatureKind, bands: [Band]) {
-        let sampleBits = kind == .mfccPeak ? 0.0 : 15.0
+        let sampleBits = d.normalisation == .fullScale ? 15.0 : 0
         // log2(E) + e + the band's offset counts in units of 2^-unit of the definition's band value:
         // X is 2^15 times the spectrum of int16 samples, a level 31/16 |X|, or 4 |X|^2 / 2^16.
         var unit: Double =
@@ -24,28 +24,40 @@ struct LogUnits: Hashable, Sendable {
         unit -= Mathematics.log2(d.spectrumScale)
 
         // No bin exceeds the sum of the windowed samples, each at most (1 + c) 2^15.
-        let tone = d.window.samples(d.frameSamples).reduce(0, +) * (1 + d.preemphasis)
+        let tone =
+            Mathematics.log2(d.window.samples(d.frameSamples).reduce(0, +) * (1 + d.preemphasis))
+            + 15 - sampleBits
         let heaviest = bands.map { $0.weights.reduce(0, +) }.max() ?? 0
         var top =
-            Mathematics.log2(tone) * (d.spectrum == .power ? 2 : 1)
+            tone * (d.spectrum == .power ? 2 : 1)
             + Mathematics.log2(max(heaviest, 1e-9)) + Mathematics.log2(d.spectrumScale)
-        if kind == .mfccPeak { top += 15 }
 
         let bottom: Double
-        switch d.logarithm {
-        case .naturalOfMaximum(let floor), .naturalOfSum(let floor):
-            bottom = Mathematics.log2(floor)
-            let (highest, lowest) = (32767.0 / 1024 - top, -32.0 - bottom)
-            // As near to 0 as possible: a large origin costs multiplier bits in row 0 of the DCT.
-            origin = min(highest.rounded(.down), max(0, lowest.rounded(.up)))
-            fits = lowest <= highest
-        case .decibels(_, _, let lower, let upper):
-            let scale = d.logarithm
-            bottom = (lower - scale.atOne) / scale.perOctave
-            top = (upper - scale.atOne) / scale.perOctave
-            // The upper clip is the largest int16.
-            origin = 32767.0 / 1024 - top
-            fits = top - bottom <= 64
+        let highest = 32767.0 / 1024 - top
+        switch d.compression {
+        case .logarithm(let scale):
+            switch scale {
+            case .naturalOfMaximum(let floor), .naturalOfSum(let floor):
+                bottom = Mathematics.log2(floor)
+                // What is added to the floor reaches below it: 5 octaves, for an error of 3 %.
+                let lowest = (kind == .logSum ? 5 : 0) - 32 - bottom
+                // As near to 0 as possible: a large origin costs multiplier bits in row 0 of the
+                // DCT.
+                let least = kind == .logSum ? highest : max(0, lowest.rounded(.up))
+                origin = min(highest.rounded(.down), least)
+                fits = lowest <= highest
+            case .decibels(_, _, let lower, let upper):
+                bottom = (lower - scale.atOne) / scale.perOctave
+                top = (upper - scale.atOne) / scale.perOctave
+                // The upper clip is the largest int16.
+                origin = 32767.0 / 1024 - top
+                fits = top - bottom <= 64
+            }
+        case .pcen:
+            // 64 octaves down from the loudest sound; what is less counts as none.
+            origin = highest.rounded(.down)
+            bottom = -32 - origin
+            fits = true
         }
         octaves = top - bottom
         offset = Int((1024 * (origin - unit)).rounded())

@@ -10,11 +10,12 @@
     internal import Glibc
 #endif
 
-/// Sine, cosine and logarithms of a `Double`, for tables and the float front end.
+/// Sine, cosine, powers and logarithms of a `Double`, for tables and the float front end.
 enum Mathematics {
     static func cosine(_ x: Double) -> Double { cos(x) }
     static func sine(_ x: Double) -> Double { sin(x) }
     static func naturalLog(_ x: Double) -> Double { log(x) }
+    static func power(_ x: Double, _ exponent: Double) -> Double { pow(x, exponent) }
     static func log2(_ x: Double) -> Double { naturalLog(x) / naturalLog(2) }
 
     /// Mel of a frequency in Hz: 1127 ln(1 + f / 700).

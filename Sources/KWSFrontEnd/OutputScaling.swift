@@ -1,33 +1,42 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// From Q10 logarithms to 8-bit features: DCT, multipliers, biases and shift.
+/// From Q10 logarithms, or roots of PCEN, to 8-bit features: own tables, multipliers, biases, shift.
 struct OutputScaling: Hashable, Sendable {
-    var dct: [Int16] = []
+    /// Of the kind.
+    var own: [Int16] = []
     var multipliers: [Int16] = []
     var biases: [Int32] = []
     var shift = 0
 
+    /// - Parameter most: the number behind the largest feature, 256 or with a fine plane 4096.
     init(
-        _ d: FrontEndDefinition, units: LogUnits, scale: Double, zeroPoint: Int
+        _ d: FrontEndDefinition, units: LogUnits, scale: Double, zeroPoint: Int, most: Int
     ) throws(FrontEndError) {
-        let perUnit = d.logarithm.perOctave / 1024
         // Per feature: quantised = slope * accumulator + constant(slope as stored).
         var rows: [Row] = []
-        if d.coefficients == nil {
-            let real = d.logarithm.atOne / scale + Double(zeroPoint)
+        switch d.compression {
+        case .pcen(let pcen):
+            let table = try PCENTable(pcen, units: units, largest: scale * Double(most - zeroPoint))
+            own = table.halves
+            // 256 roots are the accumulator, and 2^15 of the root stand for 2^top.
+            let unit = Mathematics.power(2, Double(table.top) / 1024 - 23)
+            let zero = Double(zeroPoint) - pcen.biasRoot / scale
             rows = [Row](
-                repeating: Row(slope: perUnit / scale, sum: 1, constant: real),
+                repeating: Row(slope: unit / scale, sum: 0, constant: zero), count: d.featureCount)
+        case .logarithm(let logarithm) where d.coefficients == nil:
+            let real = logarithm.atOne / scale + Double(zeroPoint)
+            rows = [Row](
+                repeating: Row(slope: logarithm.perOctave / 1024 / scale, sum: 1, constant: real),
                 count: d.featureCount)
-        } else {
+        case .logarithm(let logarithm):
             for row in d.dct {
                 let (integers, gain) = Self.integers(row)
-                dct += integers
+                own += integers
                 rows.append(
                     Row(
-                        slope: perUnit / gain / scale,
+                        slope: logarithm.perOctave / 1024 / gain / scale,
                         sum: integers.reduce(0) { $0 + Double($1) },
-                        constant: d.logarithm.atOne * row.reduce(0, +) / scale
-                            + Double(zeroPoint)))
+                        constant: logarithm.atOne * row.reduce(0, +) / scale + Double(zeroPoint)))
             }
         }
         let originUnits = 1024 * units.origin

@@ -274,11 +274,17 @@ static const uint8_t feature_c[] = {
 static const uint8_t features_logmel_c[] = {
 #embed "../../Sources/CKWS/features_logmel.c"
 };
+static const uint8_t features_logsum_c[] = {
+#embed "../../Sources/CKWS/features_logsum.c"
+};
 static const uint8_t features_mfcc_c[] = {
 #embed "../../Sources/CKWS/features_mfcc.c"
 };
 static const uint8_t features_mfcc_peak_c[] = {
 #embed "../../Sources/CKWS/features_mfcc_peak.c"
+};
+static const uint8_t features_pcen_c[] = {
+#embed "../../Sources/CKWS/features_pcen.c"
 };
 static const uint8_t fft_c[] = {
 #embed "../../Sources/CKWS/fft.c"
@@ -751,8 +757,10 @@ static const kernel_source sources[] = {
     {"exp2_table.c", exp2_table_c, sizeof exp2_table_c},
     {"feature.c", feature_c, sizeof feature_c},
     {"features_logmel.c", features_logmel_c, sizeof features_logmel_c},
+    {"features_logsum.c", features_logsum_c, sizeof features_logsum_c},
     {"features_mfcc.c", features_mfcc_c, sizeof features_mfcc_c},
     {"features_mfcc_peak.c", features_mfcc_peak_c, sizeof features_mfcc_peak_c},
+    {"features_pcen.c", features_pcen_c, sizeof features_pcen_c},
     {"fft.c", fft_c, sizeof fft_c},
     {"fft_dsp.c", fft_dsp_c, sizeof fft_dsp_c},
     {"fft_levels.h", fft_levels_h, sizeof fft_levels_h},

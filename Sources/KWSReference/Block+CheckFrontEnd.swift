@@ -9,14 +9,13 @@ extension Block {
         else {
             throw ReferenceError(.model, "front end or detector lies outside the block")
         }
-        let frontEnd = FrontEndRecord(self, at: header.frontEndOffset)
-        guard let features = FeaturesID(rawValue: frontEnd.features) else {
+        guard let frontEnd = FrontEndRecord(self, at: header.frontEndOffset) else {
             throw ReferenceError(.kernel, "the reference has no such features")
         }
-        guard hasFrames(frontEnd, features) else {
+        guard hasFrames(frontEnd) else {
             throw ReferenceError(.model, "frames, hops or counts of the front end do not fit")
         }
-        guard hasTables(frontEnd, features) else {
+        guard hasTables(frontEnd) else {
             throw ReferenceError(.model, "a table of the front end does not fit")
         }
         let detector = DetectorRecord(self, at: header.detectorOffset)
@@ -38,7 +37,7 @@ extension Block {
         }
     }
 
-    private func hasFrames(_ frontEnd: FrontEndRecord, _ features: FeaturesID) -> Bool {
+    private func hasFrames(_ frontEnd: FrontEndRecord) -> Bool {
         let n = frontEnd.fftPoints
         guard (64...4096).contains(n), n & (n - 1) == 0,
             (1...n).contains(frontEnd.frameSamples), frontEnd.hopSamples > 0,
@@ -52,18 +51,18 @@ extension Block {
         let needed = Int64(frontEnd.hopSamples) * Int64(frontEnd.lag + 1) + 1
         return rows == tensor(0).wideElements
             && Int64(frontEnd.pcmCapacity) >= needed && frontEnd.pcmCapacity <= 1 << 20
-            && (features != .logMel || frontEnd.featureCount == frontEnd.bandCount)
+            && (frontEnd.features.hasCosines || frontEnd.featureCount == frontEnd.bandCount)
             && frontEnd.spectrum <= FrontEndRecord.power && frontEnd.shift <= 30
             && frontEnd.preemphasis >= 0 && frontEnd.whitening <= 15
             && (frontEnd.whitening == 0 || frontEnd.preemphasis == 0) && frontEnd.finePlane <= 1
             && frontEnd.logOffset.magnitude <= 1 << 24
             && frontEnd.logFloor.magnitude <= 1 << 24
-            && (features == .mfccPeak
+            && (frontEnd.features == .mfccPeak
                 || Int32(Int16(clamping: frontEnd.logFloor))
                     == frontEnd.logFloor)
     }
 
-    private func hasTables(_ frontEnd: FrontEndRecord, _ features: FeaturesID) -> Bool {
+    private func hasTables(_ frontEnd: FrontEndRecord) -> Bool {
         guard holds(frontEnd.windowOffset, Int64(2 * frontEnd.frameSamples)),
             holds(frontEnd.twiddlesOffset, Int64(frontEnd.twiddlesBytes)),
             holds(frontEnd.bandsOffset, Int64(6 * frontEnd.bandCount)),
@@ -78,7 +77,7 @@ extension Block {
             let v = Int64(i16(frontEnd.twiddlesOffset + 4 * pair + 2))
             guard u & 1 == 0, v & 1 == 0, u * u + v * v <= 1 << 30 + 1 << 17 else { return false }
         }
-        return hasBands(frontEnd) && hasCosines(frontEnd, features)
+        return hasBands(frontEnd) && hasOwn(frontEnd)
     }
 
     /// Bins are 0...M; a band's weights sum to 32767 at most.
@@ -102,15 +101,24 @@ extension Block {
         return true
     }
 
-    private func hasCosines(_ frontEnd: FrontEndRecord, _ features: FeaturesID) -> Bool {
-        if features == .logMel { return frontEnd.dctOffset == 0 }
+    private func hasOwn(_ frontEnd: FrontEndRecord) -> Bool {
+        switch frontEnd.features {
+        case .logMel, .logSum: frontEnd.ownOffset == 0
+        case .mfcc, .mfccPeak: hasCosines(frontEnd)
+        case .pcen:
+            holds(frontEnd.ownOffset, Int64(PCENRecord.bytes))
+                && PCENRecord(self, at: frontEnd.ownOffset).isSound
+        }
+    }
+
+    private func hasCosines(_ frontEnd: FrontEndRecord) -> Bool {
         let rows = frontEnd.featureCount
         let columns = frontEnd.bandCount
-        guard holds(frontEnd.dctOffset, 2 * Int64(rows) * Int64(columns)) else { return false }
+        guard holds(frontEnd.ownOffset, 2 * Int64(rows) * Int64(columns)) else { return false }
         for row in 0..<rows {
             var sum: Int64 = 0
             for column in 0..<columns {
-                sum += Int64(i16(frontEnd.dctOffset + 2 * (row * columns + column)).magnitude)
+                sum += Int64(i16(frontEnd.ownOffset + 2 * (row * columns + column)).magnitude)
             }
             // |acc| <= 2^15 * 65535 < 2^31.
             guard sum <= 65535 else { return false }

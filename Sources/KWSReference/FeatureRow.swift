@@ -20,6 +20,16 @@ struct FeatureRow {
         }
     }
 
+    /// Adds the floor to every band; one without sound is just that.
+    func addFloor() {
+        for j in 0..<record.bandCount {
+            row[j] =
+                row[j] == -32768
+                ? record.logFloor
+                : Int32(Fixed.sat16(Fixed.logadd(row[j], record.logFloor)))
+        }
+    }
+
     /// Writes uint8 `[feature_count]`, or `[feature_count][coarse, fine]`.
     func write(to features: UnsafeMutablePointer<UInt8>) {
         let multipliers = block.table(record.multipliersOffset, of: Int16.self)
@@ -39,8 +49,12 @@ struct FeatureRow {
 
     /// A band's logarithm, or a coefficient of the row's cosine transform.
     private func coefficient(_ k: Int) -> Int32 {
-        if record.features == FeaturesID.logMel.rawValue { return row[k] }
-        let dct = block.table(record.dctOffset, of: Int16.self) + k * record.bandCount
+        switch record.features {
+        case .logMel, .logSum: return row[k]
+        case .pcen: return PCENRecord(block, at: record.ownOffset).root(row[k])
+        case .mfcc, .mfccPeak: break
+        }
+        let dct = block.table(record.ownOffset, of: Int16.self) + k * record.bandCount
         var acc: Int32 = 0
         // |acc| <= 2^15 * sum |dct| <= 2^15 * 65535 < 2^31.
         for j in 0..<record.bandCount { acc += row[j] * Int32(dct[j]) }

@@ -79,7 +79,7 @@ struct FrontEnd {
     }
 
     private func clamped(_ l: Int32) -> Int16 {
-        let least = record.features == FeaturesID.mfccPeak.rawValue ? -32768 : record.logFloor
+        let least = record.features.hasFloor ? record.logFloor : -32768
         return Int16(truncatingIfNeeded: min(32767, max(least, l)))
     }
 }

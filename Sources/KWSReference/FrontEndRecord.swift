@@ -6,7 +6,7 @@ struct FrontEndRecord {
     static let magnitude = 0
     static let power = 1
 
-    let features: Int
+    let features: FeaturesID
     let sampleRate: Int
     let frameSamples: Int
     let hopSamples: Int
@@ -27,12 +27,14 @@ struct FrontEndRecord {
     let twiddlesOffset: Int
     let bandsOffset: Int
     let bandWeightsOffset: Int
-    let dctOffset: Int
+    let ownOffset: Int
     let multipliersOffset: Int
     let biasesOffset: Int
 
-    init(_ block: Block, at offset: Int) {
-        features = block.u16(offset)
+    /// nil for features that the reference does not know.
+    init?(_ block: Block, at offset: Int) {
+        guard let features = FeaturesID(rawValue: block.u16(offset)) else { return nil }
+        self.features = features
         sampleRate = block.u16(offset + 2)
         frameSamples = block.u16(offset + 4)
         hopSamples = block.u16(offset + 6)
@@ -53,7 +55,7 @@ struct FrontEndRecord {
         twiddlesOffset = block.size(offset + 40)
         bandsOffset = block.size(offset + 44)
         bandWeightsOffset = block.size(offset + 48)
-        dctOffset = block.size(offset + 52)
+        ownOffset = block.size(offset + 52)
         multipliersOffset = block.size(offset + 56)
         biasesOffset = block.size(offset + 60)
     }

@@ -33,6 +33,8 @@ struct MemoryPlan {
     let rows: Int
     /// The largest sample of each of the latest hops: int16 `[window_hops]`.
     let peaks: Int
+    /// The running means of PCEN: `[band_count]`.
+    let means: Int
     /// One row of logarithms on its way to features: int32 `[band_count]`.
     let row: Int
     /// All of it.
@@ -81,6 +83,8 @@ struct MemoryPlan {
         let spectrum = take(8 * (points + 1))
         let rows = take(2 * bands * Int64(frontEnd?.frameCount ?? 0))
         let peaks = take(2 * Int64(frontEnd?.windowHops ?? 0))
+        let means = take(
+            frontEnd?.features == .pcen ? Int64(MemoryLayout<MeanEnergy>.stride) * bands : 0)
         let row = take(4 * bands)
         guard end <= Int64(Int32.max) else {
             throw ReferenceError(.model, "the tensors need 2^31 bytes or more")
@@ -99,6 +103,7 @@ struct MemoryPlan {
         self.spectrum = Int(spectrum)
         self.rows = Int(rows)
         self.peaks = Int(peaks)
+        self.means = Int(means)
         self.row = Int(row)
         bytes = Int(end)
     }

@@ -68,7 +68,7 @@ extension ReferenceSpotter {
         peaks[Int(step % UInt64(frontEnd.windowHops))] = largest
     }
 
-    /// Keeps the logarithms of a frame.
+    /// Keeps the logarithms of a frame; of PCEN those of the normalised energies' roots.
     private func keepFrame(_ frame: UInt64, _ frontEnd: FrontEndRecord) {
         let ring = region(plan.samples, of: Int16.self)
         let places = frontEnd.pcmCapacity
@@ -87,6 +87,12 @@ extension ReferenceSpotter {
             let at = first + n
             return ring[at < 0 ? at + places : at < places ? at : at - places]
         }
+        guard frontEnd.features == .pcen else { return }
+        let pcen = PCENRecord(block, at: frontEnd.ownOffset)
+        let means = region(plan.means, of: MeanEnergy.self)
+        for j in 0..<frontEnd.bandCount {
+            row[j] = pcen.normalised(row[j], floor: frontEnd.logFloor, mean: &means[j])
+        }
     }
 
     /// Makes the features of the frames up to the newest and runs the network on them.
@@ -101,8 +107,10 @@ extension ReferenceSpotter {
             let frame = end - UInt64(frontEnd.frameCount - index)
             let from = rows + Int(frame % UInt64(frontEnd.frameCount)) * frontEnd.bandCount
             for j in 0..<frontEnd.bandCount { row[j] = Int32(from[j]) }
-            if frontEnd.features == FeaturesID.mfccPeak.rawValue {
-                work.divide(by: largestSample(frontEnd))
+            switch frontEnd.features {
+            case .mfccPeak: work.divide(by: largestSample(frontEnd))
+            case .logSum: work.addFloor()
+            case .logMel, .mfcc, .pcen: break
             }
             work.write(
                 to: features.baseAddress.unsafelyUnwrapped + index * frontEnd.rowBytes)

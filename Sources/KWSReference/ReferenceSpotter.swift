@@ -51,9 +51,13 @@ public struct ReferenceSpotter: ~Copyable {
     /// Forgets all audio, scores and lock-outs; keeps thresholds.
     public mutating func reset() {
         state.pointee = SpotterState(block: state.pointee.block, plan: state.pointee.plan)
-        guard let detector = block.detector else { return }
+        guard let detector = block.detector, let frontEnd = block.frontEnd else { return }
         region(plan.posteriors, of: UInt8.self)
             .update(repeating: 0, count: detector.keywordCount * detector.smoothing)
+        if frontEnd.features == .pcen {
+            region(plan.means, of: MeanEnergy.self)
+                .update(repeating: MeanEnergy(), count: frontEnd.bandCount)
+        }
     }
 
     var block: Block { state.pointee.block }

@@ -82,21 +82,51 @@ static void band_tables(builder *b, uint16_t bands)
     free(weights);
 }
 
+static bool has_dct(uint16_t features)
+{
+    return features == KWS_FEATURES_MFCC || features == KWS_FEATURES_MFCC_PEAK;
+}
+
+static void dct_table(builder *b)
+{
+    kws_front_end *f = &b->front_end;
+    const int32_t  most = 65535 / f->band_count < 32767 ? 65535 / f->band_count : 32767;
+    int16_t       *dct = malloc(2u * f->feature_count * f->band_count);
+    for (uint32_t i = 0; i < (uint32_t)f->feature_count * f->band_count; i++) {
+        dct[i] = (int16_t)random_between(-most, most);
+    }
+    f->own_offset = builder_table(b, dct, 2u * f->feature_count * f->band_count);
+    free(dct);
+}
+
+static void pcen_table(builder *b)
+{
+    const kws_pcen pcen = {
+        .smoothing =
+            (uint16_t)(random_word() & 1u ? random_between(1, 32767) : random_between(100, 3000)),
+        .gain = (uint16_t)(random_word() & 1u ? 32768 : random_between(0, 32767)),
+        .root = (uint16_t)(random_word() & 1u ? 16384 : random_between(1, 32768)),
+        .epsilon = (int16_t)random_between(-32768, 0),
+        .bias = (int16_t)random_between(-10000, 5000),
+        .top = (int16_t)random_between(0, 10000),
+        .offset = random_between(-20000, 20000),
+    };
+    b->front_end.own_offset = builder_table(b, &pcen, sizeof pcen);
+}
+
 static void output_tables(builder *b)
 {
     kws_front_end *f = &b->front_end;
     kws_layer      requant = {0};
-    if (f->features != KWS_FEATURES_LOGMEL) {
-        const int32_t most = 65535 / f->band_count < 32767 ? 65535 / f->band_count : 32767;
-        int16_t      *dct = malloc(2u * f->feature_count * f->band_count);
-        for (uint32_t i = 0; i < (uint32_t)f->feature_count * f->band_count; i++) {
-            dct[i] = (int16_t)random_between(-most, most);
-        }
-        f->dct_offset = builder_table(b, dct, 2u * f->feature_count * f->band_count);
-        free(dct);
+    int32_t        bits = 13; /* of what is requantised: logarithms, their transform, roots */
+    if (has_dct(f->features)) {
+        dct_table(b);
+        bits = 27;
+    } else if (f->features == KWS_FEATURES_PCEN) {
+        pcen_table(b);
+        bits = 22;
     }
-    builder_requant_now(b, &requant, f->feature_count,
-                        (f->features == KWS_FEATURES_LOGMEL ? 13 : 27) - 4 * f->fine_plane, 8);
+    builder_requant_now(b, &requant, f->feature_count, bits - 4 * f->fine_plane, 8);
     f->multipliers_offset = requant.multipliers_offset;
     f->biases_offset = requant.biases_offset;
     f->shift = requant.shift;
@@ -117,7 +147,7 @@ static void front_end(builder *b, uint16_t features, uint8_t spectrum, timing t,
         .frame_count = t.frames,
         .window_hops = (uint16_t)(t.frames + lag(t)),
         .band_count = bands,
-        .feature_count = features == KWS_FEATURES_LOGMEL ? bands : coefficients,
+        .feature_count = has_dct(features) ? coefficients : bands,
         .fft_points = t.points,
         .spectrum = spectrum,
         .preemphasis = (int16_t)(emphasis ? random_between(1, 32767) : 0),

@@ -234,39 +234,109 @@ int64_t oracle_divided(const kws_front_end *f, int64_t l, int64_t largest)
     return oracle_clamp(log_add(l, constant) - lp, -32768, 32767);
 }
 
+/* A band's running mean of energies, m 2^(octave - 23); m = 0 before the first. */
+typedef struct mean {
+    int64_t m, octave;
+} mean;
+
+static int64_t aligned(mean v, int64_t octave)
+{
+    return octave - v.octave > 40 ? 0 : oracle_floor(v.m, (int64_t)1 << (octave - v.octave));
+}
+
+/* The mean after one more energy, 0 if there is no sound. */
+static mean next_mean(mean before, mean energy, int64_t s)
+{
+    if (before.m == 0) {
+        return energy;
+    }
+    mean next = {0, energy.m != 0 && energy.octave > before.octave ? energy.octave : before.octave};
+    const int64_t from = aligned(before, next.octave);
+    const int64_t to = energy.m == 0 ? 0 : aligned(energy, next.octave);
+    next.m = from + oracle_floor((to - from) * s, 32768);
+    for (; next.m < 1 << 23; next.octave--) {
+        next.m *= 2;
+    }
+    return next.octave < -32 ? (mean){1 << 23, -32} : next;
+}
+
+/* What PCEN requantises of band j of a frame, from all frames up to it. */
+static int64_t normalised(const kws_pcen *p, mean *state, int64_t l, int64_t floor)
+{
+    const int64_t octave = oracle_floor(l, 1024);
+    mean          energy = {512 * oracle_exp2(1024 - (l - 1024 * octave), 0), octave};
+    int64_t       sum = p->bias;
+    if (l <= floor) {
+        energy.m = 0;
+    }
+    *state = next_mean(*state, energy, p->smoothing);
+    if (l > floor) {
+        const int64_t log_mean = oracle_log2_q10((uint64_t)state->m) + 1024 * (state->octave - 23);
+        const int64_t divisor = oracle_clamp(log_add(log_mean, p->epsilon), -32768, 32767);
+        const int64_t ratio = l - oracle_floor(p->gain * divisor + 16384, 32768) + p->offset;
+        sum = oracle_clamp(log_add(ratio, p->bias), -32768, 32767);
+    }
+    const int64_t below = p->top - oracle_floor(p->root * sum + 16384, 32768);
+    return 256 * oracle_exp2(below > 0 ? below : 0, 0);
+}
+
+/* What is requantised of the frames up to the last one: [frame_count][feature_count]. */
+static void accumulators(const kws_front_end *f, const uint8_t *block, const int16_t *pcm,
+                         int64_t last, int64_t largest, int64_t *acc)
+{
+    const int16_t *dct = (const int16_t *)(block + f->own_offset);
+    const bool     peak = f->features == KWS_FEATURES_MFCC_PEAK;
+    const bool     sum = f->features == KWS_FEATURES_LOGSUM;
+    const bool     pcen = f->features == KWS_FEATURES_PCEN;
+    const int64_t  first = last - f->frame_count + 1;
+    const int64_t  least = peak || sum ? -32768 : f->log_floor;
+    int64_t        row[256];
+    mean           means[256] = {{0, 0}};
+    for (int64_t frame = pcen ? 0 : first; frame <= last; frame++) {
+        oracle_log_mel(f, block, pcm, frame * f->hop_samples, least, row);
+        for (int64_t j = 0; j < f->band_count; j++) {
+            if (peak) {
+                row[j] = oracle_divided(f, row[j], largest);
+            } else if (pcen) {
+                row[j] = normalised((const kws_pcen *)dct, &means[j], row[j], f->log_floor);
+            } else if (sum) {
+                row[j] = row[j] == -32768
+                             ? f->log_floor
+                             : oracle_clamp(log_add(row[j], f->log_floor), -32768, 32767);
+            }
+        }
+        for (int64_t k = 0; frame >= first && k < f->feature_count; k++, acc++) {
+            const bool mfcc = peak || f->features == KWS_FEATURES_MFCC;
+            *acc = mfcc ? 0 : row[k];
+            for (int64_t j = 0; mfcc && j < f->band_count; j++) {
+                *acc += row[j] * dct[k * f->band_count + j];
+            }
+        }
+    }
+}
+
 void oracle_features(const kws_front_end *f, const uint8_t *block, const int16_t *pcm, int64_t t,
                      uint8_t *features)
 {
     const int16_t *m = (const int16_t *)(block + f->multipliers_offset);
     const int32_t *b = (const int32_t *)(block + f->biases_offset);
-    const int16_t *dct = (const int16_t *)(block + f->dct_offset);
-    const int64_t  lag = f->window_hops - f->frame_count;
-    const bool     peak = f->features == KWS_FEATURES_MFCC_PEAK;
-    int64_t        largest = 1, row[256];
+    const int64_t  count = (int64_t)f->frame_count * f->feature_count;
+    int64_t        largest = 1, *acc = malloc((size_t)count * sizeof *acc);
     for (int64_t n = (t + 1 - f->window_hops) * f->hop_samples; n < (t + 1) * f->hop_samples; n++) {
         largest = pcm[n] > largest ? pcm[n] : largest;
     }
-    for (int64_t i = 0; i < f->frame_count; i++) {
-        const int64_t frame = t - lag - f->frame_count + 1 + i;
-        oracle_log_mel(f, block, pcm, frame * f->hop_samples, peak ? -32768 : f->log_floor, row);
-        for (int64_t j = 0; peak && j < f->band_count; j++) {
-            row[j] = oracle_divided(f, row[j], largest);
+    accumulators(f, block, pcm, t - (f->window_hops - f->frame_count), largest, acc);
+    for (int64_t i = 0; i < count; i++) {
+        const int64_t k = i % f->feature_count;
+        if (f->fine_plane == 0) {
+            *features++ = oracle_requant(acc[i], m[k], b[k], f->shift, 8);
+            continue;
         }
-        for (int64_t k = 0; k < f->feature_count; k++) {
-            int64_t acc = 0;
-            for (int64_t j = 0; j < f->band_count; j++) {
-                acc += f->features == KWS_FEATURES_LOGMEL ? (j == k) * row[j]
-                                                          : row[j] * dct[k * f->band_count + j];
-            }
-            if (f->fine_plane == 0) {
-                *features++ = oracle_requant(acc, m[k], b[k], f->shift, 8);
-                continue;
-            }
-            const int64_t v = oracle_clamp(
-                oracle_floor(oracle_mulq(acc, m[k]) + b[k], (int64_t)1 << f->shift), -32768, 32767);
-            const int64_t coarse = oracle_clip(oracle_floor(v + 8, 16), 8);
-            *features++ = (uint8_t)coarse;
-            *features++ = (uint8_t)oracle_clip(v - 16 * coarse + 128, 8);
-        }
+        const int64_t v = oracle_clamp(
+            oracle_floor(oracle_mulq(acc[i], m[k]) + b[k], (int64_t)1 << f->shift), -32768, 32767);
+        const int64_t coarse = oracle_clip(oracle_floor(v + 8, 16), 8);
+        *features++ = (uint8_t)coarse;
+        *features++ = (uint8_t)oracle_clip(v - 16 * coarse + 128, 8);
     }
+    free(acc);
 }

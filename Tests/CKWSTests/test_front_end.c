@@ -95,6 +95,18 @@ static void mfcc_peak(void **state)
     features_of(KWS_FEATURES_MFCC_PEAK);
 }
 
+static void logsum(void **state)
+{
+    (void)state;
+    features_of(KWS_FEATURES_LOGSUM);
+}
+
+static void pcen(void **state)
+{
+    (void)state;
+    features_of(KWS_FEATURES_PCEN);
+}
+
 /* The rows before the features' rounding hides their last bits: log-mel of single frames, and its
  * quotient by the largest sample. */
 static void rows_are_exact_too(void **state)
@@ -276,6 +288,8 @@ int main(void)
         cmocka_unit_test(logmel),
         cmocka_unit_test(mfcc),
         cmocka_unit_test(mfcc_peak),
+        cmocka_unit_test(logsum),
+        cmocka_unit_test(pcen),
         cmocka_unit_test(rows_are_exact_too),
         cmocka_unit_test(silence_is_defined),
         cmocka_unit_test(spectrum_is_a_fourier_sum),

@@ -17,14 +17,16 @@ static void size_is_the_sum_of_its_parts(void **state)
 {
     (void)state;
     for (int n = 0; n < 300; n++) {
-        static const uint16_t kinds[3] = {KWS_FEATURES_LOGMEL, KWS_FEATURES_MFCC,
-                                          KWS_FEATURES_MFCC_PEAK};
+        static const uint16_t kinds[5] = {KWS_FEATURES_LOGMEL, KWS_FEATURES_MFCC,
+                                          KWS_FEATURES_MFCC_PEAK, KWS_FEATURES_LOGSUM,
+                                          KWS_FEATURES_PCEN};
         builder               b;
         instance              i;
-        fixture_random(&b, kinds[n % 3]);
+        fixture_random(&b, kinds[n % 5]);
         const kws_front_end f = b.front_end;
         const kws_detector  d = b.detector;
         const bool          peak = f.features == KWS_FEATURES_MFCC_PEAK;
+        const bool          pcen = f.features == KWS_FEATURES_PCEN;
         const bool          power = f.spectrum == KWS_SPECTRUM_POWER;
         const uint32_t      work = 2u * f.fft_points + (f.fft_points / 2u + 1) * (power ? 4u : 2u);
         fixture_open(&i, &b);
@@ -33,9 +35,11 @@ static void size_is_the_sum_of_its_parts(void **state)
             KWS_INSTANCE_BYTES + words(2 * f.pcm_capacity) +
             words(f.frame_count *
                   (peak ? 2u * f.band_count : f.feature_count * (1u + f.fine_plane))) +
-            words(peak ? 2u * f.window_hops : 0) + words((uint32_t)d.keyword_count * d.smoothing) +
-            words(2u * d.keyword_count) + words(2u * f.band_count) +
-            (arena > work ? arena : words(work));
+            words(peak   ? 2u * f.window_hops
+                  : pcen ? 4u * f.band_count
+                         : 0) +
+            words((uint32_t)d.keyword_count * d.smoothing) + words(2u * d.keyword_count) +
+            words(2u * f.band_count) + (arena > work ? arena : words(work));
         assert_int_equal(kws_required_size(&i.model), expected);
         fixture_close(&i);
     }

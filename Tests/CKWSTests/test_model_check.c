@@ -69,6 +69,8 @@ static void sound_models(void **state)
     EXPECT_IN(KWS_FEATURES_LOGMEL, KWS_OK, );
     EXPECT_IN(KWS_FEATURES_MFCC, KWS_OK, );
     EXPECT_IN(KWS_FEATURES_MFCC_PEAK, KWS_OK, );
+    EXPECT_IN(KWS_FEATURES_LOGSUM, KWS_OK, );
+    EXPECT_IN(KWS_FEATURES_PCEN, KWS_OK, );
     FINE(m.header->front_end_offset = m.header->detector_offset = 0);
 }
 
@@ -498,7 +500,7 @@ static void front_end(void **state)
     WRONG(m.front_end->twiddles_offset = m.header->block_bytes - 4);
     WRONG(m.front_end->bands_offset = UINT32_MAX - 3);
     WRONG(m.front_end->band_weights_offset = m.header->block_bytes);
-    WRONG(m.front_end->dct_offset = 0);
+    WRONG(m.front_end->own_offset = 0);
     WRONG(m.front_end->multipliers_offset += 2);
     WRONG(m.front_end->biases_offset = m.header->block_bytes - 4);
     WRONG(uint16_t *band = (uint16_t *)(m.block + m.front_end->bands_offset);
@@ -516,9 +518,32 @@ static void front_end(void **state)
     WRONG(((uint16_t *)(m.block + m.front_end->bands_offset))[1] = 512);
     WRONG(*(uint16_t *)(m.block + m.front_end->band_weights_offset) = 32768);
     WRONG(*(int32_t *)(m.block + m.front_end->biases_offset) = INT32_MIN);
-    WRONG(for (int j = 0; j < 3; j++)((int16_t *)(m.block + m.front_end->dct_offset))[j] = -32768);
-    EXPECT_IN(KWS_FEATURES_LOGMEL, KWS_ERROR_MODEL, m.front_end->dct_offset = 60);
+    WRONG(for (int j = 0; j < 3; j++)((int16_t *)(m.block + m.front_end->own_offset))[j] = -32768);
+    EXPECT_IN(KWS_FEATURES_LOGMEL, KWS_ERROR_MODEL, m.front_end->own_offset = 60);
     EXPECT_IN(KWS_FEATURES_LOGMEL, KWS_ERROR_MODEL, m.front_end->feature_count--);
+}
+
+#define WRONG_PCEN(change)                                                                         \
+    EXPECT_IN(KWS_FEATURES_PCEN, KWS_ERROR_MODEL,                                                  \
+              kws_pcen *p = (kws_pcen *)(m.block + m.front_end->own_offset);                       \
+              change)
+
+static void normalisation(void **state)
+{
+    (void)state;
+    WRONG_PCEN(p->smoothing = 0);
+    WRONG_PCEN(p->smoothing = 32768);
+    WRONG_PCEN(p->gain = 32769);
+    WRONG_PCEN(p->root = 0);
+    WRONG_PCEN(p->root = 32769);
+    WRONG_PCEN(p->offset = (1 << 20) + 1);
+    WRONG_PCEN(p->offset = INT32_MIN);
+    WRONG_PCEN((void)p; m.front_end->own_offset = 0);
+    WRONG_PCEN((void)p; m.front_end->own_offset = m.header->block_bytes - 12);
+    WRONG_PCEN((void)p; m.front_end->feature_count--);
+    WRONG_PCEN((void)p; m.front_end->log_floor = 32768);
+    EXPECT_IN(KWS_FEATURES_LOGSUM, KWS_ERROR_MODEL, m.front_end->log_floor = -32769);
+    EXPECT_IN(KWS_FEATURES_LOGSUM, KWS_ERROR_MODEL, m.front_end->own_offset = 60);
 }
 
 /* A pool of one element in place of the softmax. */
@@ -551,12 +576,13 @@ static void detector(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(sound_models),     cmocka_unit_test(envelope),
-        cmocka_unit_test(kernels),          cmocka_unit_test(texts_and_records),
-        cmocka_unit_test(tensors),          cmocka_unit_test(rings),
-        cmocka_unit_test(layers),           cmocka_unit_test(windows),
-        cmocka_unit_test(front_end),        cmocka_unit_test(detector),
-        cmocka_unit_test(taps_are_limited), cmocka_unit_test(sparse_tables),
+        cmocka_unit_test(sound_models),  cmocka_unit_test(envelope),
+        cmocka_unit_test(kernels),       cmocka_unit_test(texts_and_records),
+        cmocka_unit_test(tensors),       cmocka_unit_test(rings),
+        cmocka_unit_test(layers),        cmocka_unit_test(windows),
+        cmocka_unit_test(front_end),     cmocka_unit_test(normalisation),
+        cmocka_unit_test(detector),      cmocka_unit_test(taps_are_limited),
+        cmocka_unit_test(sparse_tables),
     };
     seed_random("model check");
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -74,9 +74,9 @@ static builder model(uint16_t kind, uint32_t slack)
 static void chunks_of_any_size(void **state)
 {
     (void)state;
-    static const uint16_t kinds[3] = {KWS_FEATURES_LOGMEL, KWS_FEATURES_MFCC,
-                                      KWS_FEATURES_MFCC_PEAK};
-    for (uint32_t kind = 0; kind < 3; kind++) {
+    static const uint16_t kinds[] = {KWS_FEATURES_LOGMEL, KWS_FEATURES_MFCC, KWS_FEATURES_MFCC_PEAK,
+                                     KWS_FEATURES_PCEN};
+    for (uint32_t kind = 0; kind < sizeof kinds / sizeof kinds[0]; kind++) {
         builder  b = model(kinds[kind], 7);
         int16_t  pcm[20 * STEPS];
         record   expected = {0};

@@ -20,6 +20,7 @@ internal import Testing
         var bands = BandLayout(kind: .triangles, count: 40, lowHertz: 20, highHertz: 4000)
         var normalisation = SampleNormalisation.fullScale
         var logarithm = LogScale.naturalOfMaximum(floor: 1e-6)
+        var pcen: PCEN?
         var coefficients: Int? = 10
 
         func definition() throws(FrontEndError) -> FrontEndDefinition {
@@ -27,7 +28,8 @@ internal import Testing
                 sampleRate: sampleRate, frameSamples: frameSamples, hopSamples: hopSamples,
                 frameCount: frameCount, fftPoints: fftPoints, window: .periodicHann,
                 preemphasis: preemphasis, spectrum: spectrum, spectrumScale: spectrumScale,
-                bands: bands, normalisation: normalisation, logarithm: logarithm,
+                bands: bands, normalisation: normalisation,
+                compression: pcen.map { .pcen($0) } ?? .logarithm(logarithm),
                 coefficients: coefficients)
         }
     }
@@ -80,6 +82,22 @@ internal import Testing
             } == "logarithm.lower")
     }
 
+    @Test func everyFieldOfPCENIsChecked() {
+        let fields: [(String, WritableKeyPath<PCEN, Double>, [Double])] = [
+            ("smoothing", \.smoothing, [0, 1]), ("gain", \.gain, [-0.1, 1.01]),
+            ("bias", \.bias, [0, .nan]), ("root", \.root, [0, 1.01]), ("epsilon", \.epsilon, [0]),
+        ]
+        for (name, path, values) in fields {
+            for value in values {
+                let refused = Self.refusedField {
+                    $0.pcen = PCEN()
+                    $0.pcen?[keyPath: path] = value
+                }
+                #expect(refused == "pcen.\(name)")
+            }
+        }
+    }
+
     @Test func anUnknownPresetIsNamed() {
         #expect(
             throws: FrontEndError(
@@ -112,6 +130,19 @@ internal import Testing
         #expect(try Self.refusedTables(pcmCapacity: 640) == "pcmCapacity")
         #expect(try Self.refusedTables(pcmCapacity: 641) == nil)
         #expect(try Self.refusedTables { $0.logarithm = .naturalOfSum(floor: 1e-6) } == "logarithm")
+        #expect(
+            try Self.refusedTables {
+                $0.logarithm = .naturalOfSum(floor: 1e-15)
+                $0.coefficients = nil
+            } == "logarithm")
+        #expect(try Self.refusedTables { $0.pcen = PCEN() } == "coefficients")
+        #expect(
+            try Self.refusedTables {
+                $0.pcen = PCEN()
+                $0.pcen?.epsilon = 1e6
+                $0.spectrumScale = 1e-6
+                $0.coefficients = nil
+            } == "pcen.epsilon")
         #expect(try Self.refusedTables { $0.normalisation = .windowPeak } == "normalisation")
         #expect(
             try Self.refusedTables {

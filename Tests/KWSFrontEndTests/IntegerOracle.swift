@@ -31,6 +31,11 @@ struct IntegerOracle {
         var x = pcm.prefix(window).map(Int.init)
         x += [Int](repeating: 0, count: window - x.count)
         var rows = (0..<Int(t.frameCount)).map { row(x, first: $0 * hop) }
+        if t.features == .logSum {
+            let floor = Int(t.logFloor)
+            return rows.map { $0.map { $0 == -32768 ? floor : sat16(logadd($0, floor)) } }
+        }
+        if t.features == .pcen { return roots(rows) }
         if t.features == .mfccPeak {
             let lp = log2q10(max(1, x.max() ?? 1))
             rows = rows.map { row in
@@ -38,6 +43,43 @@ struct IntegerOracle {
             }
         }
         return rows
+    }
+
+    /// PCEN: what is requantised. Means as (mantissa, octave), `mantissa * 2^(octave - 23)`.
+    private func roots(_ rows: [[Int]]) -> [[Int]] {
+        let p = PCENTable(halves: t.own)
+        func share(_ factor: UInt16, _ v: Int) -> Int {
+            fits32(Int(factor) * v + 16384) >> 15
+        }
+        var means = [(m: Int, x: Int)](repeating: (0, 0), count: Int(t.bandCount))
+        return rows.map { row in
+            row.enumerated().map { j, l in
+                let isHeard = l > Int(t.logFloor)
+                let e = (m: isHeard ? octaves(1024 - (l & 1023)) << 9 : 0, x: l >> 10)
+                var mean = means[j].m == 0 ? e : means[j]
+                if means[j].m != 0 {
+                    let x = isHeard ? max(mean.x, e.x) : mean.x
+                    let (from, to) = (mean.m >> (x - mean.x), isHeard ? e.m >> (x - e.x) : 0)
+                    let v = from + ((to - from) * Int(p.smoothing)) >> 15
+                    mean = (v << (24 - bits(v)), x - (24 - bits(v)))
+                    if mean.x < -32 { mean = (1 << 23, -32) }
+                }
+                means[j] = mean
+                var sum = Int(p.bias)
+                if isHeard {
+                    let divisor = logadd(log2q10(mean.m) + 1024 * (mean.x - 23), Int(p.epsilon))
+                    sum = sat16(
+                        logadd(l - share(p.gain, sat16(divisor)) + Int(p.offset), Int(p.bias)))
+                }
+                return 256 * octaves(max(0, Int(p.top) - share(p.root, sum)))
+            }
+        }
+    }
+
+    private func octaves(_ u: Int) -> Int {
+        func entry(_ i: Int) -> Int { Int((32768 * exp2(-Double(i) / 32)).rounded()) }
+        let (p, i, f) = (u >> 10, (u >> 5) & 31, u & 31)
+        return p > 15 ? 0 : (entry(i) - ((entry(i) - entry(i + 1)) * f) >> 5) >> p
     }
 
     private func row(_ x: [Int], first: Int) -> [Int] {
@@ -65,7 +107,7 @@ struct IntegerOracle {
         return (0..<Int(t.bandCount)).map { band in
             let (bin, bins) = (Int(t.bands[3 * band]), Int(t.bands[3 * band + 1]))
             defer { offset += bins }
-            let floor = t.features == .mfccPeak ? -32768 : Int(t.logFloor)
+            let floor = [.mfccPeak, .logSum].contains(t.features) ? -32768 : Int(t.logFloor)
             guard bins > 0, !silent else { return max(floor, -32768) }
             let l = logarithm(spectrum[bin..<bin + bins], weights[offset..<offset + bins])
             let shifts = 1024 * (r + halvings) * (t.spectrum == 0 ? 1 : 2)
@@ -231,4 +273,11 @@ struct IntegerOracle {
 
     private func fits16(_ v: Int) -> Int { Int(Int16(v)) }
     private func fits32(_ v: Int) -> Int { Int(Int32(v)) }
+}
+
+extension FrontEndTables {
+    var hasCosines: Bool { features == .mfcc || features == .mfccPeak }
+
+    /// `[featureCount][bandCount]`.
+    var dct: [Int16] { hasCosines ? own : [] }
 }

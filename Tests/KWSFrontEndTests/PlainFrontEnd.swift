@@ -5,7 +5,7 @@
 
 internal import Foundation
 
-/// The four presets by name, as slow text-book code; input already has the window's length.
+/// The presets by name, as slow text-book code; input already has the window's length.
 enum PlainFrontEnd {
     static func features(_ preset: String, _ pcm: [Int16]) -> [Double] {
         switch preset {
@@ -23,6 +23,32 @@ enum PlainFrontEnd {
                 spectra(pcm.map { Double($0) / 32768 }, hann, hop: hop, points: 1024, count: count)
                     .map { logs(of: $0.map { $0.squareRoot() }, shares()) }
                     .map { $0.map { log(max($0, 1e-12)) } })
+        case "pcen":
+            let hann = (0..<400).map { 0.5 - 0.5 * cos(2 * .pi * Double($0) / 400) }
+            var mean: [Double] = []
+            return spectra(pcm.map(Double.init), hann, hop: 160, points: 512, count: 151)
+                .map { logs(of: $0, triangles(257, 20, 7600)) }
+                .flatMap { energies in
+                    if mean.isEmpty { mean = energies }
+                    return energies.indices.map { j in
+                        // A band that has been silent so far begins with its first sound.
+                        mean[j] = mean[j] == 0 ? energies[j] : 0.975 * mean[j] + 0.025 * energies[j]
+                        return pow(energies[j] / pow(1e-6 + mean[j], 0.98) + 2, 0.5) - pow(2, 0.5)
+                    }
+                }
+        case "log-spectrogram":
+            let hann = (0..<320).map { 0.5 - 0.5 * cos(2 * .pi * Double($0) / 320) }
+            return spectra(pcm.map(Double.init), hann, hop: 160, points: 1024, count: 99)
+                .flatMap { bins in
+                    // 50 Hz are 3.2 bins.
+                    (0...160).map { k in
+                        let (bin, rest) = (16 * k / 5, Double(16 * k % 5) / 5)
+                        let next = rest > 0 ? bins[bin + 1] : 0
+                        let power = bins[bin] * (1 - rest) + next * rest
+                        // 120 is the sum of squares of the window.
+                        return log((k % 160 == 0 ? 1 : 2) * power / (16000 * 120) + 1e-10)
+                    }
+                }
         default:
             let hamming = (0..<1024).map { 0.54 - 0.46 * cos(2 * .pi * Double($0) / 1023) }
             let x = pcm.map { Double($0) / 32768 }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Goal: from logarithms to int8 features, all three kinds are what SPEC.md 5, step 6, says, for the
+// Goal: from logarithms to int8 features, all kinds but PCEN are what SPEC.md 5, step 6, says, for the
 // frames that a decision looks at.
 // Method: the formulas again in wide integers and Double floors, with tables by their definition,
-// from the logarithms that the instance keeps and the PCM that was pushed.
+// from the logarithms that the instance keeps and the PCM that was pushed. (PCEN, whose instance keeps
+// other numbers, is compared with the library in LibraryTests, and both with doubles in
+// FrontEndTablesTests and test_pcen.c.)
 
 internal import Foundation
 internal import KWSNumerics
@@ -17,16 +19,21 @@ internal import Testing
         frontEnd.useTriangles(20)
         frontEnd.logOffset = -40000
         frontEnd.logFloor = features == 0x203 ? -9000 : -2000
-        let count = features == 0x201 ? 20 : 12
-        if features != 0x201 {
+        let hasCosines = features == 0x202 || features == 0x203
+        let count = hasCosines ? 12 : 20
+        if hasCosines {
             frontEnd.dct = (0..<count).map { k in
                 (0..<20).map { j in
                     Int((3000 * cos(Double.pi * Double(k) * (Double(j) + 0.5) / 20)).rounded())
                 }
             }
         }
-        // l is about 2^13, a coefficient up to 20 * 3000 times that.
-        frontEnd.shift = features == 0x201 ? 4 : 15
+        if features == 0x205 {
+            // s = 1/40, alpha = 0.98, r = 1/2, eps = 2^-20, delta = 2, up to 2^3; origin 8.
+            frontEnd.pcen = [819, 32113, 16384, -12288, 1024, 3072, -164, -1]
+        }
+        // l is about 2^13, a coefficient up to 20 * 3000 times that, a root up to 2^23.
+        frontEnd.shift = features == 0x205 ? 12 : hasCosines ? 15 : 4
         frontEnd.multipliers = (0..<count).map { _ in
             Int16.random(in: 8000...32767, using: &random)
         }
@@ -58,6 +65,11 @@ internal import Testing
             let least = min(32767, max(-32768, lp + frontEnd.logFloor))
             l = l.map { min(32767, max(-32768, logadd($0, least) - lp)) }
         }
+        if frontEnd.features == 0x204 {
+            l = l.map {
+                $0 == -32768 ? frontEnd.logFloor : min(32767, logadd($0, frontEnd.logFloor))
+            }
+        }
         let accs =
             frontEnd.dct.isEmpty ? l : frontEnd.dct.map { zip($0, l).map(*).reduce(0, +) }
         return accs.indices.flatMap { k in
@@ -72,7 +84,7 @@ internal import Testing
         }
     }
 
-    @Test(arguments: [0x201, 0x202, 0x203], [false, true])
+    @Test(arguments: [0x201, 0x202, 0x203, 0x204], [false, true])
     func equalTheirFormulas(features: Int, hasFinePlane: Bool) throws {
         let seed: UInt64 = 71
         var random = SplitMix64(seed: seed)

@@ -72,7 +72,7 @@ struct PlainFrame {
         _ frontEnd: TestFrontEnd, band: Int, _ x: [(re: Double, im: Double)], exponent: Int32
     ) -> ClosedRange<Double> {
         func clamped(_ l: Double) -> Double {
-            min(32767, max(Double(frontEnd.features == 0x203 ? -32768 : frontEnd.logFloor), l))
+            min(32767, max(Double(frontEnd.hasFloor ? frontEnd.logFloor : -32768), l))
         }
         let (first, weights) = frontEnd.bands[band]
         if weights.isEmpty || exponent < 0 { return clamped(-32768)...clamped(-32768) }

@@ -67,7 +67,8 @@ internal import Testing
         }
     }
 
-    @Test(arguments: [0x201, 0x202, 0x203]) func piecesDoNotMatter(features: Int) throws {
+    @Test(arguments: [0x201, 0x202, 0x203, 0x204, 0x205])
+    func piecesDoNotMatter(features: Int) throws {
         let seed: UInt64 = 81
         var random = SplitMix64(seed: seed)
         let model = Self.model(features, seed: seed)

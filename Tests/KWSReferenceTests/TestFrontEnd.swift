@@ -23,9 +23,12 @@ struct TestFrontEnd {
     var bands: [(first: Int, weights: [Int])] = []
     /// `[coefficient][band]`.
     var dct: [[Int]] = []
+    /// kws_pcen in its eight halves.
+    var pcen: [Int] = []
     var multipliers: [Int16] = []
     var biases: [Int32] = []
 
+    var hasFloor: Bool { features != 0x203 && features != 0x204 }
     var lag: Int { (frameSamples + hopSamples - 1) / hopSamples - 1 }
     var windowHops: Int { frameCount + lag }
     var featureCount: Int { dct.isEmpty ? bands.count : dct.count }
@@ -79,7 +82,7 @@ struct TestFrontEnd {
             writer.part(halves: twiddles),
             writer.part(halves: entries),
             writer.part(halves: bands.flatMap(\.weights)),
-            dct.isEmpty ? 0 : writer.part(halves: dct.flatMap { $0 }),
+            dct.isEmpty && pcen.isEmpty ? 0 : writer.part(halves: dct.flatMap { $0 } + pcen),
             writer.part(halves: multipliers.map { Int($0) }),
             writer.part(words: biases.map { Int($0) }),
         ]

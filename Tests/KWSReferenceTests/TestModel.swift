@@ -97,7 +97,7 @@ struct TestModel {
             return arena
         }
         let labels = layers.last.map { tensors[$0.output].elements } ?? 0
-        writer.words([0x4D53_574B, 7, 0, 0, 0xABCD, arena])
+        writer.words([0x4D53_574B, 8, 0, 0, 0xABCD, arena])
         writer.halves([tensors.count, layers.count, labels, 0])
         writer.words([0])
         let offsets = writer.reserve(6 * 4)

@@ -31,7 +31,8 @@ struct DeviceParityTests {
     }
 
     @Test(arguments: boards) func boardAndHostAgree(board: ParityBoard) throws {
-        for model in [try TestModel.loudness(), try TestModel.mixed()] {
+        let others = try TestModel.otherFeatures().map { try TestModel.mixed(hearing: $0) }
+        for model in [try TestModel.loudness(), try TestModel.mixed()] + others {
             let report = try run(model, on: board)
             #expect(report.mismatches == [])
             #expect(report.targets == ["host-c", "\(board.core)-c", "\(board.core)-swift"])

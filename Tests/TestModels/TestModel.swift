@@ -72,7 +72,23 @@ package struct TestModel: Sendable {
             frameSamples: 480, hopSamples: 320, frameCount: 10, fftPoints: 512,
             window: .periodicHann, spectrum: .power, spectrumScale: 1.0 / 512,
             bands: BandLayout(kind: .triangles, count: 20, lowHertz: 60, highHertz: 8000),
-            logarithm: .decibels(offset: 60, divisor: 80, lower: 0, upper: 1))
+            compression: .logarithm(.decibels(offset: 60, divisor: 80, lower: 0, upper: 1)))
+    }
+
+    /// As many frames and features of every other kind, those of MFCC apart.
+    package static func otherFeatures() throws -> [FrontEndDefinition] {
+        let bands = BandLayout(kind: .triangles, count: 20, lowHertz: 60, highHertz: 8000)
+        let spectrum = BandLayout(kind: .bins, count: 20, lowHertz: 0, highHertz: 8000)
+        return try [
+            FrontEndDefinition(
+                frameSamples: 480, hopSamples: 320, frameCount: 10, fftPoints: 512,
+                window: .periodicHann, spectrum: .power, bands: bands, normalisation: .integers,
+                compression: .pcen(PCEN())),
+            FrontEndDefinition(
+                frameSamples: 400, hopSamples: 160, frameCount: 10, fftPoints: 512,
+                window: .periodicHann, spectrumScale: 1.0 / 16, bands: spectrum,
+                compression: .logarithm(.naturalOfSum(floor: 1))),
+        ]
     }
 
     /// Hears "loud" where the mean log-mel of a window is above 1/2, else "quiet".
@@ -91,7 +107,9 @@ package struct TestModel: Sendable {
 
     /// Random weights in every kind of layer that shares memory: convolution, depthwise, pointwise,
     /// sum, concatenation, pooling, dense, softmax.
-    package static func mixed() throws -> TestModel {
+    ///
+    /// - Parameter frontEnd: 10 frames of 20 features; nil: `logMel()`.
+    package static func mixed(hearing frontEnd: FrontEndDefinition? = nil) throws -> TestModel {
         var random = TestRandom(seed: 7)
         func numbers(_ count: Int, _ size: Float) -> [Float] {
             (0..<count).map { _ in size * (2 * random.unit() - 1) }
@@ -124,6 +142,6 @@ package struct TestModel: Sendable {
             .dense(weights: numbers(21, 4), bias: numbers(3, 0.5)), name: "dense", inputs: [flat])
         try graph.append(.softmax, name: "softmax", inputs: [dense])
         return try TestModel(
-            graph, frontEnd: logMel(), labels: ["one", "two", "rest"], silent: ["rest"])
+            graph, frontEnd: frontEnd ?? logMel(), labels: ["one", "two", "rest"], silent: ["rest"])
     }
 }

@@ -6,7 +6,7 @@ extension DescriptionFile {
     private static let definitionKeys = [
         "sampleRate", "frameSamples", "hopSamples", "frameCount", "fftPoints", "window",
         "preemphasis", "spectrum", "spectrumScale", "bands", "normalisation", "logarithm",
-        "coefficients",
+        "pcen", "coefficients",
     ]
 
     /// A front end given field by field.
@@ -39,14 +39,14 @@ extension DescriptionFile {
         let spectrumScale = try number("spectrumScale", 1)
         let bands = try bands(try members.required("bands", of: field))
         let normalisation: SampleNormalisation = try word("normalisation", .fullScale)
-        let logarithm = try logarithm(try members.required("logarithm", of: field))
+        let compression = try compression(field, members)
         let coefficients = members["coefficients"] == nil ? nil : try count("coefficients")
         do {
             return try FrontEndDefinition(
                 sampleRate: sampleRate, frameSamples: frameSamples, hopSamples: hopSamples,
                 frameCount: frameCount, fftPoints: fftPoints, window: window,
                 preemphasis: preemphasis, spectrum: spectrum, spectrumScale: spectrumScale,
-                bands: bands, normalisation: normalisation, logarithm: logarithm,
+                bands: bands, normalisation: normalisation, compression: compression,
                 coefficients: coefficients)
         } catch {
             throw field.error(error.allowed, found: "\(error.field) \(error.found)")
@@ -62,6 +62,31 @@ extension DescriptionFile {
             count: try members.required("count", of: field).integer(1...256),
             lowHertz: try members.required("lowHertz", of: field).number(0...48_000),
             highHertz: try members.required("highHertz", of: field).number(0...48_000))
+    }
+
+    /// Either "logarithm" or "pcen".
+    private static func compression(
+        _ field: JSONField, _ members: [String: JSONField]
+    ) throws(ModelFileError) -> Compression {
+        guard let pcen = members["pcen"] else {
+            return .logarithm(try logarithm(try members.required("logarithm", of: field)))
+        }
+        if let other = members["logarithm"] {
+            throw other.error("one of \"logarithm\" and \"pcen\"")
+        }
+        var result = PCEN()
+        let parts = try pcen.object(allowed: ["smoothing", "gain", "bias", "root", "epsilon"])
+        func put(
+            _ name: String, _ path: WritableKeyPath<PCEN, Double>
+        ) throws(ModelFileError) {
+            if let part = parts[name] { result[keyPath: path] = try part.number(-1e12...1e12) }
+        }
+        try put("smoothing", \.smoothing)
+        try put("gain", \.gain)
+        try put("bias", \.bias)
+        try put("root", \.root)
+        try put("epsilon", \.epsilon)
+        return .pcen(result)
     }
 
     /// `{"naturalOfMaximum": floor}`, `{"naturalOfSum": floor}` or

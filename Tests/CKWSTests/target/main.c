@@ -12,6 +12,7 @@ int pools_main(void);
 int in_place_main(void);
 int chains_main(void);
 int front_end_main(void);
+int pcen_main(void);
 
 static jmp_buf  failed;
 static unsigned failures;
@@ -45,6 +46,7 @@ int main(void)
     in_place_main();
     chains_main();
     front_end_main();
+    pcen_main();
     printf("result: %u networks, %u failures\n", (unsigned)network_count(), failures);
     return failures != 0;
 }
