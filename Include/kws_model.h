@@ -158,7 +158,8 @@ typedef enum kws_features_id {
     KWS_FEATURES_MFCC = 0x202,      /* DCT of each frame's log-mel */
     KWS_FEATURES_MFCC_PEAK = 0x203, /* the same, samples divided by the window's largest one */
     KWS_FEATURES_LOGSUM = 0x204,    /* as LOGMEL, the floor added to a band, not its least value */
-    KWS_FEATURES_PCEN = 0x205       /* per-channel energy normalisation of the bands */
+    KWS_FEATURES_PCEN = 0x205,      /* per-channel energy normalisation of the bands */
+    KWS_FEATURES_WAVEFORM = 0x206   /* a feature per sample of the frame; no transform */
 } kws_features_id;
 
 #define KWS_SPECTRUM_MAGNITUDE 0
@@ -173,7 +174,7 @@ typedef struct kws_front_end {
     uint16_t frame_count; /* rows of the network's input */
     uint16_t window_hops; /* hops whose samples one decision looks at */
     uint16_t band_count;
-    uint16_t feature_count;       /* per frame: bands, or DCT coefficients */
+    uint16_t feature_count;       /* per frame: bands, DCT coefficients, or samples */
     uint16_t fft_points;          /* real points, a power of two, 64 .. 4096 */
     uint8_t  spectrum;            /* KWS_SPECTRUM_* */
     uint8_t  shift;               /* n of the output requantisation */
@@ -289,6 +290,7 @@ extern const kws_kernel kws_features_mfcc;
 extern const kws_kernel kws_features_mfcc_peak;
 extern const kws_kernel kws_features_logsum;
 extern const kws_kernel kws_features_pcen;
+extern const kws_kernel kws_features_waveform;
 
 /* Fills in a model for a block loaded at run time, with every kernel of the archive (so the linker
  * keeps them all). kws_model_check() has still to be asked. */

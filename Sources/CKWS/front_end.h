@@ -102,7 +102,10 @@ void kws_dct(const kws_frame *frame, const int16_t *row, uint8_t *features);
 const void *kws_front_end_table(const void *block, uint32_t block_bytes, uint32_t offset,
                                 uint32_t count, uint32_t size);
 
-/* What fits() of all front ends with bands asks; leaves own_offset to them. */
+/* What fits() of all front ends asks: timing, number of features, their multipliers and biases. */
+bool kws_rows_fit(const kws_front_end *front_end, const void *block, uint32_t block_bytes);
+
+/* What fits() of all front ends with bands asks, and that; leaves own_offset to them. */
 bool kws_front_end_fits(const kws_front_end *front_end, const void *block, uint32_t block_bytes);
 
 /* The same and a feature a band, no table but the common ones, log_floor in 16 bits. */

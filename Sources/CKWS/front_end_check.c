@@ -120,14 +120,21 @@ static bool output_fits(const kws_front_end *f, const region *r)
 }
 
 /* see front_end.h */
+bool kws_rows_fit(const kws_front_end *f, const void *block, uint32_t block_bytes)
+{
+    const region r = {block, block_bytes};
+    return f->feature_count >= 1 && f->feature_count <= COUNT_MAX && timing_fits(f) &&
+           output_fits(f, &r);
+}
+
+/* see front_end.h */
 bool kws_front_end_fits(const kws_front_end *f, const void *block, uint32_t block_bytes)
 {
     const region r = {block, block_bytes};
-    return f->band_count >= 1 && f->band_count <= COUNT_MAX && f->feature_count >= 1 &&
-           f->feature_count <= COUNT_MAX && f->log_offset >= -LOG_MAX && f->log_offset <= LOG_MAX &&
-           f->log_floor >= -LOG_MAX && f->log_floor <= LOG_MAX && timing_fits(f) &&
+    return f->band_count >= 1 && f->band_count <= COUNT_MAX && f->log_offset >= -LOG_MAX &&
+           f->log_offset <= LOG_MAX && f->log_floor >= -LOG_MAX && f->log_floor <= LOG_MAX &&
            spectrum_fits(f) && window_fits(f, &r) && twiddles_fit(f, &r) && bands_fit(f, &r) &&
-           output_fits(f, &r);
+           kws_rows_fit(f, block, block_bytes);
 }
 
 /* see front_end.h */

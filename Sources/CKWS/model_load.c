@@ -58,6 +58,7 @@ static const kws_kernel *const all[] = {
     &kws_features_mfcc_peak,
     &kws_features_logsum,
     &kws_features_pcen,
+    &kws_features_waveform,
 };
 
 void kws_model_load(kws_model *model, const void *block, uint32_t block_bytes)

@@ -26,7 +26,7 @@ package struct InstanceSize: Sendable {
             switch frontEnd.features {
             case .mfccPeak:
                 words(2 * rows * Int(frontEnd.bandCount)) + words(2 * Int(frontEnd.windowHops))
-            case .logMel, .mfcc, .logSum, .pcen:
+            case .logMel, .mfcc, .logSum, .pcen, .waveform:
                 words(rows * Int(frontEnd.featureCount) * Int(1 + frontEnd.finePlane))
                     + (frontEnd.features == .pcen ? 4 * Int(frontEnd.bandCount) : 0)
             }

@@ -161,16 +161,20 @@ extension KernelID {
         case .layer(let kind, _): ["\(kind.name)_ref.c"] + kind.variantFiles
         case .features(let number):
             ["features_\(KernelID.frontEnd(number).name).c"] + KernelID.frontEnd(number).files
-                + KernelID.logMelFiles
         }
     }
 
     /// The front ends: kws_features_id, the name in files and symbols, and the files that it needs
     /// beside its own.
     fileprivate static let frontEnds: [(number: UInt16, name: String, files: [String])] = [
-        (0x201, "logmel", []), (0x202, "mfcc", ["dct.c"]),
-        (0x203, "mfcc_peak", ["divide.c", "divide_mve.c", "log_sums.h", "dct.c"]),
-        (0x204, "logsum", ["log_sums.h"]), (0x205, "pcen", ["log_sums.h", "exp2_table.c"]),
+        (0x201, "logmel", logMelFiles), (0x202, "mfcc", ["dct.c"] + logMelFiles),
+        (
+            0x203, "mfcc_peak",
+            ["divide.c", "divide_mve.c", "log_sums.h", "dct.c"] + logMelFiles
+        ),
+        (0x204, "logsum", ["log_sums.h"] + logMelFiles),
+        (0x205, "pcen", ["log_sums.h", "exp2_table.c"] + logMelFiles),
+        (0x206, "waveform", ["feature.c"]),
     ]
 
     fileprivate static func frontEnd(_ number: UInt16) -> (name: String, files: [String]) {
@@ -204,7 +208,7 @@ extension KernelID {
         "words_mve.c",
     ]
 
-    /// What every front end starts with.
+    /// What every front end with bands starts with.
     private static let logMelFiles = [
         "window.c", "window.h", "window_runs.c", "window_runs_mve.c", "packed_complex.h",
         "fft.c", "fft_dsp.c", "fft_mve.c", "fft_levels.h", "bins.c", "bins_dsp.c", "bins_mve.c",

@@ -9,4 +9,6 @@ package enum FeatureKind: UInt16, Hashable, Sendable, CaseIterable {
     /// Log-mel whose floor is added to a band.
     case logSum = 0x204
     case pcen = 0x205
+    /// A frame's samples.
+    case waveform = 0x206
 }

@@ -6,14 +6,15 @@ package struct FloatFrontEnd: Sendable {
     private let window: [Double]
     private let bands: [Band]
     private let dct: [[Double]]
-    private let fft: RealFFT
+    /// nil for a waveform.
+    private let fft: RealFFT?
 
     package init(_ definition: FrontEndDefinition) {
         self.definition = definition
         window = definition.window.samples(definition.frameSamples)
         bands = definition.bandWeights
         dct = definition.dct
-        fft = RealFFT(points: definition.fftPoints)
+        fft = definition.spectrum == .waveform ? nil : RealFFT(points: definition.fftPoints)
     }
 
     /// The features `[frameCount][featureCount]` of one window that starts a stream.
@@ -46,6 +47,7 @@ package struct FloatFrontEnd: Sendable {
 
     /// One frame's features; `means` are those of PCEN, a band each.
     private func row(of frame: ArraySlice<Double>, _ means: inout [Double]) -> [Float] {
+        guard let fft else { return frame.map { Float($0) } }
         var padded = [Double](repeating: 0, count: definition.fftPoints)
         for (n, (sample, weight)) in zip(frame, window).enumerated() { padded[n] = sample * weight }
         var spectrum = fft.powers(of: padded)

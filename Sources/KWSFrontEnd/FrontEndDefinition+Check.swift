@@ -4,13 +4,23 @@ extension FrontEndDefinition {
     /// Refuses what no front end of this project can compute; limits as in `kws_front_end`.
     func check() throws(FrontEndError) {
         try Self.check("sampleRate", sampleRate, 1000...48000)
+        try Self.check("frameCount", frameCount, 1...1024)
+        if spectrum == .waveform {
+            try Self.check("frameSamples", frameSamples, 1...256)
+            try Self.check("hopSamples", hopSamples, 1...frameSamples)
+            guard preemphasis == 0, coefficients == nil else {
+                throw FrontEndError(
+                    field: "spectrum", found: "waveform with pre-emphasis or coefficients",
+                    allowed: "neither with a waveform")
+            }
+            return
+        }
         guard (64...4096).contains(fftPoints), fftPoints & (fftPoints - 1) == 0 else {
             throw FrontEndError(
                 field: "fftPoints", found: "\(fftPoints)", allowed: "a power of two, 64 to 4096")
         }
         try Self.check("frameSamples", frameSamples, 2...fftPoints)
         try Self.check("hopSamples", hopSamples, 1...frameSamples)
-        try Self.check("frameCount", frameCount, 1...1024)
         try Self.check("preemphasis", preemphasis, 0...0.999)
         try Self.check("spectrumScale", spectrumScale, 1e-12...1e12)
         try Self.check("bands.count", bands.count, 1...256)

@@ -51,8 +51,25 @@ package struct FrontEndDefinition: Hashable, Sendable {
         try check()
     }
 
+    /// The samples themselves: `frameSamples` features a frame.
+    ///
+    /// - Throws: `FrontEndError` naming the first field that is not allowed.
+    package static func waveform(
+        sampleRate: Int = 16000, frameSamples: Int, hopSamples: Int, frameCount: Int,
+        normalisation: SampleNormalisation = .fullScale
+    ) throws(FrontEndError) -> FrontEndDefinition {
+        // What a transform would need, and nobody looks at.
+        try FrontEndDefinition(
+            sampleRate: sampleRate, frameSamples: frameSamples, hopSamples: hopSamples,
+            frameCount: frameCount, fftPoints: 0, window: .rectangular, spectrum: .waveform,
+            bands: BandLayout(kind: .bins, count: 0, lowHertz: 0, highHertz: 0),
+            normalisation: normalisation, compression: .logarithm(.naturalOfMaximum(floor: 1)))
+    }
+
     /// Features in one frame.
-    package var featureCount: Int { coefficients ?? bands.count }
+    package var featureCount: Int {
+        spectrum == .waveform ? frameSamples : coefficients ?? bands.count
+    }
 
     /// Hops that a frame reaches beyond its own: `ceil(frame / hop) - 1`.
     package var overlapHops: Int { (frameSamples + hopSamples - 1) / hopSamples - 1 }
@@ -76,6 +93,7 @@ package struct FrontEndDefinition: Hashable, Sendable {
 
     /// The weights of every band over the bins of this definition's FFT.
     package var bandWeights: [Band] {
-        bands.weights(bins: fftPoints / 2 + 1, sampleRate: sampleRate)
+        spectrum == .waveform
+            ? [] : bands.weights(bins: fftPoints / 2 + 1, sampleRate: sampleRate)
     }
 }

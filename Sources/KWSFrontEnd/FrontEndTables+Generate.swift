@@ -19,7 +19,6 @@ extension FrontEndTables {
         }
         let d = definition
         let kind = try FeatureKind(d)
-        let bands = d.bandWeights
         let least = (d.overlapHops + 1) * d.hopSamples + 1
         let capacity = pcmCapacity ?? (d.overlapHops + 3) * d.hopSamples
         guard (least...1 << 20).contains(capacity) else {
@@ -27,6 +26,24 @@ extension FrontEndTables {
                 field: "pcmCapacity", found: "\(capacity)", allowed: "\(least) to \(1 << 20)")
         }
 
+        let steps = hasFinePlane ? 16 : 1
+        if kind == .waveform {
+            let output = try OutputScaling(
+                waveform: d, scale: scale / Double(steps), zeroPoint: steps * zeroPoint)
+            self.init(waveform: d, hasFinePlane: hasFinePlane, capacity: capacity, output: output)
+        } else {
+            try self.init(
+                d, kind: kind, scale: scale / Double(steps), zeroPoint: steps * zeroPoint,
+                hasFinePlane: hasFinePlane, capacity: capacity)
+        }
+    }
+
+    /// Bands of a spectrum.
+    private init(
+        _ d: FrontEndDefinition, kind: FeatureKind, scale: Double, zeroPoint: Int,
+        hasFinePlane: Bool, capacity: Int
+    ) throws(FrontEndError) {
+        let bands = d.bandWeights
         let units = LogUnits(d, kind: kind, bands: bands)
         guard units.fits else {
             throw FrontEndError(
@@ -34,8 +51,7 @@ extension FrontEndTables {
                 allowed: "at most 64 octaves from the floor to a full-scale tone")
         }
         let output = try OutputScaling(
-            d, units: units, scale: hasFinePlane ? scale / 16 : scale,
-            zeroPoint: hasFinePlane ? 16 * zeroPoint : zeroPoint, most: hasFinePlane ? 4096 : 256)
+            d, units: units, scale: scale, zeroPoint: zeroPoint, most: hasFinePlane ? 4096 : 256)
 
         features = kind
         sampleRate = UInt16(d.sampleRate)
@@ -65,6 +81,25 @@ extension FrontEndTables {
         own = output.own
         multipliers = output.multipliers
         biases = output.biases
+    }
+
+    /// Samples: no transform and none of its tables.
+    private init(
+        waveform d: FrontEndDefinition, hasFinePlane: Bool, capacity: Int, output: OutputScaling
+    ) {
+        features = .waveform
+        sampleRate = UInt16(d.sampleRate)
+        frameSamples = UInt16(d.frameSamples)
+        hopSamples = UInt16(d.hopSamples)
+        frameCount = UInt16(d.frameCount)
+        windowHops = UInt16(d.windowHops)
+        (bandCount, fftPoints, spectrum, preemphasis, whitening) = (0, 0, 0, 0, 0)
+        (logOffset, logFloor) = (0, 0)
+        (window, twiddles, bands, bandWeights, own) = ([], [], [], [], [])
+        featureCount = UInt16(d.featureCount)
+        finePlane = hasFinePlane ? 1 : 0
+        pcmCapacity = UInt32(capacity)
+        (shift, multipliers, biases) = (UInt8(output.shift), output.multipliers, output.biases)
     }
 
     /// The nearest Q15 number, saturated to 32767.
@@ -99,6 +134,10 @@ extension FrontEndTables {
 extension FeatureKind {
     /// The integer front end that computes a definition.
     init(_ d: FrontEndDefinition) throws(FrontEndError) {
+        if d.spectrum == .waveform, d.normalisation != .windowPeak {
+            self = .waveform
+            return
+        }
         switch (d.compression, d.normalisation, d.coefficients) {
         case (.logarithm(.naturalOfSum), .windowPeak, .some) where d.spectrum == .magnitude:
             self = .mfccPeak

@@ -19,7 +19,7 @@ struct LogUnits: Hashable, Sendable {
         var unit: Double =
             switch d.spectrum {
             case .magnitude: 15 + Mathematics.log2(31.0 / 16) + sampleBits
-            case .power: 16 + 2 * sampleBits
+            case .power, .waveform: 16 + 2 * sampleBits
             }
         unit -= Mathematics.log2(d.spectrumScale)
 

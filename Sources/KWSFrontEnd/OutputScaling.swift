@@ -39,15 +39,28 @@ struct OutputScaling: Hashable, Sendable {
                         constant: logarithm.atOne * row.reduce(0, +) / scale + Double(zeroPoint)))
             }
         }
-        let originUnits = 1024 * units.origin
+        try store(rows, origin: 1024 * units.origin, scale: scale)
+    }
+
+    /// Takes the largest shift that all numbers fit.
+    private mutating func store(
+        _ rows: [Row], origin: Double, scale: Double
+    ) throws(FrontEndError) {
         for n in stride(from: 30, through: 0, by: -1) {
-            guard let (m, b) = Self.fixed(rows, shift: n, origin: originUnits) else { continue }
+            guard let (m, b) = Self.fixed(rows, shift: n, origin: origin) else { continue }
             (multipliers, biases, shift) = (m, b, n)
             return
         }
         throw FrontEndError(
             field: "scale", found: "\(scale)",
             allowed: "one that keeps multipliers below 2^15 and biases below 2^30")
+    }
+
+    /// Of samples, 256 of which are the accumulator.
+    init(waveform d: FrontEndDefinition, scale: Double, zeroPoint: Int) throws(FrontEndError) {
+        let unit = d.normalisation == .fullScale ? 32768.0 : 1
+        let row = Row(slope: 1 / (256 * unit * scale), sum: 0, constant: Double(zeroPoint))
+        try store([Row](repeating: row, count: d.featureCount), origin: 0, scale: scale)
     }
 
     private struct Row {

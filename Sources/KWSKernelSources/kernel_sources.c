@@ -286,6 +286,9 @@ static const uint8_t features_mfcc_peak_c[] = {
 static const uint8_t features_pcen_c[] = {
 #embed "../../Sources/CKWS/features_pcen.c"
 };
+static const uint8_t features_waveform_c[] = {
+#embed "../../Sources/CKWS/features_waveform.c"
+};
 static const uint8_t fft_c[] = {
 #embed "../../Sources/CKWS/fft.c"
 };
@@ -761,6 +764,7 @@ static const kernel_source sources[] = {
     {"features_mfcc.c", features_mfcc_c, sizeof features_mfcc_c},
     {"features_mfcc_peak.c", features_mfcc_peak_c, sizeof features_mfcc_peak_c},
     {"features_pcen.c", features_pcen_c, sizeof features_pcen_c},
+    {"features_waveform.c", features_waveform_c, sizeof features_waveform_c},
     {"fft.c", fft_c, sizeof fft_c},
     {"fft_dsp.c", fft_dsp_c, sizeof fft_dsp_c},
     {"fft_levels.h", fft_levels_h, sizeof fft_levels_h},

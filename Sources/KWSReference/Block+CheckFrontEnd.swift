@@ -38,23 +38,32 @@ extension Block {
     }
 
     private func hasFrames(_ frontEnd: FrontEndRecord) -> Bool {
-        let n = frontEnd.fftPoints
-        guard (64...4096).contains(n), n & (n - 1) == 0,
-            (1...n).contains(frontEnd.frameSamples), frontEnd.hopSamples > 0,
+        guard frontEnd.frameSamples > 0, frontEnd.hopSamples > 0,
             frontEnd.sampleRate > 0, frontEnd.frameCount > 0,
             frontEnd.windowHops == frontEnd.frameCount + frontEnd.lag,
             Int64(frontEnd.windowHops) * Int64(frontEnd.hopSamples) < 1 << 31,
-            (1...256).contains(frontEnd.bandCount), (1...256).contains(frontEnd.featureCount)
+            (1...256).contains(frontEnd.featureCount)
         else { return false }
         let rows = Int64(frontEnd.frameCount) * Int64(frontEnd.rowBytes)
         // The samples from the oldest frame's first to the newest hop's last, and one before them.
         let needed = Int64(frontEnd.hopSamples) * Int64(frontEnd.lag + 1) + 1
         return rows == tensor(0).wideElements
             && Int64(frontEnd.pcmCapacity) >= needed && frontEnd.pcmCapacity <= 1 << 20
+            && frontEnd.shift <= 30 && frontEnd.finePlane <= 1
+            && (frontEnd.features == .waveform
+                ? frontEnd.featureCount == frontEnd.frameSamples && frontEnd.bandCount == 0
+                    && frontEnd.fftPoints == 0
+                : hasSpectrum(frontEnd))
+    }
+
+    private func hasSpectrum(_ frontEnd: FrontEndRecord) -> Bool {
+        let n = frontEnd.fftPoints
+        return (64...4096).contains(n) && n & (n - 1) == 0 && frontEnd.frameSamples <= n
+            && (1...256).contains(frontEnd.bandCount)
             && (frontEnd.features.hasCosines || frontEnd.featureCount == frontEnd.bandCount)
-            && frontEnd.spectrum <= FrontEndRecord.power && frontEnd.shift <= 30
+            && frontEnd.spectrum <= FrontEndRecord.power
             && frontEnd.preemphasis >= 0 && frontEnd.whitening <= 15
-            && (frontEnd.whitening == 0 || frontEnd.preemphasis == 0) && frontEnd.finePlane <= 1
+            && (frontEnd.whitening == 0 || frontEnd.preemphasis == 0)
             && frontEnd.logOffset.magnitude <= 1 << 24
             && frontEnd.logFloor.magnitude <= 1 << 24
             && (frontEnd.features == .mfccPeak
@@ -63,11 +72,13 @@ extension Block {
     }
 
     private func hasTables(_ frontEnd: FrontEndRecord) -> Bool {
+        guard holds(frontEnd.multipliersOffset, Int64(2 * frontEnd.featureCount)),
+            hasBiases(frontEnd.biasesOffset, frontEnd.featureCount)
+        else { return false }
+        if frontEnd.features == .waveform { return hasOwn(frontEnd) }
         guard holds(frontEnd.windowOffset, Int64(2 * frontEnd.frameSamples)),
             holds(frontEnd.twiddlesOffset, Int64(frontEnd.twiddlesBytes)),
-            holds(frontEnd.bandsOffset, Int64(6 * frontEnd.bandCount)),
-            holds(frontEnd.multipliersOffset, Int64(2 * frontEnd.featureCount)),
-            hasBiases(frontEnd.biasesOffset, frontEnd.featureCount)
+            holds(frontEnd.bandsOffset, Int64(6 * frontEnd.bandCount))
         else { return false }
 
         for n in 0..<frontEnd.frameSamples
@@ -103,7 +114,7 @@ extension Block {
 
     private func hasOwn(_ frontEnd: FrontEndRecord) -> Bool {
         switch frontEnd.features {
-        case .logMel, .logSum: frontEnd.ownOffset == 0
+        case .logMel, .logSum, .waveform: frontEnd.ownOffset == 0
         case .mfcc, .mfccPeak: hasCosines(frontEnd)
         case .pcen:
             holds(frontEnd.ownOffset, Int64(PCENRecord.bytes))

@@ -51,6 +51,7 @@ struct FeatureRow {
     private func coefficient(_ k: Int) -> Int32 {
         switch record.features {
         case .logMel, .logSum: return row[k]
+        case .waveform: return 256 * row[k]
         case .pcen: return PCENRecord(block, at: record.ownOffset).root(row[k])
         case .mfcc, .mfccPeak: break
         }

@@ -7,6 +7,7 @@ enum FeaturesID: Int {
     case mfccPeak = 0x203
     case logSum = 0x204
     case pcen = 0x205
+    case waveform = 0x206
 
     /// Is a feature a sum of all bands, or made of one?
     var hasCosines: Bool { self == .mfcc || self == .mfccPeak }

@@ -63,6 +63,9 @@ struct FrontEndRecord {
     /// `L`: by how many hops the newest frame lies behind the newest sample.
     var lag: Int { (frameSamples + hopSamples - 1) / hopSamples - 1 }
 
+    /// Numbers that are kept of a frame.
+    var rowLength: Int { features == .waveform ? featureCount : bandCount }
+
     /// Bytes of one row of the network's input.
     var rowBytes: Int { featureCount * (1 + finePlane) }
 

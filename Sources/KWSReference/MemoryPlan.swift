@@ -29,13 +29,13 @@ struct MemoryPlan {
     let transform: Int
     /// Its spectrum: `[M + 1]` complex numbers.
     let spectrum: Int
-    /// The latest rows of logarithms: int16 `[frame_count][band_count]`.
+    /// The latest rows of logarithms, or of samples: int16 `[frame_count][rowLength]`.
     let rows: Int
     /// The largest sample of each of the latest hops: int16 `[window_hops]`.
     let peaks: Int
     /// The running means of PCEN: `[band_count]`.
     let means: Int
-    /// One row of logarithms on its way to features: int32 `[band_count]`.
+    /// One row on its way to features: int32 `[rowLength]`.
     let row: Int
     /// All of it.
     let bytes: Int
@@ -81,11 +81,12 @@ struct MemoryPlan {
         let frame = take(8 * points)
         let transform = take(8 * points)
         let spectrum = take(8 * (points + 1))
-        let rows = take(2 * bands * Int64(frontEnd?.frameCount ?? 0))
+        let length = Int64(frontEnd?.rowLength ?? 0)
+        let rows = take(2 * length * Int64(frontEnd?.frameCount ?? 0))
         let peaks = take(2 * Int64(frontEnd?.windowHops ?? 0))
         let means = take(
             frontEnd?.features == .pcen ? Int64(MemoryLayout<MeanEnergy>.stride) * bands : 0)
-        let row = take(4 * bands)
+        let row = take(4 * length)
         guard end <= Int64(Int32.max) else {
             throw ReferenceError(.model, "the tensors need 2^31 bytes or more")
         }

@@ -68,25 +68,30 @@ extension ReferenceSpotter {
         peaks[Int(step % UInt64(frontEnd.windowHops))] = largest
     }
 
-    /// Keeps the logarithms of a frame; of PCEN those of the normalised energies' roots.
+    /// Keeps the logarithms of a frame, or its samples; of PCEN those of the normalised energies' roots.
     private func keepFrame(_ frame: UInt64, _ frontEnd: FrontEndRecord) {
         let ring = region(plan.samples, of: Int16.self)
         let places = frontEnd.pcmCapacity
         let first = ringIndex(frame * UInt64(frontEnd.hopSamples), frontEnd)
         let rows = region(plan.rows, of: Int16.self)
-        let row = rows + Int(frame % UInt64(frontEnd.frameCount)) * frontEnd.bandCount
+        let row = rows + Int(frame % UInt64(frontEnd.frameCount)) * frontEnd.rowLength
         let work = FrontEnd(
             block: block, record: frontEnd,
             frame: region(plan.frame, of: Int32.self),
             transform: region(plan.transform, of: Complex.self),
             spectrum: region(plan.spectrum, of: Complex.self))
-        state.pointee.exponent = work.logarithms(row: row) { n in
+        func sample(_ n: Int) -> Int16 {
             // Before the first sample of the stream there is silence.
             if n < 0, frame == 0 { return 0 }
             // n in -1..<frame_samples, and frame_samples < capacity.
             let at = first + n
             return ring[at < 0 ? at + places : at < places ? at : at - places]
         }
+        if frontEnd.features == .waveform {
+            for n in 0..<frontEnd.frameSamples { row[n] = sample(n) }
+            return
+        }
+        state.pointee.exponent = work.logarithms(row: row, sample: sample)
         guard frontEnd.features == .pcen else { return }
         let pcen = PCENRecord(block, at: frontEnd.ownOffset)
         let means = region(plan.means, of: MeanEnergy.self)
@@ -105,12 +110,12 @@ extension ReferenceSpotter {
         let end = state.pointee.steps - UInt64(frontEnd.lag)
         for index in 0..<frontEnd.frameCount {
             let frame = end - UInt64(frontEnd.frameCount - index)
-            let from = rows + Int(frame % UInt64(frontEnd.frameCount)) * frontEnd.bandCount
-            for j in 0..<frontEnd.bandCount { row[j] = Int32(from[j]) }
+            let from = rows + Int(frame % UInt64(frontEnd.frameCount)) * frontEnd.rowLength
+            for j in 0..<frontEnd.rowLength { row[j] = Int32(from[j]) }
             switch frontEnd.features {
             case .mfccPeak: work.divide(by: largestSample(frontEnd))
             case .logSum: work.addFloor()
-            case .logMel, .mfcc, .pcen: break
+            case .logMel, .mfcc, .pcen, .waveform: break
             }
             work.write(
                 to: features.baseAddress.unsafelyUnwrapped + index * frontEnd.rowBytes)

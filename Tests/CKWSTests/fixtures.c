@@ -126,6 +126,9 @@ static void output_tables(builder *b)
         pcen_table(b);
         bits = 22;
     }
+    if (f->features == KWS_FEATURES_WAVEFORM) {
+        bits = 22;
+    }
     builder_requant_now(b, &requant, f->feature_count, bits - 4 * f->fine_plane, 8);
     f->multipliers_offset = requant.multipliers_offset;
     f->biases_offset = requant.biases_offset;
@@ -138,6 +141,7 @@ static void front_end(builder *b, uint16_t features, uint8_t spectrum, timing t,
 {
     builder_begin(b);
     const bool emphasis = (random_word() & 1u) != 0;
+    const bool waveform = features == KWS_FEATURES_WAVEFORM;
     b->has_front_end = true;
     b->front_end = (kws_front_end){
         .features = features,
@@ -146,9 +150,11 @@ static void front_end(builder *b, uint16_t features, uint8_t spectrum, timing t,
         .hop_samples = t.hop,
         .frame_count = t.frames,
         .window_hops = (uint16_t)(t.frames + lag(t)),
-        .band_count = bands,
-        .feature_count = has_dct(features) ? coefficients : bands,
-        .fft_points = t.points,
+        .band_count = waveform ? 0 : bands,
+        .feature_count = waveform            ? t.frame
+                         : has_dct(features) ? coefficients
+                                             : bands,
+        .fft_points = waveform ? 0 : t.points,
         .spectrum = spectrum,
         .preemphasis = (int16_t)(emphasis ? random_between(1, 32767) : 0),
         .whitening = (uint8_t)(emphasis ? 0 : random_between(0, 15)),
@@ -157,8 +163,10 @@ static void front_end(builder *b, uint16_t features, uint8_t spectrum, timing t,
         .log_floor = random_between(-32768, 10000),
         .pcm_capacity = t.capacity != 0 ? t.capacity : fixture_capacity(t) + t.slack,
     };
-    spectrum_tables(b, t);
-    band_tables(b, bands);
+    if (!waveform) {
+        spectrum_tables(b, t);
+        band_tables(b, bands);
+    }
     output_tables(b);
     b->detector = (kws_detector){
         .inference_hops = (uint16_t)random_between(1, 4),
@@ -255,7 +263,11 @@ static void middle_layers(builder *b)
 
 void fixture_everything(builder *b, uint16_t features)
 {
-    const timing t = {.frame = 50, .hop = 20, .frames = 8, .points = 64, .slack = 5};
+    const timing t = {.frame = features == KWS_FEATURES_WAVEFORM ? 6 : 50,
+                      .hop = 20,
+                      .frames = 8,
+                      .points = 64,
+                      .slack = 5};
     front_end(b, features, KWS_SPECTRUM_POWER, t, 6, 6, 4);
     builder_tensor(b, 8, 6, 1, 3);
     builder_tensor(b, 8, 6, 4, 130);
@@ -296,12 +308,14 @@ void fixture_everything(builder *b, uint16_t features)
 
 timing fixture_random(builder *b, uint16_t features)
 {
-    const uint16_t points = (uint16_t)(64 << random_between(0, random_between(0, 9) ? 3 : 6));
-    timing         t = {.frame = (uint16_t)random_between(1, points),
-                        .frames = (uint16_t)random_between(1, 6),
-                        .points = points,
-                        .slack = (uint32_t)random_between(0, 40),
-                        .fine = (uint8_t)(random_word() & 1u)};
+    const bool     waveform = features == KWS_FEATURES_WAVEFORM;
+    const uint16_t points =
+        (uint16_t)(waveform ? 256 : 64 << random_between(0, random_between(0, 9) ? 3 : 6));
+    timing t = {.frame = (uint16_t)random_between(1, points),
+                .frames = (uint16_t)random_between(1, 6),
+                .points = points,
+                .slack = (uint32_t)random_between(0, 40),
+                .fine = (uint8_t)(random_word() & 1u)};
     t.hop = (uint16_t)random_between(t.frame / 4 + 1, t.frame + 20);
     fixture_begin(b, features, random_word() & 1u ? KWS_SPECTRUM_POWER : KWS_SPECTRUM_MAGNITUDE, t,
                   (uint16_t)random_between(1, 40), (uint16_t)random_between(1, 13),

@@ -288,12 +288,19 @@ static void accumulators(const kws_front_end *f, const uint8_t *block, const int
     const bool     peak = f->features == KWS_FEATURES_MFCC_PEAK;
     const bool     sum = f->features == KWS_FEATURES_LOGSUM;
     const bool     pcen = f->features == KWS_FEATURES_PCEN;
+    const bool     waveform = f->features == KWS_FEATURES_WAVEFORM;
     const int64_t  first = last - f->frame_count + 1;
     const int64_t  least = peak || sum ? -32768 : f->log_floor;
     int64_t        row[256];
     mean           means[256] = {{0, 0}};
     for (int64_t frame = pcen ? 0 : first; frame <= last; frame++) {
-        oracle_log_mel(f, block, pcm, frame * f->hop_samples, least, row);
+        if (waveform) {
+            for (int64_t n = 0; n < f->frame_samples; n++) {
+                row[n] = 256 * pcm[frame * f->hop_samples + n];
+            }
+        } else {
+            oracle_log_mel(f, block, pcm, frame * f->hop_samples, least, row);
+        }
         for (int64_t j = 0; j < f->band_count; j++) {
             if (peak) {
                 row[j] = oracle_divided(f, row[j], largest);

@@ -74,6 +74,7 @@ static void one_byte(void **state)
     every_byte(KWS_FEATURES_LOGMEL);
     every_byte(KWS_FEATURES_MFCC_PEAK);
     every_byte(KWS_FEATURES_PCEN);
+    every_byte(KWS_FEATURES_WAVEFORM);
 }
 
 /* Several fields of the records at once: the tables, on which checks seldom depend, stay. */

@@ -107,6 +107,12 @@ static void pcen(void **state)
     features_of(KWS_FEATURES_PCEN);
 }
 
+static void waveform(void **state)
+{
+    (void)state;
+    features_of(KWS_FEATURES_WAVEFORM);
+}
+
 /* The rows before the features' rounding hides their last bits: log-mel of single frames, and its
  * quotient by the largest sample. */
 static void rows_are_exact_too(void **state)
@@ -290,6 +296,7 @@ int main(void)
         cmocka_unit_test(mfcc_peak),
         cmocka_unit_test(logsum),
         cmocka_unit_test(pcen),
+        cmocka_unit_test(waveform),
         cmocka_unit_test(rows_are_exact_too),
         cmocka_unit_test(silence_is_defined),
         cmocka_unit_test(spectrum_is_a_fourier_sum),

@@ -17,12 +17,12 @@ static void size_is_the_sum_of_its_parts(void **state)
 {
     (void)state;
     for (int n = 0; n < 300; n++) {
-        static const uint16_t kinds[5] = {KWS_FEATURES_LOGMEL, KWS_FEATURES_MFCC,
+        static const uint16_t kinds[6] = {KWS_FEATURES_LOGMEL,    KWS_FEATURES_MFCC,
                                           KWS_FEATURES_MFCC_PEAK, KWS_FEATURES_LOGSUM,
-                                          KWS_FEATURES_PCEN};
+                                          KWS_FEATURES_PCEN,      KWS_FEATURES_WAVEFORM};
         builder               b;
         instance              i;
-        fixture_random(&b, kinds[n % 5]);
+        fixture_random(&b, kinds[n % 6]);
         const kws_front_end f = b.front_end;
         const kws_detector  d = b.detector;
         const bool          peak = f.features == KWS_FEATURES_MFCC_PEAK;

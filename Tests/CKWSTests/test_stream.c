@@ -75,7 +75,7 @@ static void chunks_of_any_size(void **state)
 {
     (void)state;
     static const uint16_t kinds[] = {KWS_FEATURES_LOGMEL, KWS_FEATURES_MFCC, KWS_FEATURES_MFCC_PEAK,
-                                     KWS_FEATURES_PCEN};
+                                     KWS_FEATURES_PCEN, KWS_FEATURES_WAVEFORM};
     for (uint32_t kind = 0; kind < sizeof kinds / sizeof kinds[0]; kind++) {
         builder  b = model(kinds[kind], 7);
         int16_t  pcm[20 * STEPS];

@@ -98,6 +98,23 @@ internal import Testing
         }
     }
 
+    @Test func theFieldsOfAWaveformAreChecked() {
+        func refused(_ frame: Int, _ hop: Int, _ count: Int) -> String? {
+            do {
+                _ = try FrontEndDefinition.waveform(
+                    frameSamples: frame, hopSamples: hop, frameCount: count)
+                return nil
+            } catch {
+                return error.field
+            }
+        }
+        #expect(refused(160, 160, 100) == nil)
+        #expect(refused(257, 160, 100) == "frameSamples")
+        #expect(refused(160, 161, 100) == "hopSamples")
+        #expect(refused(160, 160, 0) == "frameCount")
+        #expect(Self.refusedField { $0.spectrum = .waveform } == "frameSamples")
+    }
+
     @Test func anUnknownPresetIsNamed() {
         #expect(
             throws: FrontEndError(

@@ -19,7 +19,8 @@ struct IntegerOracle {
                     t.dct.isEmpty
                     ? row[k] : (0..<bands).reduce(0) { $0 + row[$1] * Int(t.dct[k * bands + $1]) }
                 let sum = fits32(mulq(fits32(acc), Int(t.multipliers[k])) + Int(t.biases[k]))
-                return min(255, max(0, sum >> Int(t.shift)))
+                // With a fine plane sixteenths, as both bytes together give them.
+                return min(t.finePlane == 0 ? 255 : 4095, max(0, sum >> Int(t.shift)))
             }
         }
     }
@@ -30,6 +31,11 @@ struct IntegerOracle {
         let window = Int(t.windowHops) * hop
         var x = pcm.prefix(window).map(Int.init)
         x += [Int](repeating: 0, count: window - x.count)
+        if t.features == .waveform {
+            return (0..<Int(t.frameCount)).map { frame in
+                (0..<Int(t.frameSamples)).map { 256 * x[frame * hop + $0] }
+            }
+        }
         var rows = (0..<Int(t.frameCount)).map { row(x, first: $0 * hop) }
         if t.features == .logSum {
             let floor = Int(t.logFloor)

@@ -3,7 +3,7 @@
 // Goal: from logarithms to int8 features, all kinds but PCEN are what SPEC.md 5, step 6, says, for the
 // frames that a decision looks at.
 // Method: the formulas again in wide integers and Double floors, with tables by their definition,
-// from the logarithms that the instance keeps and the PCM that was pushed. (PCEN, whose instance keeps
+// from the logarithms that the instance keeps and the PCM that was pushed. (PCEN and waveform, whose instances keep
 // other numbers, is compared with the library in LibraryTests, and both with doubles in
 // FrontEndTablesTests and test_pcen.c.)
 
@@ -16,11 +16,15 @@ internal import Testing
     static func frontEnd(_ features: Int, _ random: inout SplitMix64) -> TestFrontEnd {
         var frontEnd = TestFrontEnd(
             features: features, frameSamples: 160, hopSamples: 80, frameCount: 5, fftPoints: 256)
-        frontEnd.useTriangles(20)
+        if features == 0x206 {
+            frontEnd.fftPoints = 0
+        } else {
+            frontEnd.useTriangles(20)
+        }
         frontEnd.logOffset = -40000
         frontEnd.logFloor = features == 0x203 ? -9000 : -2000
         let hasCosines = features == 0x202 || features == 0x203
-        let count = hasCosines ? 12 : 20
+        let count = hasCosines ? 12 : features == 0x206 ? frontEnd.frameSamples : 20
         if hasCosines {
             frontEnd.dct = (0..<count).map { k in
                 (0..<20).map { j in
@@ -32,8 +36,9 @@ internal import Testing
             // s = 1/40, alpha = 0.98, r = 1/2, eps = 2^-20, delta = 2, up to 2^3; origin 8.
             frontEnd.pcen = [819, 32113, 16384, -12288, 1024, 3072, -164, -1]
         }
-        // l is about 2^13, a coefficient up to 20 * 3000 times that, a root up to 2^23.
-        frontEnd.shift = features == 0x205 ? 12 : hasCosines ? 15 : 4
+        // l is about 2^13, a coefficient up to 20 * 3000 times that, a root or 256
+        // samples up to 2^23.
+        frontEnd.shift = features >= 0x205 ? 12 : hasCosines ? 15 : 4
         frontEnd.multipliers = (0..<count).map { _ in
             Int16.random(in: 8000...32767, using: &random)
         }

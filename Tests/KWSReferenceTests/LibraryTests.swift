@@ -93,7 +93,7 @@ internal import Testing
         }
     }
 
-    @Test(arguments: [0x201, 0x202, 0x203, 0x204, 0x205], [false, true])
+    @Test(arguments: [0x201, 0x202, 0x203, 0x204, 0x205, 0x206], [false, true])
     func streamsAgree(features: Int, hasFinePlane: Bool) throws {
         let seed: UInt64 = 122
         let model = StreamTests.model(features, hasFinePlane: hasFinePlane, seed: seed)

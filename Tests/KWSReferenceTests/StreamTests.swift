@@ -67,7 +67,7 @@ internal import Testing
         }
     }
 
-    @Test(arguments: [0x201, 0x202, 0x203, 0x204, 0x205])
+    @Test(arguments: [0x201, 0x202, 0x203, 0x204, 0x205, 0x206])
     func piecesDoNotMatter(features: Int) throws {
         let seed: UInt64 = 81
         var random = SplitMix64(seed: seed)

@@ -31,7 +31,9 @@ struct TestFrontEnd {
     var hasFloor: Bool { features != 0x203 && features != 0x204 }
     var lag: Int { (frameSamples + hopSamples - 1) / hopSamples - 1 }
     var windowHops: Int { frameCount + lag }
-    var featureCount: Int { dct.isEmpty ? bands.count : dct.count }
+    var featureCount: Int {
+        features == 0x206 ? frameSamples : dct.isEmpty ? bands.count : dct.count
+    }
     var points: Int { fftPoints / 2 }
 
     /// Hann, periodic, Q14.

@@ -88,6 +88,7 @@ package struct TestModel: Sendable {
                 frameSamples: 400, hopSamples: 160, frameCount: 10, fftPoints: 512,
                 window: .periodicHann, spectrumScale: 1.0 / 16, bands: spectrum,
                 compression: .logarithm(.naturalOfSum(floor: 1))),
+            FrontEndDefinition.waveform(frameSamples: 20, hopSamples: 16, frameCount: 10),
         ]
     }
 

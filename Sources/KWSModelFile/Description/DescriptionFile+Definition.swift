@@ -9,6 +9,10 @@ extension DescriptionFile {
         "pcen", "coefficients",
     ]
 
+    private static let waveformKeys = [
+        "spectrum", "sampleRate", "frameSamples", "hopSamples", "frameCount", "normalisation",
+    ]
+
     /// A front end given field by field.
     static func definition(_ field: JSONField) throws(ModelFileError) -> FrontEndDefinition {
         let members = try field.object(allowed: definitionKeys)
@@ -28,17 +32,27 @@ extension DescriptionFile {
             }
             return value
         }
+        let spectrum: SpectrumKind = try word("spectrum", .magnitude)
+        let normalisation: SampleNormalisation = try word("normalisation", .fullScale)
         let sampleRate = members["sampleRate"] == nil ? 16_000 : try count("sampleRate")
         let frameSamples = try count("frameSamples")
         let hopSamples = try count("hopSamples")
         let frameCount = try count("frameCount")
+        if spectrum == .waveform {
+            _ = try field.object(allowed: waveformKeys)
+            do {
+                return try FrontEndDefinition.waveform(
+                    sampleRate: sampleRate, frameSamples: frameSamples, hopSamples: hopSamples,
+                    frameCount: frameCount, normalisation: normalisation)
+            } catch {
+                throw field.error(error.allowed, found: "\(error.field) \(error.found)")
+            }
+        }
         let fftPoints = try count("fftPoints")
         let window: WindowFunction = try word("window", nil)
         let preemphasis = try number("preemphasis", 0)
-        let spectrum: SpectrumKind = try word("spectrum", .magnitude)
         let spectrumScale = try number("spectrumScale", 1)
         let bands = try bands(try members.required("bands", of: field))
-        let normalisation: SampleNormalisation = try word("normalisation", .fullScale)
         let compression = try compression(field, members)
         let coefficients = members["coefficients"] == nil ? nil : try count("coefficients")
         do {
