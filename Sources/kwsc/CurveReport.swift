@@ -1,41 +1,54 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Foundation
-internal import KWSEmit
 internal import KWSEvaluate
 internal import KWSReport
 
 let curveOptions: [Arguments.Option] = [
+    .init("--fa-per-hour", "X", "also tell the threshold for so many false alarms an hour"),
     .init("--curve", "FILE", "write threshold, misses and false alarms as CSV"),
     .init("--det", "FILE", "draw the DET curve as SVG"),
 ]
 
-/// What all thresholds do, as text, JSON members, CSV and SVG.
+/// What all thresholds do, keyword by keyword, as text, JSON members, CSV and SVG.
 struct CurveReport {
-    /// False alarms an hour that people ask for.
-    private static let wanted = [0.5, 1, 5, 10, 20]
     /// The upper end of the area under the curve, in false alarms an hour.
     private static let areaEnd = 20.0
 
-    let curve: DetectionCurve
-    let keyword: String
+    let keywords: [String]
+    let curves: [DetectionCurve]
+    /// False alarms an hour that people ask for.
+    private let wanted: [Double]
+
+    init(_ tally: StreamTally, wanted: Double?) {
+        keywords = tally.keywords
+        curves = tally.curves
+        self.wanted = Set([0.5, 1, 5, 10, 20] + [wanted].compactMap(\.self)).sorted()
+    }
 
     func write(_ arguments: Arguments) throws {
-        if let path = arguments.text("--curve") { try writeFile(csv, to: path) }
+        if let path = arguments.text("--curve") { try writeFile(Data(csv.utf8), to: path) }
         if let path = arguments.text("--det") {
-            let hours = JSON.decimal(curve.hours, digits: 2)
-            let title = "'\(keyword)': \(curve.words) words, \(hours) hours of other sound"
-            try writeFile(CurveDrawing(curve, title: title).text, to: path)
+            let lines = zip(keywords, curves).map { keyword, curve in
+                let hours = JSON.decimal(curve.hours, digits: 2)
+                return CurveDrawing.Line(
+                    name: "\(keyword): \(curve.words) words, \(hours) hours of other sound",
+                    curve: curve)
+            }
+            try writeFile(Data(CurveDrawing(lines).text.utf8), to: path)
         }
     }
 
-    var text: String {
+    var text: String { zip(keywords, curves).map(text).joined() }
+
+    private func text(_ keyword: String, _ curve: DetectionCurve) -> String {
         func percent(_ value: Double) -> String { JSON.decimal(100 * value, digits: 2) + " %" }
         func number(_ value: Double) -> String { JSON.decimal(value, digits: 2) }
         var lines =
-            "\(curve.words) words, \(number(curve.hours)) hours without; mean miss rate over 0 to "
-            + "\(number(Self.areaEnd)) FA/h (AUC): \(percent(curve.area(most: Self.areaEnd)))\n"
-        for most in Self.wanted {
+            "'\(keyword)': \(curve.words) words, \(number(curve.hours)) hours without; mean miss rate "
+            + "over 0 to \(number(Self.areaEnd)) FA/h (AUC): "
+            + "\(percent(curve.area(most: Self.areaEnd)))\n"
+        for most in wanted {
             guard let point = curve.best(falseAlarmsPerHour: most) else { continue }
             let misses = point.misses.interval
             let alarms = point.falseAlarmInterval
@@ -47,7 +60,7 @@ struct CurveReport {
                 + "\(number(alarms.upperBound)) an hour\n"
         }
         // Rule of three: none in T hours shows less than 3/T an hour.
-        if let least = Self.wanted.first, curve.hours < 3 / least {
+        if let least = wanted.first(where: { $0 > 0 }), curve.hours < 3 / least {
             lines +=
                 "  Too short: without one false alarm \(number(curve.hours)) hours show fewer than "
                 + "\(number(3 / max(curve.hours, 1e-9))) an hour, no less; \(number(least)) an hour "
@@ -57,39 +70,49 @@ struct CurveReport {
     }
 
     var members: [(String, JSON)] {
-        [
-            ("auc", .number(curve.area(most: Self.areaEnd))),
+        let areas = curves.map { $0.area(most: Self.areaEnd) }
+        return [
+            ("auc", .number(areas.reduce(0, +) / Double(max(1, areas.count)))),
             ("auc_end", .number(Self.areaEnd)),
-            ("hours", .number(curve.hours)),
             (
-                "operating_points",
+                "keywords",
                 .array(
-                    Self.wanted.compactMap { most in
-                        guard let point = curve.best(falseAlarmsPerHour: most) else { return nil }
-                        return .object([
-                            ("wanted_fa_per_hour", .number(most)),
-                            ("threshold", .number(Double(point.threshold) / 65536)),
-                            ("frr", .number(point.misses.value)),
-                            ("false_alarms", .integer(point.falseAlarms)),
+                    zip(keywords, curves).map { keyword, curve in
+                        .object([
+                            ("keyword", .string(keyword)),
+                            ("words", .integer(curve.words)),
+                            ("hours", .number(curve.hours)),
+                            ("auc", .number(curve.area(most: Self.areaEnd))),
+                            ("operating_points", .array(points(curve))),
                         ])
                     })
             ),
         ]
     }
 
-    private func writeFile(_ text: String, to path: String) throws {
-        do {
-            try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
-        } catch {
-            throw OutputError(path: path, fact: error.localizedDescription)
+    private func points(_ curve: DetectionCurve) -> [JSON] {
+        wanted.compactMap { most in
+            guard let point = curve.best(falseAlarmsPerHour: most) else { return nil }
+            return .object([
+                ("wanted_fa_per_hour", .number(most)),
+                ("threshold", .number(Double(point.threshold) / 65536)),
+                ("frr", .number(point.misses.value)),
+                ("false_alarms", .integer(point.falseAlarms)),
+            ])
         }
     }
 
     private var csv: String {
-        curve.points.reduce("threshold,words,missed,false_alarms,hours\n") { text, point in
-            text + JSON.decimal(Double(point.threshold) / 65536, digits: 6)
-                + ",\(point.misses.trials),\(point.misses.successes),\(point.falseAlarms),"
-                + JSON.decimal(point.hours, digits: 6) + "\n"
+        zip(keywords, curves).reduce("keyword,threshold,words,missed,false_alarms,hours\n") {
+            text, part in
+            let name =
+                part.0.contains { ",\"\n".contains($0) }
+                ? "\"" + part.0.replacing("\"", with: "\"\"") + "\"" : part.0
+            return part.1.points.reduce(text) { text, point in
+                text + name + "," + JSON.decimal(Double(point.threshold) / 65536, digits: 6)
+                    + ",\(point.misses.trials),\(point.misses.successes),\(point.falseAlarms),"
+                    + JSON.decimal(point.hours, digits: 6) + "\n"
+            }
         }
     }
 }

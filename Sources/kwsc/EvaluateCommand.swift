@@ -8,7 +8,7 @@ internal import KWSGraph
 internal import KWSModelFile
 
 let evaluateCommand = Command(
-    name: "evaluate", usage: "MODEL --data DIR [--stream N --noise DIR --keyword WORD]",
+    name: "evaluate", usage: "MODEL --data DIR [--stream N --noise DIR | --recordings FILE]",
     summary: "Measures the accuracy of float model, integer reference and C library.",
     options: modelOptions + dataOptions + [
         .init("--require", "A", "exit with 1 if the library's accuracy is below A (0 to 1)")
@@ -19,21 +19,31 @@ let evaluateCommand = Command(
 ) { arguments in
     let required = try arguments.number("--require", in: 0...1)
     let streams = try StreamArguments(arguments)
-    let data = try dataSet(arguments)
-    let model = try evaluatedModel(compile(arguments).compilation)
-    let evaluation = try Evaluation(model)
-    let progress = Progress("evaluating", total: data.clips.count)
-    let report = try evaluation.run(data) { _, _ in progress.advance() }
-    let streamReport = try streams?.run(model, data)
-    try streamReport?.curve.write(arguments)
+    let model: EvaluatedModel
+    var report: EvaluationReport?
+    if streams?.hasClips ?? true {
+        let data = try dataSet(arguments)
+        model = try evaluatedModel(compile(arguments).compilation)
+        let progress = Progress("evaluating", total: data.clips.count)
+        report = try Evaluation(model).run(data) { _, _ in progress.advance() }
+    } else {
+        guard required == nil else {
+            throw UsageError("--require is about clips, and none are evaluated")
+        }
+        model = try evaluatedModel(compile(arguments).compilation)
+    }
+    let streamReport = try streams?.run(model) { try dataSet(arguments) }
+    try streamReport?.write(arguments)
 
     if arguments.flag("--json") {
-        Console.out(report.json.adding(streamReport?.members ?? []).text + "\n")
+        let members = try streamReport?.members(arguments) ?? []
+        Console.out((report?.json ?? .object([])).adding(members).text + "\n")
     } else {
-        Console.out(report.text + (streamReport.map { "\n" + $0.text } ?? ""))
+        let texts = [report?.text, try streamReport?.text(arguments)].compactMap(\.self)
+        Console.out(texts.joined(separator: "\n"))
     }
-    let isAccurate = report.library.accuracy().value >= required ?? 0
-    return isAccurate && streamReport?.isGoodEnough ?? true ? .done : .checkFailed
+    let isAccurate = report.map { $0.library.accuracy().value >= required ?? 0 } ?? true
+    return try isAccurate && streamReport?.isGoodEnough(arguments) ?? true ? .done : .checkFailed
 }
 
 /// What every command takes that reads a data set.

@@ -1,40 +1,82 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import KWSEvaluate
+internal import KWSNumerics
 
 let streamOptions: [Arguments.Option] =
     [
         .init("--stream", "N", "also play N simulated ten-second streams to the C library"),
-        .init("--keyword", "WORD", "the word to detect in them"),
+        .init(
+            "--recordings", "FILE",
+            "play recordings instead of clips: CSV of path,label,start,end, in seconds"),
+        .init("--keyword", "WORDS", "the words to detect, with commas (default: the model's)"),
         .init("--noise", "DIR", "the data set of noise to mix the words into"),
         .init("--snr", "DB", "words above noise (default 10)"),
         .init("--level", "LOW,HIGH", "range of the words' level in dBFS (default -36,-12)"),
         .init("--threshold", "T", "detection threshold, 0 to 1 (default: the model's)"),
         .init("--seed", "N", "draws clips, times, levels and noise (default 1)"),
+        .init("--shard", "I/N", "play every N-th stream only, from the I-th on, and no clips"),
+        .init("--save", "FILE", "keep the counts for 'kwsc evaluate merge'"),
         .init(
             "--require-detected", "A", "exit with 1 if fewer words are detected, or anything else"),
     ] + curveOptions
 
 /// The stream part of `kwsc evaluate`.
 struct StreamArguments {
-    private let count: Int
-    private let keyword: String
-    private let noise: String
-    private let recipe: StreamRecipe
-    private let threshold: UInt16?
-    private let required: Double?
+    private enum Source {
+        case simulated(count: Int, StreamRecipe, noise: String)
+        case recorded(index: String)
+    }
 
-    /// Nil where `--stream` is not given.
+    private static let simulation = ["--noise", "--snr", "--level", "--seed"]
+
+    private let source: Source
+    private let keywords: [String]
+    private let threshold: UInt16?
+    private let part: StreamPart
+    /// Whether clips are evaluated, too.
+    let hasClips: Bool
+
+    /// Nil where there are no streams to play.
     init?(_ arguments: Arguments) throws {
-        guard let count = try arguments.integer("--stream", in: 1...100_000) else {
-            if let extra = streamOptions.first(where: { arguments.text($0.name) != nil }) {
-                throw UsageError("\(extra.name) needs --stream")
+        let count = try arguments.integer("--stream", in: 1...1_000_000)
+        let index = arguments.text("--recordings")
+        switch (count, index) {
+        case (nil, nil):
+            let others = streamOptions.map(\.name).filter { arguments.text($0) != nil }
+            if let extra = others.first {
+                throw UsageError("\(extra) needs --stream or --recordings")
             }
             return nil
+        case (let count?, nil):
+            source = .simulated(
+                count: count, try Self.recipe(arguments), noise: try arguments.required("--noise"))
+        case (nil, let index?):
+            if let extra = Self.simulation.first(where: { arguments.text($0) != nil }) {
+                throw UsageError("\(extra) needs --stream; recordings are played as they are")
+            }
+            source = .recorded(index: index)
+        case (_?, _?):
+            throw UsageError("--stream or --recordings, not both")
         }
-        self.count = count
-        keyword = try arguments.required("--keyword")
-        noise = try arguments.required("--noise")
+        keywords = arguments.text("--keyword")?.split(separator: ",").map(String.init) ?? []
+        threshold = try arguments.threshold()
+        guard let text = arguments.text("--shard") else {
+            part = .whole
+            hasClips = index == nil
+            return
+        }
+        guard let part = StreamPart(text) else {
+            throw UsageError("--shard is '\(text)', allowed is I/N with I from 1 to N")
+        }
+        guard arguments.text("--save") != nil else {
+            throw UsageError("--shard needs --save: a part is of use with the others only")
+        }
+        self.part = part
+        hasClips = false
+    }
+
+    private static func recipe(_ arguments: Arguments) throws -> StreamRecipe {
         var recipe = StreamRecipe()
         recipe.snr = try arguments.number("--snr", in: -60...100) ?? recipe.snr
         recipe.seed = UInt64(try arguments.integer("--seed", in: 0...Int.max) ?? 1)
@@ -46,90 +88,52 @@ struct StreamArguments {
             }
             recipe.levels = limits[0]...limits[1]
         }
-        self.recipe = recipe
-        threshold = try arguments.threshold()
-        required = try arguments.number("--require-detected", in: 0...1)
+        return recipe
     }
 
-    /// Plays the streams; the keyword's clips come from the data set, of whatever split.
-    func run(_ model: EvaluatedModel, _ data: DataSet) throws -> StreamReport {
-        let clips = data.clips.filter { $0.label == keyword || $0.word == keyword }
-        guard !clips.isEmpty else {
-            throw EvaluationError(.badData, data.root, "no clip of '\(keyword)'")
-        }
-        let maker = try StreamMaker(
-            recipe, clips: read(clips), noises: read(DataSet.load(noise).clips))
-        let evaluation = StreamEvaluation(
+    /// Plays the streams. Clips of keywords come from `data`, which is read where words are mixed.
+    func run(_ model: EvaluatedModel, _ data: () throws -> DataSet) throws -> StreamReport {
+        let evaluation = try StreamEvaluation(
             block: try LoadedBlock(model.block, name: model.name),
-            openBlock: try LoadedBlock(model.openBlock, name: model.name), keyword: keyword,
+            openBlock: try LoadedBlock(model.openBlock, name: model.name), keywords: keywords,
             threshold: threshold)
-        let progress = Progress("listening", total: count)
-        let result = try evaluation.run(maker, streams: count) { _, _ in progress.advance() }
-        return StreamReport(result: result, recipe: recipe, keyword: keyword, required: required)
-    }
-
-    private func read(_ clips: [Clip]) throws -> [(name: String, samples: [Int16])] {
-        try clips.map { ($0.path, try $0.read()) }
-    }
-}
-
-/// What `kwsc evaluate --stream` tells.
-struct StreamReport {
-    let result: StreamEvaluation.Result
-    let recipe: StreamRecipe
-    let keyword: String
-    let required: Double?
-
-    var isGoodEnough: Bool {
-        guard let required else { return true }
-        return 1 - result.score.falseRejectRate >= required && result.score.falseDetections == 0
-    }
-
-    var curve: CurveReport { CurveReport(curve: result.curve, keyword: keyword) }
-
-    var members: [(String, JSON)] {
-        let score = result.score
-        return curve.members + [
-            ("frr", .number(score.falseRejectRate)),
-            ("fa_per_hour", .number(score.falseAlarmsPerHour)),
-            ("words", .integer(score.words)),
-            ("detected", .integer(score.detected)),
-            ("false_detections", .integer(score.falseDetections)),
-            ("streams", .integer(result.streams.count)),
-            ("threshold", .number(Double(result.threshold) / 65536)),
-            ("snr", .number(recipe.snr)),
-            (
-                "level",
-                .array([.number(recipe.levels.lowerBound), .number(recipe.levels.upperBound)])
-            ),
-            ("seed", .integer(Int(clamping: recipe.seed))),
-        ]
-    }
-
-    var text: String {
-        let score = result.score
-        func number(_ value: Double) -> String { JSON.decimal(value, digits: 3) }
-        let head =
-            "\(result.streams.count) streams with '\(keyword)' \(number(recipe.snr)) dB above noise, "
-            + "\(number(recipe.levels.lowerBound)) to \(number(recipe.levels.upperBound)) dBFS, "
-            + "seed \(recipe.seed), threshold \(number(Double(result.threshold) / 65536)):\n"
-        var lines = ""
-        for (index, stream) in result.streams.enumerated() {
-            let words = stream.words.map { time($0.spoken.upperBound) }.joined(separator: " ")
-            let heard = result.heard[index].map { "\(time($0.endSample)) (\(number($0.score)))" }
-            lines +=
-                "  \(index): \(number(stream.level)) dBFS, word ends at \(words); heard at "
-                + (heard.isEmpty ? "-" : heard.joined(separator: " ")) + "\n"
+        switch source {
+        case .recorded(let index):
+            return try play(RecordedAudio(index: index), evaluation, model)
+        case .simulated(let count, let recipe, let noise):
+            let maker = try StreamMaker(
+                recipe, clips: words(evaluation.keywords, in: data()),
+                noises: DataSet.load(noise).clips.map { ($0.path, try $0.read()) })
+            return try play(SimulatedStreams(maker, count: count), evaluation, model)
         }
-        return head + lines
-            + "detected \(score.detected) of \(score.words), "
-            + "false detections \(score.falseDetections) "
-            + "(\(number(score.falseAlarmsPerHour)) an hour)\n"
-            + curve.text
     }
 
-    private func time(_ sample: Int) -> String {
-        JSON.decimal(Double(sample) / Double(AudioFile.sampleRate), digits: 2)
+    private func words(
+        _ keywords: [String], in data: DataSet
+    ) throws -> [(name: String, label: String, samples: [Int16])] {
+        var chosen: [(String, String, [Int16])] = []
+        for keyword in keywords {
+            let clips = data.clips.filter { $0.label == keyword || $0.word == keyword }
+            guard !clips.isEmpty else {
+                throw EvaluationError(.badData, data.root, "no clip of '\(keyword)'")
+            }
+            chosen += try clips.map { ($0.path, keyword, try $0.read()) }
+        }
+        return chosen
+    }
+
+    private func play(
+        _ source: some AudioSource, _ evaluation: StreamEvaluation, _ model: EvaluatedModel
+    ) throws -> StreamReport {
+        let progress = Progress("listening", total: part.indices(of: source.count).count)
+        let result = try evaluation.run(source, part: part) { _, _ in progress.advance() }
+        let thresholds = evaluation.thresholds.map { JSON.decimal(Double($0) / 65536, digits: 4) }
+        let setting =
+            "model \(model.block.withUnsafeBytes { CRC32.of($0) }), \(source.setting), thresholds "
+            + thresholds.joined(separator: " ")
+        return StreamReport(
+            saved: SavedPart(setting: setting, part: part, tally: result.tally),
+            pieces: result.pieces)
     }
 }
 

@@ -4,7 +4,7 @@ internal import Foundation
 internal import KWSGraph
 
 let commands = [
-    compileCommand, inspectCommand, evaluateCommand, listenCommand, parityCommand,
+    compileCommand, inspectCommand, evaluateCommand, mergeCommand, listenCommand, parityCommand,
     benchCommand, trainCommand, makeCommand,
 ]
 
@@ -30,7 +30,11 @@ func run(_ words: [String]) -> ExitCode {
         Console.out("kwsc \(toolVersion)\n")
         return .done
     }
-    guard let command = commands.first(where: { $0.name == name }) else {
+    // The one with the most words, as "evaluate merge".
+    let fitting = commands.filter {
+        words.starts(with: $0.name.split(separator: " ").map(String.init))
+    }
+    guard let command = fitting.max(by: { $0.name.count < $1.name.count }) else {
         Console.error(
             "kwsc: '\(name)' is not a command; allowed: "
                 + commands.map(\.name).joined(separator: ", ") + "\n")
@@ -42,16 +46,18 @@ func run(_ words: [String]) -> ExitCode {
     }
     do {
         let arguments = try Arguments(
-            words.dropFirst(), options: command.options, positionals: command.positionals)
+            words.dropFirst(command.name.split(separator: " ").count), options: command.options,
+            positionals: command.positionals)
         return try command.run(arguments)
     } catch let error as UsageError {
-        Console.error("kwsc \(name): \(error)\nusage: kwsc \(name) \(command.usage)\n")
+        Console.error(
+            "kwsc \(command.name): \(error)\nusage: kwsc \(command.name) \(command.usage)\n")
         return .usage
     } catch let error as any InputError {
-        Console.error("kwsc \(name): \(error)\n")
+        Console.error("kwsc \(command.name): \(error)\n")
         return ExitCode(rawValue: error.exitCode) ?? .badInput
     } catch {
-        Console.error("kwsc \(name): internal error: \(error)\n")
+        Console.error("kwsc \(command.name): internal error: \(error)\n")
         return .internalError
     }
 }

@@ -12,11 +12,6 @@ struct CommandTests {
     /// Loud from 2 s to 4 s of 6.
     let sound = TestSound.bursts(96_000, at: [32_000..<64_000])
 
-    func member(_ key: String, of line: String) throws -> Any? {
-        let object = try JSONSerialization.jsonObject(with: Data(line.utf8))
-        return (object as? [String: Any])?[key]
-    }
-
     @Test func listenHearsTheSameInFilesAndPipes() throws {
         try withFolder { folder in
             let model = try ToolModel.write(to: folder)
@@ -24,8 +19,8 @@ struct CommandTests {
             let file = try Tool.run(["listen", "\(folder)/a.wav", "--model", model, "--json"])
             #expect(file.code == 0, "\(file.error)")
             let first = try #require(file.lines.first)
-            #expect(try member("keyword", of: first) as? String == "loud")
-            let time = try #require(member("time", of: first) as? Double)
+            #expect(try Tool.member("keyword", of: first) as? String == "loud")
+            let time = try #require(Tool.member("time", of: first) as? Double)
             #expect((2.0...4.0).contains(time))
             let pipe = try Tool.run(
                 ["listen", "-", "--model", model, "--json"], input: WAVBytes(samples: sound).data)
@@ -91,67 +86,21 @@ struct CommandTests {
         #expect(result.code == 64 && result.output == "" && !result.error.isEmpty)
     }
 
-    /// Three loud clips, of which one is labelled quiet, and one that is quiet.
-    func dataSet(in folder: String) throws -> String {
-        let loud = TestSound.noise(16_000, amplitude: 20_000, seed: 1)
-        for (path, samples) in [
-            ("loud/a_nohash_0.wav", loud), ("loud/b_nohash_0.wav", loud),
-            ("quiet/a_nohash_0.wav", [Int16](repeating: 0, count: 16_000)),
-            ("quiet/b_nohash_1.wav", loud),
-        ] {
-            try write(WAVBytes(samples: samples).bytes, to: "\(folder)/set/\(path)")
-        }
-        return "\(folder)/set"
-    }
-
     @Test func evaluateCountsAndRequires() throws {
         try withFolder { folder in
             let model = try ToolModel.write(to: folder)
-            let data = try dataSet(in: folder)
+            let data = try ToolModel.dataSet(in: folder)
             let result = try Tool.run(["evaluate", model, "--data", data, "--json"])
             #expect(result.code == 0, "\(result.error)")
             #expect(result.lines.count == 1)
-            #expect(try member("clips", of: result.output) as? Int == 4)
+            #expect(try Tool.member("clips", of: result.output) as? Int == 4)
             for path in ["float", "integer", "library"] {
-                let part = try member(path, of: result.output) as? [String: Any]
+                let part = try Tool.member(path, of: result.output) as? [String: Any]
                 #expect(part?["accuracy"] as? Double == 0.75)
             }
             let strict = ["evaluate", model, "--data", data, "--require"]
             #expect(try Tool.run(strict + ["0.75"]).code == 0)
             #expect(try Tool.run(strict + ["0.76"]).code == 1)
-        }
-    }
-
-    @Test func evaluatePlaysStreams() throws {
-        try withFolder { folder in
-            let model = try ToolModel.write(to: folder)
-            let data = try dataSet(in: folder)
-            try write(
-                WAVBytes(samples: TestSound.noise(20_000, amplitude: 900, seed: 4)).bytes,
-                to: "\(folder)/noise/hiss/1.wav")
-            let arguments = [
-                "evaluate", model, "--data", data, "--stream", "3", "--noise", "\(folder)/noise",
-                "--keyword", "loud", "--snr", "60", "--level=-10,-10", "--json",
-            ]
-            let result = try Tool.run(arguments)
-            #expect(result.code == 0, "\(result.error)")
-            #expect(try member("words", of: result.output) as? Int == 9)
-            #expect(try member("frr", of: result.output) as? Double != nil)
-            #expect(try member("fa_per_hour", of: result.output) as? Double != nil)
-            #expect(try member("auc", of: result.output) as? Double != nil)
-            let (csv, svg) = ("\(folder)/curve.csv", "\(folder)/det.svg")
-            _ = try Tool.run(arguments + ["--curve", csv, "--det", svg])
-            let rows = try String(contentsOfFile: csv, encoding: .utf8).split(separator: "\n")
-            #expect(rows.count > 1000 && rows[0] == "threshold,words,missed,false_alarms,hours")
-            #expect(rows.dropFirst().allSatisfy { $0.split(separator: ",")[1] == "9" })
-            #expect(try String(contentsOfFile: svg, encoding: .utf8).hasPrefix("<svg "))
-            let nowhere = try Tool.run(arguments + ["--det", "\(folder)/none/det.svg"])
-            #expect(nowhere.code != 0 && nowhere.error.contains("cannot be written"))
-            #expect(try Tool.run(arguments).output == result.output)
-            let deaf = try Tool.run(
-                arguments + ["--threshold", "1", "--require-detected", "0.5"])
-            #expect(deaf.code == 1)
-            #expect(try member("detected", of: deaf.output) as? Int == 0)
         }
     }
 
@@ -163,7 +112,7 @@ struct CommandTests {
             let empty = try Tool.run(["evaluate", model, "--data", "\(folder)/empty"])
             #expect(empty.code == 65 && empty.error.contains("holds no clips"))
             #expect(try Tool.run(["evaluate", model, "--data", "\(folder)/none"]).code == 66)
-            let data = try dataSet(in: folder)
+            let data = try ToolModel.dataSet(in: folder)
             #expect(try Tool.run(["evaluate", "\(folder)/none.onnx", "--data", data]).code == 66)
         }
     }
@@ -179,10 +128,12 @@ struct CommandTests {
             }
             let plain = try compile([])
             let narrow = try compile(["--weights", "3", "--activations", "4"])
-            #expect(try member("bits_per_weight", of: plain) as? Int == 8)
-            #expect(try member("bits_per_weight", of: narrow) as? Int == 3)
+            #expect(try Tool.member("bits_per_weight", of: plain) as? Int == 8)
+            #expect(try Tool.member("bits_per_weight", of: narrow) as? Int == 3)
             // 2 * 1200 weights: 2400 bytes against 900.
-            let bytes = try [plain, narrow].map { try member("table_bytes", of: $0) as? Int ?? 0 }
+            let bytes = try [plain, narrow].map {
+                try Tool.member("table_bytes", of: $0) as? Int ?? 0
+            }
             #expect(bytes[0] - bytes[1] == 1500)
             for target in ["host", "cortex-m0", "cortex-m33", "cortex-m55"] {
                 _ = try compile(["--target", target])
@@ -193,7 +144,7 @@ struct CommandTests {
     @Test func compileReports() throws {
         try withFolder { folder in
             let model = try ToolModel.write(to: folder)
-            let data = try dataSet(in: folder)
+            let data = try ToolModel.dataSet(in: folder)
             func page(_ name: String, _ more: [String]) throws -> String {
                 let result = try Tool.run(
                     ["compile", model, "-o", "\(folder)/\(name)", "--target", "cortex-m4"] + more)
@@ -205,10 +156,11 @@ struct CommandTests {
             #expect(measured.contains(">75.00</td>"))
             #expect(try page("c", []).contains("Not measured"))
             let json = try String(contentsOfFile: "\(folder)/a/report.json", encoding: .utf8)
-            let accuracy = try member("accuracy", of: json) as? [String: Any]
+            let accuracy = try Tool.member("accuracy", of: json) as? [String: Any]
             let stages = accuracy?["stages"] as? [[String: Any]]
             #expect(stages?.map { $0["accuracy"] as? Double } == [0.75, 0.75, 0.75])
-            #expect((try member("files", of: json) as? [String])?.contains("report.html") == true)
+            #expect(
+                (try Tool.member("files", of: json) as? [String])?.contains("report.html") == true)
             let lost = ["compile", model, "-o", "\(folder)/d", "--evaluate-split"]
             #expect(try Tool.run(lost + ["val"]).code == 64)
             #expect(try Tool.run(lost + ["val", "--evaluate", data]).code == 65)
@@ -233,13 +185,13 @@ struct CommandTests {
     @Test func parityComparesOnTheHost() throws {
         try withFolder { folder in
             let model = try ToolModel.write(to: folder)
-            let data = try dataSet(in: folder)
+            let data = try ToolModel.dataSet(in: folder)
             let result = try Tool.run(
                 ["parity", model, "--data", data, "--board", "none", "--json"])
             #expect(result.code == 0, "\(result.error)")
-            #expect(try member("mismatches", of: result.output) as? Int == 0)
-            #expect(try member("clips", of: result.output) as? Int == 4)
-            #expect(try member("targets", of: result.output) as? [String] == ["host-c"])
+            #expect(try Tool.member("mismatches", of: result.output) as? Int == 0)
+            #expect(try Tool.member("clips", of: result.output) as? Int == 4)
+            #expect(try Tool.member("targets", of: result.output) as? [String] == ["host-c"])
             let missing = try Tool.run(
                 ["parity", model, "--data", data, "--firmware", "\(folder)/none"])
             #expect(missing.code == 66 && missing.error.contains("Toolchains/run firmware"))

@@ -116,21 +116,29 @@ import Testing
         // Words, so that the whole window may be loud within half a second of the end.
         let word = TestSound.bursts(12_000, at: [2000..<9000])
         let maker = try StreamMaker(
-            recipe, clips: [("word", word)],
+            recipe, clips: [("word", "loud", word)],
             noises: [("hiss", TestSound.noise(30_000, amplitude: 500, seed: 9))])
         let open = try LoadedBlock(TestModel.loudness(lockoutHops: 0).block, name: "loudness")
-        let evaluation = StreamEvaluation(block: block, openBlock: open, keyword: "loud")
-        let result = try evaluation.run(maker, streams: 5)
-        #expect(result.score.words == 15 && result.score.detected == 15)
-        #expect(result.score.falseDetections == 0)
-        #expect(result.threshold == 40000)
-        #expect(try evaluation.run(maker, streams: 5).heard == result.heard)
+        let evaluation = try StreamEvaluation(
+            block: block, openBlock: open, keywords: ["loud"])
+        let source = SimulatedStreams(maker, count: 5)
+        let result = try evaluation.run(source)
+        let score = result.tally.score
+        #expect(score.words == 15 && score.detected == 15)
+        #expect(score.falseDetections == 0)
+        #expect(evaluation.thresholds == [40000])
         // The curve has the threshold 40,000 between two of its own.
-        let above = result.curve.points.first { $0.threshold >= 40_000 }
+        let above = result.tally.curves[0].points.first { $0.threshold >= 40_000 }
         #expect(above?.misses == Proportion(successes: 0, trials: 15) && above?.falseAlarms == 0)
+        // Played again in two parts.
+        let parts = try ["1/2", "2/2"].map {
+            try evaluation.run(source, part: #require(StreamPart($0)))
+        }
+        #expect(parts.map(\.pieces.count) == [3, 2])
+        #expect(parts[0].tally + parts[1].tally == result.tally)
+        #expect(parts[1].pieces == [result.pieces[1], result.pieces[3]])
         #expect(throws: EvaluationError.self) {
-            try StreamEvaluation(block: block, openBlock: open, keyword: "quiet")
-                .run(maker, streams: 1)
+            try StreamEvaluation(block: block, openBlock: open, keywords: ["quiet"])
         }
     }
 

@@ -59,6 +59,12 @@ enum Tool {
             error: String(decoding: box.data, as: UTF8.self))
     }
 
+    /// A member of the JSON object that a line is.
+    static func member(_ key: String, of line: String) throws -> Any? {
+        let object = try JSONSerialization.jsonObject(with: Data(line.utf8))
+        return (object as? [String: Any])?[key]
+    }
+
     static func make(_ arguments: [String]) throws -> Process {
         struct NoTool: Error {}
         guard let path else { throw NoTool() }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import KWSTestModels
+
 /// A model file written by hand: hears "loud" where the mean log-mel of a second is above 1/2.
 enum ToolModel {
     /// Writes `loud.safetensors` and its description into a folder and returns the former's path.
@@ -30,5 +32,19 @@ enum ToolModel {
         try KWSEvaluateTests.write(bytes, to: "\(folder)/loud.safetensors")
         try KWSEvaluateTests.write(Array(description.utf8), to: "\(folder)/loud.kws.json")
         return "\(folder)/loud.safetensors"
+    }
+
+    /// Three loud clips, of which one is labelled quiet, and one that is quiet.
+    static func dataSet(in folder: String) throws -> String {
+        let loud = TestSound.noise(16_000, amplitude: 20_000, seed: 1)
+        for (path, samples) in [
+            ("loud/a_nohash_0.wav", loud), ("loud/b_nohash_0.wav", loud),
+            ("quiet/a_nohash_0.wav", [Int16](repeating: 0, count: 16_000)),
+            ("quiet/b_nohash_1.wav", loud),
+        ] {
+            try KWSEvaluateTests.write(
+                WAVBytes(samples: samples).bytes, to: "\(folder)/set/\(path)")
+        }
+        return "\(folder)/set"
     }
 }

@@ -2,7 +2,7 @@
 
 /// Words missed and false alarms of one keyword over all thresholds, counted over recordings. Parts
 /// that were counted apart add up exactly.
-package struct DetectionCurve: Hashable, Sendable {
+package struct DetectionCurve: Hashable, Sendable, Codable {
     /// In units of 1/65536: a thousand steps, denser above 0.8, where detectors work.
     package static let thresholds: [UInt16] =
         stride(from: 64, to: 52_416, by: 64).map { UInt16($0) }
@@ -18,6 +18,11 @@ package struct DetectionCurve: Hashable, Sendable {
     package init() {
         detected = Array(repeating: 0, count: Self.thresholds.count)
         falseAlarms = detected
+    }
+
+    /// Whether there is a count for each threshold.
+    var isWhole: Bool {
+        detected.count == Self.thresholds.count && falseAlarms.count == Self.thresholds.count
     }
 
     /// Counts a recording.

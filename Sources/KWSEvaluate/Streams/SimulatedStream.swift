@@ -7,10 +7,12 @@ package struct SimulatedStream: Hashable, Sendable {
         package var spoken: Range<Int>
         /// The clip it comes from, an index into the maker's clips.
         package var clip: Int
+        package var label: String
 
-        package init(spoken: Range<Int>, clip: Int) {
+        package init(spoken: Range<Int>, clip: Int, label: String) {
             self.spoken = spoken
             self.clip = clip
+            self.label = label
         }
     }
 

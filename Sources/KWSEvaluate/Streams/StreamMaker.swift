@@ -7,6 +7,7 @@ internal import KWSNumerics
 package struct StreamMaker: Sendable {
     /// A clip with its spoken part.
     private struct Source: Sendable {
+        var label: String
         var samples: [Int16]
         var spoken: Range<Int>
         /// RMS over the spoken part, in steps.
@@ -18,16 +19,16 @@ package struct StreamMaker: Sendable {
     private let noises: [(name: String, samples: [Int16])]
 
     /// - Parameters:
-    ///   - clips: recordings of the keyword.
+    ///   - clips: recordings of keywords.
     ///   - noises: recordings to mix them into, of any length.
     /// - Throws: if there are no clips or noises, a clip or noise is silent, or the words do not fit
     ///   into a stream.
     package init(
-        _ recipe: StreamRecipe, clips: [(name: String, samples: [Int16])],
+        _ recipe: StreamRecipe, clips: [(name: String, label: String, samples: [Int16])],
         noises: [(name: String, samples: [Int16])]
     ) throws(EvaluationError) {
         guard !clips.isEmpty else {
-            throw EvaluationError(.badData, "streams", "no clip of the keyword")
+            throw EvaluationError(.badData, "streams", "no clip of a keyword")
         }
         self.recipe = recipe
         // Files of silence are part of published noise sets; they can't be scaled to a level.
@@ -36,22 +37,32 @@ package struct StreamMaker: Sendable {
             throw EvaluationError(.badData, "streams", "no noise louder than one step")
         }
         var sources = [Source]()
-        for (name, samples) in clips {
+        for (name, label, samples) in clips {
             let spoken = EnergyGate.word(in: samples)
             let level = Self.rms(samples[spoken], mean: 0)
             guard level >= 1 else {
                 throw EvaluationError(.badData, name, "silent; allowed: a spoken word")
             }
-            sources.append(Source(samples: samples, spoken: spoken, level: level))
+            sources.append(Source(label: label, samples: samples, spoken: spoken, level: level))
         }
         self.sources = sources
         let longest = sources.map(\.samples.count).max() ?? 0
-        guard recipe.words * longest + recipe.toleranceSamples <= recipe.streamSamples else {
+        guard recipe.words * longest + StreamEvaluation.toleranceSamples <= recipe.streamSamples
+        else {
             throw EvaluationError(
                 .badData, "streams",
                 "\(recipe.words) words of up to \(longest) samples do not fit into "
                     + "\(recipe.streamSamples)")
         }
+    }
+
+    /// Of all recordings.
+    package var checksum: UInt32 {
+        var crc = CRC32()
+        for samples in sources.map(\.samples) + noises.map(\.samples) {
+            samples.withUnsafeBytes { crc.add($0) }
+        }
+        return crc.value
     }
 
     /// Makes a stream.
@@ -76,7 +87,7 @@ package struct StreamMaker: Sendable {
             words.append(
                 .init(
                     spoken: start + source.spoken.lowerBound..<start + source.spoken.upperBound,
-                    clip: clip))
+                    clip: clip, label: source.label))
         }
         let samples = mix.map { Int16(min(32767, max(-32768, $0.rounded(.toNearestOrEven)))) }
         return SimulatedStream(samples: samples, words: words, noise: name, level: level)
@@ -94,7 +105,7 @@ package struct StreamMaker: Sendable {
     /// Start samples in order, so that clips do not overlap and the last one leaves the tolerance.
     private func place(_ chosen: [Int], _ random: inout SplitMix64) -> [Int] {
         let lengths = chosen.map { sources[$0].samples.count }
-        let free = recipe.streamSamples - recipe.toleranceSamples - lengths.reduce(0, +)
+        let free = recipe.streamSamples - StreamEvaluation.toleranceSamples - lengths.reduce(0, +)
         let cuts = lengths.map { _ in random.below(free + 1) }.sorted()
         var before = 0
         return zip(cuts, lengths).map { cut, length in

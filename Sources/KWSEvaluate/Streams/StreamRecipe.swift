@@ -11,8 +11,6 @@ package struct StreamRecipe: Hashable, Sendable {
     /// The words' level in dBFS (RMS over the spoken part; 0 dBFS is an RMS of 32768), drawn
     /// uniformly, once a stream.
     package var levels = -36.0 ... -12.0
-    /// A detection counts from a word's first sample until so long after its last one.
-    package var toleranceSamples = AudioFile.sampleRate / 2
     package var seed: UInt64 = 1
 
     package init() {}

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Words detected and false detections in streams.
-package struct StreamScore: Hashable, Sendable {
+package struct StreamScore: Hashable, Sendable, Codable {
     package var words = 0
     package var detected = 0
     package var falseDetections = 0
@@ -10,22 +10,22 @@ package struct StreamScore: Hashable, Sendable {
 
     package init() {}
 
-    /// Counts one stream: the first detection of the keyword between a word's first sample and
-    /// `tolerance` samples after its last one detects it; every other detection is false.
+    /// Counts one piece: the first detection of a keyword between a word's first sample and
+    /// `tolerance` samples after its last one detects it; every other detection is false. Words that
+    /// are none of `keywords` are no misses, and it is no error to hear them.
     package mutating func add(
-        _ stream: SimulatedStream, heard: [HeardKeyword], keyword: String, tolerance: Int
+        _ audio: LabelledAudio, heard: [HeardKeyword], keywords: [String], tolerance: Int
     ) {
-        var open = stream.words.map(\.spoken)
-        words += open.count
-        samples += stream.samples.count
+        var open = audio.words
+        words += open.count { keywords.contains($0.label) }
+        samples += audio.samples.count
         for detection in heard {
             let hit = open.firstIndex {
-                detection.keyword == keyword && detection.endSample >= $0.lowerBound
-                    && detection.endSample <= $0.upperBound + tolerance
+                detection.keyword == $0.label && detection.endSample >= $0.spoken.lowerBound
+                    && detection.endSample <= $0.spoken.upperBound + tolerance
             }
             if let hit {
-                open.remove(at: hit)
-                detected += 1
+                if keywords.contains(open.remove(at: hit).label) { detected += 1 }
             } else {
                 falseDetections += 1
             }
@@ -46,8 +46,9 @@ package struct StreamScore: Hashable, Sendable {
         words == 0 ? 0 : Double(words - detected) / Double(words)
     }
 
+    package var hours: Double { Double(samples) / (3600 * Double(AudioFile.sampleRate)) }
+
     package var falseAlarmsPerHour: Double {
-        samples == 0
-            ? 0 : Double(falseDetections) * 3600 * Double(AudioFile.sampleRate) / Double(samples)
+        samples == 0 ? 0 : Double(falseDetections) / hours
     }
 }

@@ -3,10 +3,25 @@
 internal import Foundation
 package import KWSEvaluate
 
-/// A DET curve as SVG: false alarms an hour to the right, on a logarithmic scale, misses upward.
+/// DET curves as SVG: false alarms an hour to the right, on a logarithmic scale, misses upward.
 package struct CurveDrawing {
-    private let curve: DetectionCurve
-    private let title: String
+    package struct Line {
+        /// What stands beside its colour.
+        package var name: String
+        package var curve: DetectionCurve
+
+        package init(name: String, curve: DetectionCurve) {
+            self.name = name
+            self.curve = curve
+        }
+    }
+
+    /// Okabe and Ito's, which people of all kinds of sight tell apart; lines beyond are dashed.
+    private static let colours = [
+        "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000",
+    ]
+
+    private let lines: [Line]
     private let left = 60.0
     private let top = 40.0
     private let width = 520.0
@@ -14,14 +29,14 @@ package struct CurveDrawing {
     /// Powers of ten of the horizontal scale.
     private let decades: ClosedRange<Int>
 
-    package init(_ curve: DetectionCurve, title: String) {
-        self.curve = curve
-        self.title = title
+    package init(_ lines: [Line]) {
+        self.lines = lines
         // Down to what a single false alarm would be, and as far up as there are any.
-        let least = curve.hours > 0 ? log10(1 / curve.hours) : -1
-        let most = curve.frontier.last.map { log10(max(1, $0.falseAlarmsPerHour)) } ?? 1
+        let curves = lines.map(\.curve)
+        let least = curves.filter { $0.hours > 0 }.map { log10(1 / $0.hours) }.min() ?? -1
+        let most = curves.compactMap { $0.frontier.last?.falseAlarmsPerHour }.max() ?? 10
         let low = Int(min(-1, max(-4, least.rounded(.down))))
-        decades = low...max(low + 1, min(5, Int(most.rounded(.up))))
+        decades = low...max(low + 1, min(5, Int(log10(max(1, most)).rounded(.up))))
     }
 
     /// The text of a file.
@@ -29,16 +44,19 @@ package struct CurveDrawing {
         tag(
             "svg",
             [
-                "xmlns": "http://www.w3.org/2000/svg", "viewBox": "0 0 620 420", "width": "620",
+                "xmlns": "http://www.w3.org/2000/svg", "viewBox": "0 0 620 \(bottom)",
+                "width": "620",
                 "font-family": "sans-serif", "font-size": "12",
             ],
             [
-                tag("title", [:], [.text(title)]),
-                tag("rect", ["width": "620", "height": "420", "fill": "white"]),
-                words(title, left, 22, "start"),
-            ] + grid + [line]
+                tag("title", [:], [.text("Misses over false alarms an hour")]),
+                tag("rect", ["width": "620", "height": bottom, "fill": "white"]),
+            ] + grid + lines.indices.flatMap { [line($0), legend($0)] }
         ).written
     }
+
+    /// Below the names, which stand under the grid.
+    private var bottom: String { Figures.place(top + height + 62 + 18 * Double(lines.count)) }
 
     private func x(_ falseAlarmsPerHour: Double) -> Double {
         let low = Double(decades.lowerBound)
@@ -72,18 +90,35 @@ package struct CurveDrawing {
     }
 
     /// A threshold holds until the next one has more false alarms: steps.
-    private var line: Markup {
+    private func line(_ index: Int) -> Markup {
         var path = "M\(Figures.place(left)) \(Figures.place(y(1)))"
         var last = y(1)
-        for point in curve.frontier {
+        for point in lines[index].curve.frontier {
             let across = Figures.place(x(point.falseAlarmsPerHour))
             path += "L\(across) \(Figures.place(last))"
             last = y(point.misses.value)
             path += "L\(across) \(Figures.place(last))"
         }
         path += "L\(Figures.place(left + width)) \(Figures.place(last))"
+        return stroke(path, index)
+    }
+
+    private func legend(_ index: Int) -> Markup {
+        let place = top + height + 62 + 18 * Double(index)
+        let sample = "M\(Figures.place(left)) \(Figures.place(place - 4))h24"
         return tag(
-            "path", ["d": path, "fill": "none", "stroke": "#0072b2", "stroke-width": "2"])
+            "g", [:],
+            [stroke(sample, index), words(lines[index].name, left + 32, place, "start")])
+    }
+
+    private func stroke(_ path: String, _ index: Int) -> Markup {
+        let (round, colour) = index.quotientAndRemainder(dividingBy: Self.colours.count)
+        return tag(
+            "path",
+            [
+                "d": path, "fill": "none", "stroke": Self.colours[colour], "stroke-width": "2",
+                "stroke-dasharray": round == 0 ? "none" : "\(2 * round + 2) 3",
+            ])
     }
 
     private func rule(_ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double) -> Markup {
