@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Instructions of one frame by kind of front end, on every core, clang for speed.
 
-    front_ends.py str_ww_ref_model.float32.safetensors     build kwsc before
+    front_ends.py str_ww_ref_model.float32.safetensors                  build kwsc before
+    front_ends.py str_ww_ref_model.float32.safetensors DATA BOARD...    parity of six clips instead
 
 The network is MLPerf's wake word's, which takes 30 rows of 40 features, whatever they are: 40 bands or
 bins of 480 samples and 512 points every 320 samples, or 40 samples. A line a kind and core: instructions
@@ -40,13 +41,23 @@ def main():
         with tempfile.NamedTemporaryFile("w", suffix=".kws.json") as file:
             json.dump({**description, "frontEnd": front_end}, file)
             file.flush()
-            command = [ROOT + "/.build/release/kwsc", "bench", file.name, "--front-end", "--json"]
-            output = subprocess.run(
-                command, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout
+            if len(sys.argv) > 2:
+                for board in sys.argv[3:]:
+                    print(f"{name}, {board}:")
+                    kwsc("parity", file.name, "--data", sys.argv[2], "--clips", "6", "--board", board)
+                continue
+            output = kwsc("bench", file.name, "--front-end", "--json", stdout=subprocess.PIPE)
         for core in json.loads(output)["cores"]:
             print(
                 f"{name}, {core['core']}: {core['front_end']['frame_instructions']} instructions, "
                 f"instance {core['instance_bytes']} B, tables {core['front_end_table_bytes']} B")
+
+
+def kwsc(*arguments, stdout=None):
+    sys.stdout.flush()
+    return subprocess.run(
+        [ROOT + "/.build/release/kwsc", *arguments], check=True, stdout=stdout,
+        stderr=subprocess.DEVNULL).stdout
 
 
 main()
