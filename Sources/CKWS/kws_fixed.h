@@ -23,8 +23,9 @@ extern const uint16_t kws_exp2_table[33];
 /* round(3968 sqrt(i + 1/2)), i = 64..255. */
 extern const uint16_t kws_root_table[192];
 
-/* round(32768 / (1 + exp(-i/16))), i = 0..128. */
-extern const uint16_t kws_sigmoid_table[129];
+/* round(32768 / (1 + exp(-i/16))), i = -128..128 from the first entry on. */
+#define KWS_SIGMOID_MIDDLE 128
+extern const uint16_t kws_sigmoid_table[2 * KWS_SIGMOID_MIDDLE + 1];
 
 #ifdef KWS_FIXED_CHECKED
 #include "kws_fixed_checked.h"
@@ -187,14 +188,12 @@ static inline uint32_t kws_exp2(uint32_t t, uint32_t n)
 }
 
 /* The logistic function in Q15 of an int16 in Q12: the table, linear between its points. Within 2.6
- * of the function; 11 .. 32757 (SPEC.md, section 1). */
+ * of the function; 11 .. 32757 (SPEC.md, section 1, which counts from |x|: so the halves of
+ * negative ones go down). */
 static inline int32_t kws_sigmoid(int32_t x)
 {
-    const uint32_t a = kws_abs(x) < 32767u ? kws_abs(x) : 32767u;
-    const uint32_t i = a >> 8, f = a & 255u;
-    const uint32_t t = kws_sigmoid_table[i];
-    const int32_t  v = (int32_t)(t + (((kws_sigmoid_table[i + 1] - t) * f + 128u) >> 8));
-    return x < 0 ? 32768 - v : v;
+    const uint16_t *s = kws_sigmoid_table + KWS_SIGMOID_MIDDLE + (x >> 8);
+    return s[0] + (((s[1] - s[0]) * (x & 255) + 128 + (x >> 31)) >> 8);
 }
 
 /* tanh in Q15 of an int16 in Q12: 2 sigmoid(2x) - 1. */

@@ -133,9 +133,7 @@ KWS_ASSEMBLY static void multiply2(const kws_product *product KWS_UNUSED)
 #undef STEP
 }
 
-/* D in r2, E in r3. */
-KWS_ASSEMBLY static void multiply1(const kws_product *product KWS_UNUSED)
-{
+/* One pixel: D in r2, E in r3. */
 #define TAPS(w, x)                                                                                 \
     KWS_LINE("smlad  r2, " w ", " x ", r2")                                                        \
     KWS_LINE("uxtb16 " w ", " w)                                                                   \
@@ -147,27 +145,44 @@ KWS_ASSEMBLY static void multiply1(const kws_product *product KWS_UNUSED)
     TAPS("r6", "r10")                                                                              \
     TAPS("r7", "r11")                                                                              \
     TAPS("r8", "r12")
+#define LOOP1                                                                                      \
+    KWS_PROLOGUE("3", "2", "56")                                                                   \
+    KWS_LINE("ldrd   r0, lr, [sp, #" KWS_PATCH "]")                                                \
+    KWS_LINE("ldr    r2, [r0], #4")                                                                \
+    KWS_LINE("mov    r3, r2")                                                                      \
+    KWS_ENTER KWS_TURN_4(STEP) KWS_LINE("cmp    r0, lr") KWS_LINE("bne    2b")
+
+KWS_ASSEMBLY static void multiply1(const kws_product *product KWS_UNUSED)
+{
     __asm__ volatile(
-        KWS_PROLOGUE("3", "2", "56") KWS_LINE("ldrd   r0, lr, [sp, #" KWS_PATCH "]")
-            KWS_LINE("ldr    r2, [r0], #4") KWS_LINE("mov    r3, r2") KWS_LINE(
-                "ldr    pc, [sp, #" KWS_ENTRY
-                "]") ".balign 4\n\t"
-                     "2:\n\t" KWS_TURN_4(STEP) KWS_LINE("cmp    r0, lr") KWS_LINE("bne    2b")
-                         KWS_LINE("ldr    pc, [sp, #" KWS_EXIT
-                                  "]") ".balign 4\n\t"
-                                       "3:\n\t" KWS_LINE("ldm    sp, {r4, r5, r6, r7, r8, r9}")
-                                           KWS_LINE("ldr    r0, [r4], #4")
-                                               KWS_LINE("ldrd   r10, r11, [r5], #8") KWS_LINE(
-                                                   "cmp    r4, r9") KWS_LINE("asr    r9, r0, #16")
-                                                   KWS_LINE("lsl    r9, r9, #8")
-                                                       PAIR("r2", "r3", "r0", "r9", "r10", "r11",
-                                                            "r8") KWS_LINE("strh   r3, [r6], #2")
-                                                           KWS_LINE("stm    sp, {r4, r5, r6}")
-                                                               KWS_LINE("bne    1b") KWS_EPILOGUE
+        LOOP1 KWS_LINE("ldr    pc, [sp, #" KWS_EXIT
+                       "]") ".balign 4\n\t"
+                            "3:\n\t" KWS_LINE("ldm    sp, {r4, r5, r6, r7, r8, r9}")
+                                KWS_LINE("ldr    r0, [r4], #4")
+                                    KWS_LINE("ldrd   r10, r11, [r5], #8") KWS_LINE("cmp    r4, r9")
+                                        KWS_LINE("asr    r9, r0, #16") KWS_LINE("lsl    r9, r9, #8")
+                                            PAIR("r2", "r3", "r0", "r9", "r10", "r11", "r8")
+                                                KWS_LINE("strh   r3, [r6], #2")
+                                                    KWS_LINE("stm    sp, {r4, r5, r6}")
+                                                        KWS_LINE("bne    1b") KWS_EPILOGUE
         ".balign 4\n\t"
         "4:\n\t" KWS_LINE("ldr    r9, [sp, #" KWS_TABLES "]") SUM("r2", "r3") KWS_NEXT_SUMS);
-#undef TAPS
-#undef STEP
+}
+
+/* see patches_dsp.h */
+KWS_ASSEMBLY void kws_gates8(const kws_product *product KWS_UNUSED)
+{
+    __asm__ volatile(
+        LOOP1 ".balign 4\n\t"
+              "3:\n\t"
+              "4:\n\t" KWS_LINE("ldm    sp, {r4, r5, r6, r7, r8, r9}")
+                  KWS_LINE("ldr    r0, [r4], #4") KWS_LINE("ldrd   r10, r11, [r5], #8")
+                      KWS_LINE("sub    r2, r2, r3") KWS_LINE("asr    r2, r2, #8")
+                          KWS_LINE("lsl    r3, r3, r8") KWS_LINE("lsl    r2, r2, r8")
+                              KWS_LINE("smlawb r3, r3, r0, r10") KWS_LINE("smlawt r2, r2, r0, r11")
+                                  KWS_LINE("strd   r3, r2, [r6], #8") KWS_LINE("cmp    r4, r9")
+                                      KWS_LINE("stm    sp, {r4, r5, r6}") KWS_LINE("bne    1b")
+                                          KWS_EPILOGUE);
 }
 
 /* clang-format on */

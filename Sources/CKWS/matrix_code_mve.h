@@ -174,16 +174,7 @@
 #define KWS_MVE_ONE_END_NESTED(bits, next)                                                         \
     KWS_MVE_ONE_FINISH(KWS_MVE_NEST(r12, bits) KWS_MVE_UNNEST(q0, q1, r12), next)
 #define KWS_MVE_ONE_FINISH(unnest, next)                                                           \
-    "vmov q0[2], q0[0], r0, r8\n"                                                                  \
-    "vmov q0[3], q0[1], r4, r12\n"                                                                 \
-    "vmov q1[2], q1[0], r2, r10\n"                                                                 \
-    "vmov q1[3], q1[1], r6, lr\n" unnest "ldr r0, [sp, #52]\n"                                     \
-    "ldm r0, {r1, r2, r4, r6, r8, r10}\n"                                                          \
-    "vldrh.u16 q2, [r1], #16\n"                                                                    \
-    "vshllt.s16 q3, q2, #16\n"                                                                     \
-    "vshllb.s16 q2, q2, #16\n"                                                                     \
-    "vld20.32 {q4, q5}, [r2]\n"                                                                    \
-    "vld21.32 {q4, q5}, [r2]!\n"                                                                   \
+    KWS_MVE_ONE_SUMS(unnest)                                                                       \
     "vmulh.s32 q0, q0, q2\n"                                                                       \
     "vmulh.s32 q1, q1, q3\n"                                                                       \
     "vadd.i32 q0, q0, q4\n"                                                                        \
@@ -193,9 +184,40 @@
     "vqmovnb.s32 q0, q0\n"                                                                         \
     "vqmovnt.s32 q0, q1\n"                                                                         \
     "vqmovunb.s16 q0, q0\n"                                                                        \
-    "vstrb.16 q0, [r4], #8\n"                                                                      \
+    "vstrb.16 q0, [r4], #8\n" KWS_MVE_ONE_NEXT(next)
+
+/* The accumulators of eight outputs, even ones in q0, odd ones in q1, their biases in q4, q5 and
+ * multipliers * 2^16 in q2, q3; r8 is the shift. */
+#define KWS_MVE_ONE_SUMS(unnest)                                                                   \
+    "vmov q0[2], q0[0], r0, r8\n"                                                                  \
+    "vmov q0[3], q0[1], r4, r12\n"                                                                 \
+    "vmov q1[2], q1[0], r2, r10\n"                                                                 \
+    "vmov q1[3], q1[1], r6, lr\n" unnest "ldr r0, [sp, #52]\n"                                     \
+    "ldm r0, {r1, r2, r4, r6, r8, r10}\n"                                                          \
+    "vldrh.u16 q2, [r1], #16\n"                                                                    \
+    "vshllt.s16 q3, q2, #16\n"                                                                     \
+    "vshllb.s16 q2, q2, #16\n"                                                                     \
+    "vld20.32 {q4, q5}, [r2]\n"                                                                    \
+    "vld21.32 {q4, q5}, [r2]!\n"
+
+#define KWS_MVE_ONE_NEXT(next)                                                                     \
     "stm r0, {r1, r2, r4}\n" next "cmp r3, r6\n"                                                   \
     "bne 4b\n"                                                                                     \
-    "add sp, sp, #56\n"
+    "add sp, #56\n"
+
+/* The same for rows of gates: the shift comes first, and results are stored with 32 bits. */
+#define KWS_MVE_GATES_END(next) KWS_MVE_GATES_FINISH("", next)
+#define KWS_MVE_GATES_END_NESTED(bits, next)                                                       \
+    KWS_MVE_GATES_FINISH(KWS_MVE_NEST(r12, bits) KWS_MVE_UNNEST(q0, q1, r12), next)
+#define KWS_MVE_GATES_FINISH(unnest, next)                                                         \
+    KWS_MVE_ONE_SUMS(unnest)                                                                       \
+    "vshl.s32 q0, r8\n"                                                                            \
+    "vshl.s32 q1, r8\n"                                                                            \
+    "vmulh.s32 q0, q0, q2\n"                                                                       \
+    "vmulh.s32 q1, q1, q3\n"                                                                       \
+    "vadd.i32 q0, q0, q4\n"                                                                        \
+    "vadd.i32 q1, q1, q5\n"                                                                        \
+    "vst20.32 {q0, q1}, [r4]\n"                                                                    \
+    "vst21.32 {q0, q1}, [r4]!\n" KWS_MVE_ONE_NEXT(next)
 
 #endif

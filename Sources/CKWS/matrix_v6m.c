@@ -38,7 +38,8 @@ uint32_t kws_pixels_scratch(const kws_width *width, uint32_t taps, const kws_ten
 #define PAIRS 0x00FF00FFu
 #define WORDS_MAX 128u
 
-static uint32_t sum(const uint8_t *x, uint32_t count)
+/* see matrix_v6m.h */
+uint32_t kws_v6m_sum(const uint8_t *x, uint32_t count)
 {
     uint32_t total = 0;
     while (count >= 16 && ((uintptr_t)x & 3u) == 0) {
@@ -133,9 +134,9 @@ __attribute__((noinline)) static void short_pixel(kws_pixels *pixels)
     }
 }
 
-/* One output; its v begin at stream, from a whole byte on. */
-static int32_t single(const kws_width *width, const uint8_t *stream, const uint8_t *x,
-                      uint32_t taps, int32_t base)
+/* see matrix_v6m.h */
+int32_t kws_v6m_single(const kws_width *width, const uint8_t *stream, const uint8_t *x,
+                       uint32_t taps, int32_t base)
 {
     const uint32_t bits = width->bits, mask = (1u << bits) - 1u;
     int32_t        acc = base;
@@ -167,7 +168,8 @@ __attribute__((noinline)) static void rest(const kws_pixels *pixels, uint8_t *y)
     const kws_tensor *out = pixels->call->output;
     const uint8_t    *stream = pixels->tail;
     for (uint32_t o = pixels->whole + pixels->four; o < out->channels; o++) {
-        put(pixels->call, single(pixels->width, stream, pixels->x, pixels->taps, pixels->base), o,
+        put(pixels->call,
+            kws_v6m_single(pixels->width, stream, pixels->x, pixels->taps, pixels->base), o,
             pixels->line);
         stream += kws_weights_bytes(pixels->taps, pixels->width->bits);
     }
@@ -186,8 +188,8 @@ __attribute__((noinline)) static void look(kws_pixels *pixels, const uint8_t *x,
     const int32_t    scale = -(1 << (width->bits - 1));
     pixels->x = x;
     pixels->line = call->output->bits == 8 ? y : kws_taps_of(call) + kws_round4(pixels->filled);
-    pixels->first = scale * (int32_t)sum(x, half);
-    pixels->second = half < taps ? scale * (int32_t)sum(x + half, taps - half) : 0;
+    pixels->first = scale * (int32_t)kws_v6m_sum(x, half);
+    pixels->second = half < taps ? scale * (int32_t)kws_v6m_sum(x + half, taps - half) : 0;
     pixels->base = pixels->first + pixels->second; /* >= -128 * 65535 * 255 > -2^31 */
 }
 

@@ -69,6 +69,13 @@ static inline uint32_t kws_matrix_taps(const kws_width *width, uint32_t taps)
     return kws_plus(taps, width->together - 1u) & ~(width->together - 1u);
 }
 
+/* Sum of bytes. */
+uint32_t kws_v6m_sum(const uint8_t *x, uint32_t count);
+
+/* base + the sum of one output that is in no block; its v begin at stream, from a whole byte on. */
+int32_t kws_v6m_single(const kws_width *width, const uint8_t *stream, const uint8_t *x,
+                       uint32_t taps, int32_t base);
+
 /* The pixels of a row. */
 typedef struct kws_pixels {
     const kws_call  *call;

@@ -54,21 +54,27 @@ KWS_MVE_FUNCTION("kws_mve_four_w2", "d8-d15",
 /* 19 instructions for 128 products. */
 #define ONE "vldrb.u8 q0, [r1], #16\n" QUAD(r3, r0, r2, r4, r6) QUAD(r5, r8, r10, r12, lr)
 
-KWS_MVE_FUNCTION("kws_mve_one_w2", "d8-d13",
-                 KWS_MVE_ONE_BEGIN(2, 76, KWS_MVE_ONE_NESTED(2)) MASK
-                 "4:\n" KWS_MVE_ONE_EIGHT "2:\n"
-                 "vldrb.u8 q0, [r1], #16\n" HEAD_QUAD(r3, r0, r2, r4, r6)
-                     HEAD_QUAD(r5, r8, r10, r12, lr) KWS_MVE_ONE_HEAD_END
-                 "7:\n"
-                 "vpst\n"
-                 "vldrbt.u8 q0, [r1, #-16]\n" QUAD(r3, r0, r2, r4, r6)
-                     QUAD(r5, r8, r10, r12,
-                          lr) "ldr pc, [sp, #44]\n"
-                              "1:\n" KWS_MVE_FOUR_TIMES(ONE) "subs r11, #1\n"
-                                                             "bne 1b\n"
-                                                             "3:\n" KWS_MVE_ONE_END_NESTED(
-                                                                 2, "mov r3, r5\n"
-                                                                    "add r5, r3, r10\n"))
+#define FUNCTION(name, end)                                                                        \
+    KWS_MVE_FUNCTION(name, "d8-d13",                                                               \
+                     KWS_MVE_ONE_BEGIN(2, 76, KWS_MVE_ONE_NESTED(2)) MASK                          \
+                     "4:\n" KWS_MVE_ONE_EIGHT "2:\n"                                               \
+                     "vldrb.u8 q0, [r1], #16\n" HEAD_QUAD(r3, r0, r2, r4, r6)                      \
+                         HEAD_QUAD(r5, r8, r10, r12, lr) KWS_MVE_ONE_HEAD_END                      \
+                     "7:\n"                                                                        \
+                     "vpst\n"                                                                      \
+                     "vldrbt.u8 q0, [r1, #-16]\n" QUAD(r3, r0, r2, r4, r6)                         \
+                         QUAD(r5, r8, r10, r12,                                                    \
+                              lr) "ldr pc, [sp, #44]\n"                                            \
+                                  "1:\n" KWS_MVE_FOUR_TIMES(ONE) "subs r11, #1\n"                  \
+                                                                 "bne 1b\n"                        \
+                                                                 "3:\n" end("mov r3, r5\n"         \
+                                                                            "add r5, r3, r10\n"))
+
+#define ONE_END(next) KWS_MVE_ONE_END_NESTED(2, next)
+#define GATES_END(next) KWS_MVE_GATES_END_NESTED(2, next)
+
+FUNCTION("kws_mve_one_w2", ONE_END)
+FUNCTION("kws_mve_gates_w2", GATES_END)
 
 const kws_mve_product kws_mve_product_w2 = {kws_mve_four_w2, kws_mve_one_w2, 1, 1 + (1 << 2)};
 

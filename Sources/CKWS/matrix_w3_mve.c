@@ -115,15 +115,22 @@ KWS_MVE_FUNCTION("kws_mve_four_w3", "d8-d15",
     "vldrbt.u8 q3, [r3]\n"                                                                         \
     "add r3, r11\n" PRODUCTS
 
-KWS_MVE_FUNCTION("kws_mve_one_w3", "d8-d13",
-                 KWS_MVE_ONE_BEGIN(2, 88, KWS_MVE_ONE_NESTED(3)) MASK
-                 "4:\n" KWS_MVE_ONE_EIGHT "2:\n"
-                 "vldrb.u8 q0, [r1], #16\n" HEAD_EIGHT KWS_MVE_ONE_HEAD_END "7:\n"
-                 "vpst\n"
-                 "vldrbt.u8 q0, [r1, #-16]\n" EIGHT "ldr pc, [sp, #44]\n"
-                 "1:\n" KWS_MVE_FOUR_TIMES(ONE) "subs r11, #1\n"
-                                                "bne 1b\n"
-                                                "3:\n" KWS_MVE_ONE_END_NESTED(3, ""))
+#define FUNCTION(name, end)                                                                        \
+    KWS_MVE_FUNCTION(name, "d8-d13",                                                               \
+                     KWS_MVE_ONE_BEGIN(2, 88, KWS_MVE_ONE_NESTED(3)) MASK                          \
+                     "4:\n" KWS_MVE_ONE_EIGHT "2:\n"                                               \
+                     "vldrb.u8 q0, [r1], #16\n" HEAD_EIGHT KWS_MVE_ONE_HEAD_END "7:\n"             \
+                     "vpst\n"                                                                      \
+                     "vldrbt.u8 q0, [r1, #-16]\n" EIGHT "ldr pc, [sp, #44]\n"                      \
+                     "1:\n" KWS_MVE_FOUR_TIMES(ONE) "subs r11, #1\n"                               \
+                                                    "bne 1b\n"                                     \
+                                                    "3:\n" end(""))
+
+#define ONE_END(next) KWS_MVE_ONE_END_NESTED(3, next)
+#define GATES_END(next) KWS_MVE_GATES_END_NESTED(3, next)
+
+FUNCTION("kws_mve_one_w3", ONE_END)
+FUNCTION("kws_mve_gates_w3", GATES_END)
 
 const kws_mve_product kws_mve_product_w3 = {kws_mve_four_w3, kws_mve_one_w3, 3, 1 + (1 << 3)};
 

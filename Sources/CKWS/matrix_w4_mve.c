@@ -37,25 +37,30 @@ KWS_MVE_FUNCTION("kws_mve_four_w4", "d8-d15",
     "vldrbt.u8 q1, [" #stream "]\n"                                                                \
     "add " #stream ", r11\n" PRODUCTS(even, odd)
 
-KWS_MVE_FUNCTION(
-    "kws_mve_one_w4", "d8-d11",
-    KWS_MVE_ONE_BEGIN(3, 68, KWS_MVE_ONE_NESTED(4)) "4:\n" KWS_MVE_ONE_EIGHT "2:\n"
-                                                    "vldrb.u8 q0, [r1], #16\n" HEAD_PAIR(r3, r0, r2)
-                                                        HEAD_PAIR(r5, r4, r6) HEAD_PAIR(r7, r8, r10)
-                                                            HEAD_PAIR(r9, r12, lr)
-                                                                KWS_MVE_ONE_HEAD_END
-    "7:\n"
-    "vpst\n"
-    "vldrbt.u8 q0, [r1, #-16]\n" PAIR(r3, r0, r2) PAIR(r5, r4, r6) PAIR(r7, r8, r10)
-        PAIR(r9, r12,
-             lr) "ldr pc, [sp, #44]\n"
-                 "1:\n" KWS_MVE_EIGHT_TIMES(ONE) "subs r11, #1\n"
-                                                 "bne 1b\n"
-                                                 "3:\n" KWS_MVE_ONE_END_NESTED(4,
-                                                                               "mov r3, r9\n"
-                                                                               "add r5, r3, r10\n"
-                                                                               "add r7, r5, r10\n"
-                                                                               "add r9, r7, r10\n"))
+#define FUNCTION(name, end)                                                                        \
+    KWS_MVE_FUNCTION(                                                                              \
+        name, "d8-d11",                                                                            \
+        KWS_MVE_ONE_BEGIN(                                                                         \
+            3, 68, KWS_MVE_ONE_NESTED(4)) "4:\n" KWS_MVE_ONE_EIGHT "2:\n"                          \
+                                          "vldrb.u8 q0, [r1], #16\n" HEAD_PAIR(r3, r0, r2)         \
+                                              HEAD_PAIR(r5, r4, r6) HEAD_PAIR(r7, r8, r10)         \
+                                                  HEAD_PAIR(r9, r12, lr) KWS_MVE_ONE_HEAD_END      \
+        "7:\n"                                                                                     \
+        "vpst\n"                                                                                   \
+        "vldrbt.u8 q0, [r1, #-16]\n" PAIR(r3, r0, r2) PAIR(r5, r4, r6) PAIR(r7, r8, r10)           \
+            PAIR(r9, r12, lr) "ldr pc, [sp, #44]\n"                                                \
+                              "1:\n" KWS_MVE_EIGHT_TIMES(ONE) "subs r11, #1\n"                     \
+                                                              "bne 1b\n"                           \
+                                                              "3:\n" end("mov r3, r9\n"            \
+                                                                         "add r5, r3, r10\n"       \
+                                                                         "add r7, r5, r10\n"       \
+                                                                         "add r9, r7, r10\n"))
+
+#define ONE_END(next) KWS_MVE_ONE_END_NESTED(4, next)
+#define GATES_END(next) KWS_MVE_GATES_END_NESTED(4, next)
+
+FUNCTION("kws_mve_one_w4", ONE_END)
+FUNCTION("kws_mve_gates_w4", GATES_END)
 
 const kws_mve_product kws_mve_product_w4 = {kws_mve_four_w4, kws_mve_one_w4, 1, 1 + (1 << 4)};
 

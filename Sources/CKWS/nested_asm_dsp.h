@@ -58,11 +58,31 @@
     KWS_LINE("asr    " sum ", " sum ", r8")                                                        \
     KWS_LINE("usat   " sum ", #8, " sum)
 
-#define KWS_NESTED_FINISH                                                                          \
+/* The end of the loop. */
+#define KWS_NESTED_SUMS                                                                            \
     KWS_LINE("ldr    lr, [sp, #" KWS_PATCH_END "]")                                                \
     KWS_LINE("cmp    r0, lr")                                                                      \
     KWS_LINE("bne    2b")                                                                          \
-    KWS_NESTED_APART                                                                               \
+    KWS_NESTED_APART
+
+/* Four rows of gates, see kws_gates8(). */
+#define KWS_NESTED_GATES                                                                           \
+    KWS_NESTED_SUMS                                                                                \
+    ".balign 4\n\t"                                                                                \
+    "3:\n\t"                                                                                       \
+    "4:\n\t" KWS_LINE("ldm    sp, {r0, r5, r6, r7, r8, r9}") KWS_LINE("lsl    r4, r4, r8")         \
+        KWS_LINE("lsl    r2, r2, r8") KWS_LINE("lsl    r3, r3, r8") KWS_LINE("lsl    lr, lr, r8")  \
+            KWS_LINE("ldr    r10, [r0], #4") KWS_LINE("ldr    r11, [r0], #4")                      \
+                KWS_LINE("ldm    r5!, {r7, r12}") KWS_LINE("smlawb r4, r4, r10, r7")               \
+                    KWS_LINE("smlawt r2, r2, r10, r12") KWS_LINE("ldm    r5!, {r7, r12}")          \
+                        KWS_LINE("smlawb r3, r3, r11, r7") KWS_LINE("smlawt lr, lr, r11, r12")     \
+                            KWS_LINE("strd   r4, r2, [r6], #8")                                    \
+                                KWS_LINE("strd   r3, lr, [r6], #8") KWS_LINE("cmp    r0, r9")      \
+                                    KWS_LINE("stm    sp, {r0, r5, r6}") KWS_LINE("bne    1b")      \
+                                        KWS_EPILOGUE
+
+#define KWS_NESTED_FINISH                                                                          \
+    KWS_NESTED_SUMS                                                                                \
     KWS_LINE("ldr    pc, [sp, #" KWS_EXIT "]")                                                     \
     ".balign 4\n\t"                                                                                \
     "3:\n\t" KWS_LINE("ldm    sp, {r0, r5, r6, r7, r8, r9}") KWS_LINE("ldrd   r10, r11, [r0], #8") \
@@ -92,6 +112,11 @@
     {                                                                                              \
         __asm__ volatile(KWS_PROLOGUE("3", "2", step_bytes) KWS_NESTED_START(mask)                 \
                              KWS_TURN_4(step) KWS_NESTED_FINISH);                                  \
+    }                                                                                              \
+    KWS_ASSEMBLY void kws_gates##bits(const kws_product *product KWS_UNUSED)                       \
+    {                                                                                              \
+        __asm__ volatile(KWS_PROLOGUE("3", "2", step_bytes) KWS_NESTED_START(mask)                 \
+                             KWS_TURN_4(step) KWS_NESTED_GATES);                                   \
     }                                                                                              \
     const kws_core kws_nested_core##bits = {.group = 4,                                            \
                                             .offset = bits - 1,                                    \

@@ -24,6 +24,11 @@ extern const kws_core kws_core8, kws_core4, kws_core3, kws_core2;
 /* Of DENSE. */
 extern const kws_core kws_nested_core4, kws_nested_core3, kws_nested_core2;
 
+/* One pixel times whole groups of rows of gates, of KWS_PATCH_MAX taps at most: y is int32_t[], n
+ * the lift, and y[i] = b[i] + mulq(sum * 2^n, m[i]). m and b need not be aligned to more than a
+ * number; y may be b. */
+kws_multiply kws_gates8, kws_gates4, kws_gates3, kws_gates2;
+
 /* Can a layer with so many taps run, and what does it need? A window is laid out as bytes first; so
  * are elements of fewer than 8 bits. */
 bool kws_patches_fit(const kws_layer *layer, const kws_tensor *in, const kws_tensor *out,

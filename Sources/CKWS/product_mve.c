@@ -64,9 +64,9 @@ KWS_APART void dot_four(const uint8_t *weights, uint32_t bits, uint32_t k, const
     }
 }
 
-/* The same with one patch, or, if it is not, one behind the other. */
-KWS_APART uint32_t dot_one(const uint8_t *weights, uint32_t bits, uint32_t k, const uint8_t *x,
-                           bool patch, uint32_t taps, uint32_t acc)
+/* see product_mve.h */
+uint32_t kws_mve_dot(const uint8_t *weights, uint32_t bits, uint32_t k, const uint8_t *x,
+                     bool patch, uint32_t taps, uint32_t acc)
 {
     uint32_t count = taps % KWS_MVE_LANES;
     count = count != 0 ? count : KWS_MVE_LANES;
@@ -123,7 +123,8 @@ KWS_APART void rest_of_one(const kws_call *call, const uint8_t *weights, const u
     const uint32_t bits = kws_weight_bits(call->layer), channels = call->output->channels;
     uint32_t       k = 0;
     for (uint32_t o = channels & ~(KWS_MVE_EIGHT - 1u); o < channels; o++, k += taps) {
-        const uint32_t acc = dot_one(weights, bits, k, x, patch, taps, 0u - (sum << (bits - 1)));
+        const uint32_t acc =
+            kws_mve_dot(weights, bits, k, x, patch, taps, 0u - (sum << (bits - 1)));
         finish(call, &acc, o, 1, pixel);
     }
 }

@@ -13,6 +13,11 @@
 /* Outputs go eight at a time; those left over have their weights one output behind the other. */
 #define KWS_MVE_EIGHT 8u
 
+/* acc and the products of an output left over, from weight k on of a plain stream, with a patch or,
+ * if x is none, elements one behind the other. */
+uint32_t kws_mve_dot(const uint8_t *weights, uint32_t bits, uint32_t k, const uint8_t *x,
+                     bool patch, uint32_t taps, uint32_t acc);
+
 /* The matrix product of one weight width. */
 typedef struct kws_mve_product {
     void (*four)(kws_mve_four *work);

@@ -23,8 +23,33 @@ static bool sums_fit(const kws_layer *layer, uint32_t inputs, uint32_t outputs)
            largest_sum(kws_units(layer), bits, own) <= most;
 }
 
-bool kws_recurrent_fits(const kws_layer *layer, const kws_tensor *in, const kws_tensor *in2,
-                        const kws_tensor *out, uint32_t gates, kws_need *need)
+/* see recurrent.h */
+uint32_t kws_gate_matrix_bytes(const kws_gate_core *core, uint32_t rows, uint32_t columns)
+{
+    const uint32_t whole = kws_round4(kws_gate_rows_bytes(core, KWS_GATE_ROWS, columns));
+    const uint32_t rest = rows % KWS_GATE_ROWS;
+    return kws_plus(kws_times(rows / KWS_GATE_ROWS, whole),
+                    rest == 0 ? 0 : kws_round4(kws_gate_rows_bytes(core, rest, columns)));
+}
+
+/* Bytes of a part of the gates. */
+static uint32_t part_bytes(const kws_gate_core *core, uint32_t rows, uint32_t inputs,
+                           uint32_t outputs)
+{
+    return kws_plus(kws_gate_matrix_bytes(core, rows, inputs),
+                    kws_gate_matrix_bytes(core, rows, outputs));
+}
+
+/* Of t and sums, and of GRU, which has more parts than one, gates. */
+static uint32_t rows_bytes(uint32_t parts)
+{
+    return parts == 1 ? 8 * KWS_GATE_ROWS : 12 * KWS_GATE_ROWS;
+}
+
+/* see recurrent.h */
+bool kws_recurrent_fits(const kws_gate_core *core, const kws_layer *layer, const kws_tensor *in,
+                        const kws_tensor *in2, const kws_tensor *out, uint32_t gates,
+                        uint32_t parts, bool products, kws_need *need)
 {
     const uint32_t units = kws_units(layer), outputs = out->channels;
     const uint32_t inputs = kws_times(in->width, in->channels);
@@ -35,35 +60,28 @@ bool kws_recurrent_fits(const kws_layer *layer, const kws_tensor *in, const kws_
         !sums_fit(layer, inputs, outputs)) {
         return false;
     }
-    /* taps < 2^16, units < 2^16 */
-    const uint32_t taps = inputs + outputs;
-    need->weights_bytes = kws_weights_bytes(kws_times(gates * units, taps), kws_weight_bits(layer));
+    /* units, inputs, outputs < 2^16 */
+    const uint32_t rows = parts == 1 ? gates * units : units;
+    need->weights_bytes = kws_times(parts, part_bytes(core, rows, inputs, outputs));
     need->multipliers = 1 + 2 * gates * units;
     need->channels = 1 + gates * units;
-    need->scratch_bytes = 3 * units + taps;
+    need->scratch_bytes = rows_bytes(parts) + kws_round4(2 * units) +
+                          kws_gate_vector_bytes(core, inputs) +
+                          kws_gate_vector_bytes(core, outputs) +
+                          (products ? kws_gate_vector_bytes(core, units) : kws_round4(units));
     return true;
 }
 
-void kws_step_begin(kws_step *s, const kws_call *call, uint32_t step, uint32_t gates)
+/* The elements of a row of the input. */
+static void take(const kws_step *s, uint32_t row)
 {
-    const kws_tensor *in = call->input;
-    const uint32_t    row =
-        kws_has(call->layer, KWS_RECURRENT_BACKWARD) ? in->height - 1u - step : step;
-    s->call = call;
-    s->units = kws_units(call->layer);
-    s->inputs = (uint32_t)in->width * in->channels;
-    s->outputs = call->output->channels;
-    s->rows = gates * s->units;
-    s->state = call->scratch;
-    s->x = (uint8_t *)(s->state + s->units);
-    s->h = s->x + s->inputs;
-    s->codes = s->h + s->outputs;
-    if (step == 0) {
-        memset(s->state, 0, 2 * s->units);
-        memset(s->h, call->output->zero_point, s->outputs);
+    const kws_tensor *in = s->call->input;
+    const uint8_t    *pixel = s->call->in + kws_row(in, row);
+    uint8_t          *x = s->x;
+    if (in->bits == 8) {
+        memcpy(x, pixel, s->inputs);
+        return;
     }
-    const uint8_t *pixel = call->in + kws_row(in, row);
-    uint8_t       *x = s->x;
     for (uint32_t q = 0; q < in->width; q++, pixel += kws_pixel_bytes(in)) {
         for (uint32_t c = 0; c < in->channels; c++) {
             *x++ = (uint8_t)kws_get(pixel, in->bits, c);
@@ -71,6 +89,81 @@ void kws_step_begin(kws_step *s, const kws_call *call, uint32_t step, uint32_t g
     }
 }
 
+/* see recurrent.h */
+void kws_step_begin(kws_step *s, const kws_gate_core *core, const kws_call *call, uint32_t step,
+                    uint32_t gates)
+{
+    const kws_tensor *in = call->input;
+    s->call = call;
+    s->core = core;
+    s->units = kws_units(call->layer);
+    s->inputs = (uint32_t)in->width * in->channels;
+    s->outputs = call->output->channels;
+    s->rows = gates * s->units;
+    s->t = call->scratch;
+    s->sums = s->t + KWS_GATE_ROWS;
+    s->gates = (int16_t *)(void *)(s->sums + KWS_GATE_ROWS);
+    s->state = (int16_t *)(void *)((uint8_t *)call->scratch + rows_bytes(gates == 4 ? 1 : gates));
+    s->x = (uint8_t *)s->state + kws_round4(2 * s->units);
+    s->h = s->x + kws_gate_vector_bytes(core, s->inputs);
+    s->codes = s->h + kws_gate_vector_bytes(core, s->outputs);
+    if (step == 0) {
+        memset(s->state, 0, 2 * s->units);
+        memset(s->h, call->output->zero_point, s->outputs);
+    }
+    take(s, kws_has(call->layer, KWS_RECURRENT_BACKWARD) ? in->height - 1u - step : step);
+    kws_gate_vector(core, s->x, s->inputs);
+    kws_gate_vector(core, s->h, s->outputs);
+}
+
+/* see recurrent.h */
+kws_gate_part kws_step_part(const kws_step *s, uint32_t part, uint32_t rows)
+{
+    const uint32_t bytes = part == 0 ? 0 : part_bytes(s->core, rows, s->inputs, s->outputs);
+    return (kws_gate_part){.weights = (const uint8_t *)kws_weights(s->call) + part * bytes,
+                           .row = part * rows};
+}
+
+/* see recurrent.h */
+void kws_step_input(const kws_step *s, kws_gate_part *part, uint32_t rows)
+{
+    const kws_gate_rows product = {.weights = part->weights,
+                                   .rows = rows,
+                                   .columns = s->inputs,
+                                   .vector = s->x,
+                                   .m = kws_multipliers(s->call) + 1 + part->row,
+                                   .b = kws_biases(s->call) + 1 + part->row,
+                                   .lift = kws_lift_in(s->call->layer),
+                                   .t = s->t,
+                                   .sums = s->sums};
+    part->weights = kws_gate_multiply(s->core, &product);
+}
+
+/* see recurrent.h */
+void kws_step_own(const kws_step *s, kws_gate_part *part, uint32_t rows, const uint8_t *v,
+                  const int32_t *b)
+{
+    const kws_gate_rows product = {.weights = part->weights,
+                                   .rows = rows,
+                                   .columns = s->outputs,
+                                   .vector = v,
+                                   .m = kws_multipliers(s->call) + 1 + s->rows + part->row,
+                                   .b = b,
+                                   .lift = kws_lift_own(s->call->layer),
+                                   .t = s->t,
+                                   .sums = s->sums};
+    part->weights = kws_gate_multiply(s->core, &product);
+    part->row += rows;
+}
+
+/* see recurrent.h */
+void kws_step_rows(const kws_step *s, kws_gate_part *part, uint32_t rows, const uint8_t *v)
+{
+    kws_step_input(s, part, rows);
+    kws_step_own(s, part, rows, v, s->t);
+}
+
+/* see recurrent.h */
 void kws_step_end(const kws_step *s, uint32_t step)
 {
     const kws_tensor *out = s->call->output;
@@ -79,55 +172,4 @@ void kws_step_end(const kws_step *s, uint32_t step)
                             : kws_has(s->call->layer, KWS_RECURRENT_BACKWARD) ? last - step
                                                                               : step;
     memcpy(s->call->out + kws_row(out, row), s->h, s->outputs);
-}
-
-int32_t kws_step_dot(const kws_step *s, uint32_t k, const uint8_t *v, uint32_t count)
-{
-    const uint8_t *weights = kws_weights(s->call);
-    const uint32_t bits = kws_weight_bits(s->call->layer);
-    int32_t        acc = 0;
-    if (bits == 8) {
-        const int8_t *w = (const int8_t *)weights + k;
-        for (uint32_t i = 0; i < count; i++) {
-            acc = kws_mac(acc, v[i], w[i]);
-        }
-        return acc;
-    }
-    for (uint32_t i = 0; i < count; i++) {
-        acc = kws_mac(acc, v[i], kws_weight(weights, bits, k + i));
-    }
-    return acc;
-}
-
-/* A sum, lifted, times a multiplier; sums_fit() made sure that it has 32 bits. */
-static int32_t rescaled(const kws_step *s, int32_t acc, uint32_t lift, uint32_t multiplier)
-{
-    return kws_mulq((int32_t)((uint32_t)acc << lift), kws_multipliers(s->call)[1 + multiplier]);
-}
-
-int32_t kws_step_input(const kws_step *s, uint32_t row)
-{
-    return rescaled(s, kws_step_dot(s, row * s->inputs, s->x, s->inputs),
-                    kws_lift_in(s->call->layer), row);
-}
-
-int32_t kws_step_own(const kws_step *s, uint32_t row, const uint8_t *h)
-{
-    const uint32_t k = s->rows * s->inputs + row * s->outputs;
-    return rescaled(s, kws_step_dot(s, k, h, s->outputs), kws_lift_own(s->call->layer),
-                    s->rows + row);
-}
-
-int32_t kws_step_gate(const kws_step *s, uint32_t row, const uint8_t *h)
-{
-    /* the first sum is 2^30 at most, |bias| < 2^30 */
-    const int32_t sum = kws_add(kws_step_input(s, row), kws_step_own(s, row, h));
-    return kws_sat16(kws_add(sum, kws_biases(s->call)[1 + row]) >> s->call->layer->shift);
-}
-
-uint8_t kws_step_code(const kws_step *s, int32_t v)
-{
-    /* |sum| <= 2^15 * 2^15 + 2^30 - 1 */
-    const int32_t sum = kws_mac(kws_biases(s->call)[0], v, kws_multipliers(s->call)[0]);
-    return (uint8_t)kws_clip(sum >> kws_code_shift(s->call->layer), 8);
 }

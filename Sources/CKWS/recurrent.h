@@ -5,7 +5,7 @@
 #ifndef KWS_RECURRENT_H
 #define KWS_RECURRENT_H
 
-#include "packed.h"
+#include "gate_rows.h"
 
 /* The geometry fields of a recurrent layer. */
 static inline uint32_t kws_units(const kws_layer *layer)
@@ -45,46 +45,86 @@ static inline uint32_t kws_projection_shift(const kws_layer *layer)
     return (uint32_t)layer->pad_left >> 8;
 }
 
+/* The next rows of a part of the gates: LSTM has one part, all its gates of 8 units at a
+ * time; GRU three of one gate each. */
+typedef struct kws_gate_part {
+    const uint8_t *weights;
+    uint32_t       row;
+} kws_gate_part;
+
 /* A step: what of it lies where in the scratch, and sizes. */
 typedef struct kws_step {
-    const kws_call *call;
-    int16_t        *state; /* [units] */
-    uint8_t        *x;     /* [inputs]: this row's elements, a byte each */
-    uint8_t        *h;     /* [outputs]: the output of the step before */
-    uint8_t        *codes; /* [units]: what the units make of it */
-    uint32_t        inputs, outputs, units;
-    uint32_t        rows; /* gates * units */
+    const kws_call      *call;
+    const kws_gate_core *core;
+    int32_t             *t;     /* [KWS_GATE_ROWS]: pre-activations before their shift */
+    int32_t             *sums;  /* [KWS_GATE_ROWS] */
+    int16_t             *gates; /* [2][KWS_GATE_ROWS], GRU */
+    int16_t             *state; /* [units] */
+    uint8_t             *x;     /* vector of [inputs]: this row's elements */
+    uint8_t             *h;     /* vector of [outputs]: the output of the step before */
+    uint8_t             *codes; /* [units], or a vector of them: what the units make of it */
+    uint32_t             inputs, outputs, units;
+    uint32_t             rows; /* gates * units */
 } kws_step;
 
-/* fits() of a layer of so many gates, without its own fields. */
-bool kws_recurrent_fits(const kws_layer *layer, const kws_tensor *in, const kws_tensor *in2,
-                        const kws_tensor *out, uint32_t gates, kws_need *need);
+/* fits() of a layer of so many gates in so many parts, without its own fields; products: is there
+ * one with the codes? */
+bool kws_recurrent_fits(const kws_gate_core *core, const kws_layer *layer, const kws_tensor *in,
+                        const kws_tensor *in2, const kws_tensor *out, uint32_t gates,
+                        uint32_t parts, bool products, kws_need *need);
+
+/* Bytes of all rows of a matrix, as they are cut. */
+uint32_t kws_gate_matrix_bytes(const kws_gate_core *core, uint32_t rows, uint32_t columns);
 
 /* Takes in the row of a step; the first one finds a state of 0. */
-void kws_step_begin(kws_step *s, const kws_call *call, uint32_t step, uint32_t gates);
+void kws_step_begin(kws_step *s, const kws_gate_core *core, const kws_call *call, uint32_t step,
+                    uint32_t gates);
+
+/* Where a part of some rows begins, one part behind the other. */
+kws_gate_part kws_step_part(const kws_step *s, uint32_t part, uint32_t rows);
+
+/* t of the next rows of a part: their sums over x, rescaled, and their biases. */
+void kws_step_input(const kws_step *s, kws_gate_part *part, uint32_t rows);
+
+/* b + the same over v, h or what takes its place; the part moves on. */
+void kws_step_own(const kws_step *s, kws_gate_part *part, uint32_t rows, const uint8_t *v,
+                  const int32_t *b);
+
+/* Both. */
+void kws_step_rows(const kws_step *s, kws_gate_part *part, uint32_t rows, const uint8_t *v);
 
 /* Writes the row of the output that belongs to a step. */
 void kws_step_end(const kws_step *s, uint32_t step);
 
-/* Sum of count weights from number k on times v. */
-int32_t kws_step_dot(const kws_step *s, uint32_t k, const uint8_t *v, uint32_t count);
-
-/* The rescaled sums of a row of the gates over x, and over h or what takes its place. */
-int32_t kws_step_input(const kws_step *s, uint32_t row);
-int32_t kws_step_own(const kws_step *s, uint32_t row, const uint8_t *h);
-
-/* A row's pre-activation. */
-int32_t kws_step_gate(const kws_step *s, uint32_t row, const uint8_t *h);
+/* The pre-activation of number i of the rows at hand. */
+static inline int32_t kws_step_gate(const kws_step *s, uint32_t i)
+{
+    return kws_sat16(s->t[i] >> s->call->layer->shift);
+}
 
 /* int16 as a byte of the output or of what is projected. */
-uint8_t kws_step_code(const kws_step *s, int32_t v);
+static inline uint8_t kws_step_code(const kws_step *s, int32_t v)
+{
+    /* |sum| <= 2^15 * 2^15 + 2^30 - 1 */
+    const int32_t sum = kws_mac(kws_biases(s->call)[0], v, kws_multipliers(s->call)[0]);
+    return (uint8_t)kws_clip(sum >> kws_code_shift(s->call->layer), 8);
+}
 
 #define KWS_RECURRENT_OF_WIDTH(name, NAME, bits)                                                   \
+    static bool fits_w##bits(const kws_layer *layer, const kws_tensor *in, const kws_tensor *in2,  \
+                             const kws_tensor *out, kws_need *need)                                \
+    {                                                                                              \
+        return fits(&kws_gates_w##bits, layer, in, in2, out, need);                                \
+    }                                                                                              \
+    static void run_w##bits(const kws_call *call, uint32_t step)                                   \
+    {                                                                                              \
+        run(&kws_gates_w##bits, call, step);                                                       \
+    }                                                                                              \
     const kws_kernel kws_##name##_w##bits = {.id = KWS_KERNEL_##NAME##_W##bits,                    \
-                                             .pack = KWS_PACK_ANY,                                 \
+                                             .pack = KWS_VARIANT,                                  \
                                              .by_input = true,                                     \
-                                             .fits = fits,                                         \
-                                             .run = run};
+                                             .fits = fits_w##bits,                                 \
+                                             .run = run_w##bits};
 
 /* The four kernels that one fits() and one run() serve. */
 #define KWS_RECURRENT_OF_EVERY_WIDTH(name, NAME)                                                   \

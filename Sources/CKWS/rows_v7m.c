@@ -20,13 +20,6 @@ typedef struct aside {
     uint8_t y[4][GROUP];
 } aside;
 
-/* Taps with the zeros behind them: whole blocks. */
-static uint32_t filled(uint32_t taps, uint32_t bits)
-{
-    const uint32_t block = bits == 8 ? 4 : 8;
-    return kws_plus(taps, block - 1) & ~(block - 1);
-}
-
 /* Bytes of a group's weights for so many taps. */
 static uint32_t group_bytes(uint32_t taps, uint32_t bits)
 {
@@ -63,7 +56,7 @@ static uint32_t aside_bytes(const kws_tensor *out)
 /* see rows_v7m.h */
 void kws_v7m_need(const kws_layer *layer, uint32_t taps, const kws_tensor *out, kws_need *need)
 {
-    const uint32_t bits = kws_weight_bits(layer), all = filled(taps, bits);
+    const uint32_t bits = kws_weight_bits(layer), all = kws_v7m_filled(taps, bits);
     const uint32_t groups = (out->channels + GROUP - 1) / GROUP;
     const uint32_t pixels = together(out->width, bits);
     const uint32_t words = all * tap_words(pixels);
@@ -107,9 +100,8 @@ static APART void run_aside(kws_v7m_work *work, kws_v7m_core *core, uint32_t pix
     }
 }
 
-/* What the accumulators of a patch begin with: -2^(bits-1) times the sum of each pixel's taps,
- * since weights are stored with that offset. */
-static void begin(kws_v7m_tile *tile, uint32_t bits, uint32_t lanes, const uint32_t sums[4])
+/* see rows_v7m.h */
+void kws_v7m_begin(kws_v7m_tile *tile, uint32_t bits, uint32_t lanes, const uint32_t sums[4])
 {
     const uint32_t a = 0u - (sums[0] << (bits - 1)), b = 0u - (sums[1] << (bits - 1));
     if (bits == 8) { /* see matrix_w8_v7m.c */
@@ -135,7 +127,7 @@ static APART void run_core(kws_v7m_work *work, const kws_v7m_width *width, uint3
 {
     const kws_call     *call = work->source.call;
     kws_v7m_tile       *tile = &work->now.tile;
-    const uint32_t      bits = width->bits, all = filled(work->source.taps, bits);
+    const uint32_t      bits = width->bits, all = kws_v7m_filled(work->source.taps, bits);
     const uint32_t      whole = whole_groups(call->output), bytes = kws_pixel_bytes(call->output);
     kws_v7m_core *const core = pixels == 1 ? width->one : width->many;
     tile->shift = call->layer->shift;
@@ -163,9 +155,9 @@ static APART void run_core(kws_v7m_work *work, const kws_v7m_width *width, uint3
 void kws_v7m_row(kws_v7m_work *work, const kws_v7m_width *width, uint8_t *y)
 {
     const kws_tensor *out = work->source.call->output;
-    const uint32_t    bits = width->bits, taps = work->source.taps, all = filled(taps, bits);
-    uint32_t         *patch = (uint32_t *)(void *)((uint8_t *)(work + 1) + aside_bytes(out));
-    uint32_t          pixels, sums[4];
+    const uint32_t bits = width->bits, taps = work->source.taps, all = kws_v7m_filled(taps, bits);
+    uint32_t      *patch = (uint32_t *)(void *)((uint8_t *)(work + 1) + aside_bytes(out));
+    uint32_t       pixels, sums[4];
     for (uint32_t q = 0; q < out->width; q += pixels, y += pixels * kws_pixel_bytes(out)) {
         const uint32_t left = out->width - q, lanes = together(left, bits);
         const uint32_t words = tap_words(lanes), room = words == 1 ? PATCH_WORDS : PATCH_WORDS / 2;
@@ -182,7 +174,7 @@ void kws_v7m_row(kws_v7m_work *work, const kws_v7m_width *width, uint8_t *y)
                 memset(patch + words * inside, 0, 4 * words * (chunk - inside));
             }
             kws_v7m_patch(work, q, pixels, lanes, first, first + inside, patch, sums);
-            begin(&work->now.tile, bits, lanes, sums);
+            kws_v7m_begin(&work->now.tile, bits, lanes, sums);
             work->now.tile.patch = patch;
             work->now.tile.patch_end = patch + words * chunk;
             work->now.tile.sums = all > room ? (int32_t *)(void *)(patch + PATCH_WORDS) : NULL;

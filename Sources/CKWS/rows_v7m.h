@@ -10,6 +10,17 @@
 #include "matrix_v7m.h"
 #include "patch_v7m.h"
 
+/* Taps with the zeros behind them: whole blocks. */
+static inline uint32_t kws_v7m_filled(uint32_t taps, uint32_t bits)
+{
+    const uint32_t block = bits == 8 ? 4 : 8;
+    return kws_plus(taps, block - 1) & ~(block - 1);
+}
+
+/* What the accumulators of a patch begin with: -2^(bits-1) times the sum of each pixel's taps,
+ * since weights are stored with that offset. */
+void kws_v7m_begin(kws_v7m_tile *tile, uint32_t bits, uint32_t lanes, const uint32_t sums[4]);
+
 /* What a layer of so many taps needs: tables and scratch. */
 void kws_v7m_need(const kws_layer *layer, uint32_t taps, const kws_tensor *out, kws_need *need);
 

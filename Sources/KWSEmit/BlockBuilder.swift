@@ -125,7 +125,7 @@ struct BlockBuilder {
             weightsOffset = add(
                 "\(layer.name): weights s\(layer.weightBits) \(operation.weightAxes(output)), "
                     + (layer.storage == .dense
-                        ? "packed for \(model.variant.order(of: layer).name)"
+                        ? "packed for \(model.variant.name)"
                         : "sparse: \(layer.storage)"),
                 weights, isTable: true)
         }

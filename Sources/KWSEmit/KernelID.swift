@@ -133,7 +133,14 @@ extension KernelID.Operator {
             ["fours", "dsp", "mve"].map { "\(name)_\($0).c" } + ["pool.c"]
         case .mean: ["mean_words.c", "mean_dsp.c", "mean_mve.c"]
         case .add: ["add_bytes.c", "add_dsp.c", "add_mve.c"]
-        case .lstm, .gru: ["recurrent.c", "recurrent.h", "sigmoid_table.c"]
+        case .lstm, .gru:
+            [
+                "recurrent.c", "recurrent.h", "gate_rows.h", "gate_rows_mve.h", "gates.h",
+                "gates_mve.h", "sigmoid_table.c",
+            ]
+                + ["ref", "v6m", "v7m", "dsp", "mve"].map { "gate_rows_\($0).c" }
+                + (self == .lstm ? ["lstm.h", "lstm_units.c", "lstm_mve.c"] : [])
+                + KernelID.matrixFiles
         default: []
         }
     }

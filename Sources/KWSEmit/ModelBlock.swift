@@ -17,7 +17,7 @@ package struct ModelBlock: Sendable {
         package var layer: Int?
     }
 
-    package static let format: UInt16 = 8
+    package static let format: UInt16 = 9
     package static let headerBytes = 60
     static let tensorBytes = 16
     static let layerBytes = 48

@@ -16,6 +16,14 @@ package struct WeightMatrix: Sendable {
         columns = values.count / output.channels
     }
 
+    /// Rows of a layer's weights as a matrix of their own.
+    init(_ layer: QuantGraph.Layer, columns: Int, values: [Int8]) {
+        self.layer = layer
+        self.values = values
+        self.columns = columns
+        outputs = values.count / columns
+    }
+
     package var bits: Int { layer.weightBits }
 
     /// The values as they are stored: `w + 2^(bits-1)` for narrow ones, bytes as they are.

@@ -14,16 +14,15 @@ extension KernelVariant {
     /// The stored bytes of a layer's weights.
     package func tables(_ matrix: WeightMatrix) -> [UInt8] {
         switch matrix.layer.storage {
-        case .dense: order(of: matrix.layer).packed(matrix)
+        case .dense:
+            if case .recurrent(let recurrence) = matrix.layer.operation {
+                recurrence.packed(matrix.layer, for: self)
+            } else {
+                packed(matrix)
+            }
         case .gaps: SparseTables(matrix).gaps
         case .blocks: SparseTables(matrix).blocks
         }
-    }
-
-    /// The variant whose pack order a layer's dense weights have: recurrent layers have the portable
-    /// one.
-    package func order(of layer: QuantGraph.Layer) -> KernelVariant {
-        if case .recurrent = layer.operation { .portable } else { self }
     }
 
     /// Bytes of scratch of a layer, MEAN's sums apart.
@@ -33,7 +32,9 @@ extension KernelVariant {
         _ layer: QuantGraph.Layer, _ input: QuantGraph.Tensor, _ output: QuantGraph.Tensor,
         trails: Bool
     ) -> Int {
-        if case .recurrent(let recurrence) = layer.operation { return recurrence.scratchBytes }
+        if case .recurrent(let recurrence) = layer.operation {
+            return recurrence.scratchBytes(bits: layer.weightBits, for: self)
+        }
         guard layer.storage != .dense else { return scratchBytes(layer, input, output, trails) }
         // The input, or a pixel of it, a byte an element.
         guard input.bits < 8 || trails else { return 0 }

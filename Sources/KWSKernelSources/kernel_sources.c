@@ -319,6 +319,33 @@ static const uint8_t gaps_t32_c[] = {
 static const uint8_t gaps_v6m_c[] = {
 #embed "../../Sources/CKWS/gaps_v6m.c"
 };
+static const uint8_t gate_rows_h[] = {
+#embed "../../Sources/CKWS/gate_rows.h"
+};
+static const uint8_t gate_rows_dsp_c[] = {
+#embed "../../Sources/CKWS/gate_rows_dsp.c"
+};
+static const uint8_t gate_rows_mve_c[] = {
+#embed "../../Sources/CKWS/gate_rows_mve.c"
+};
+static const uint8_t gate_rows_mve_h[] = {
+#embed "../../Sources/CKWS/gate_rows_mve.h"
+};
+static const uint8_t gate_rows_ref_c[] = {
+#embed "../../Sources/CKWS/gate_rows_ref.c"
+};
+static const uint8_t gate_rows_v6m_c[] = {
+#embed "../../Sources/CKWS/gate_rows_v6m.c"
+};
+static const uint8_t gate_rows_v7m_c[] = {
+#embed "../../Sources/CKWS/gate_rows_v7m.c"
+};
+static const uint8_t gates_h[] = {
+#embed "../../Sources/CKWS/gates.h"
+};
+static const uint8_t gates_mve_h[] = {
+#embed "../../Sources/CKWS/gates_mve.h"
+};
 static const uint8_t gather_dsp_c[] = {
 #embed "../../Sources/CKWS/gather_dsp.c"
 };
@@ -367,8 +394,17 @@ static const uint8_t log_sums_h[] = {
 static const uint8_t logmel_c[] = {
 #embed "../../Sources/CKWS/logmel.c"
 };
+static const uint8_t lstm_h[] = {
+#embed "../../Sources/CKWS/lstm.h"
+};
+static const uint8_t lstm_mve_c[] = {
+#embed "../../Sources/CKWS/lstm_mve.c"
+};
 static const uint8_t lstm_ref_c[] = {
 #embed "../../Sources/CKWS/lstm_ref.c"
+};
+static const uint8_t lstm_units_c[] = {
+#embed "../../Sources/CKWS/lstm_units.c"
 };
 static const uint8_t matrix2_dsp_c[] = {
 #embed "../../Sources/CKWS/matrix2_dsp.c"
@@ -775,6 +811,15 @@ static const kernel_source sources[] = {
     {"gaps_ref.c", gaps_ref_c, sizeof gaps_ref_c},
     {"gaps_t32.c", gaps_t32_c, sizeof gaps_t32_c},
     {"gaps_v6m.c", gaps_v6m_c, sizeof gaps_v6m_c},
+    {"gate_rows.h", gate_rows_h, sizeof gate_rows_h},
+    {"gate_rows_dsp.c", gate_rows_dsp_c, sizeof gate_rows_dsp_c},
+    {"gate_rows_mve.c", gate_rows_mve_c, sizeof gate_rows_mve_c},
+    {"gate_rows_mve.h", gate_rows_mve_h, sizeof gate_rows_mve_h},
+    {"gate_rows_ref.c", gate_rows_ref_c, sizeof gate_rows_ref_c},
+    {"gate_rows_v6m.c", gate_rows_v6m_c, sizeof gate_rows_v6m_c},
+    {"gate_rows_v7m.c", gate_rows_v7m_c, sizeof gate_rows_v7m_c},
+    {"gates.h", gates_h, sizeof gates_h},
+    {"gates_mve.h", gates_mve_h, sizeof gates_mve_h},
     {"gather_dsp.c", gather_dsp_c, sizeof gather_dsp_c},
     {"gather_dsp.h", gather_dsp_h, sizeof gather_dsp_h},
     {"geometry.h", geometry_h, sizeof geometry_h},
@@ -791,7 +836,10 @@ static const kernel_source sources[] = {
     {"log2_table.c", log2_table_c, sizeof log2_table_c},
     {"log_sums.h", log_sums_h, sizeof log_sums_h},
     {"logmel.c", logmel_c, sizeof logmel_c},
+    {"lstm.h", lstm_h, sizeof lstm_h},
+    {"lstm_mve.c", lstm_mve_c, sizeof lstm_mve_c},
     {"lstm_ref.c", lstm_ref_c, sizeof lstm_ref_c},
+    {"lstm_units.c", lstm_units_c, sizeof lstm_units_c},
     {"matrix2_dsp.c", matrix2_dsp_c, sizeof matrix2_dsp_c},
     {"matrix2_v6m.c", matrix2_v6m_c, sizeof matrix2_v6m_c},
     {"matrix3_dsp.c", matrix3_dsp_c, sizeof matrix3_dsp_c},

@@ -22,6 +22,7 @@ extension Lowering {
         if lstm.projection == nil, calibration.states[node.output.index] == nil {
             (ranges.lower, ranges.upper) = (-1, 1)
         }
+        let lstm = lstm.inStoredOrder
         var layer = QuantRecurrence(cell: .lstm, recurrence: lstm.recurrence, outputs: lstm.outputs)
         layer.hasPeepholes = lstm.peepholes != nil
         layer.isProjected = lstm.projection != nil
@@ -177,5 +178,21 @@ extension Lowering {
         }
         throw GraphError(
             node: node, fact: "peep-holes up to \(largest); they do not fit 16 bits")
+    }
+}
+
+extension LSTM {
+    /// Its rows in the order in which they are stored.
+    fileprivate var inStoredOrder: LSTM {
+        let order = QuantRecurrence.rowOrder(.lstm, units: recurrence.units)
+        func ordered(_ matrix: [Float]) -> [Float] {
+            let columns = matrix.count / order.count
+            return order.flatMap { matrix[$0 * columns..<($0 + 1) * columns] }
+        }
+        var result = self
+        result.weights = ordered(weights)
+        result.recurrentWeights = ordered(recurrentWeights)
+        result.bias = ordered(bias)
+        return result
     }
 }

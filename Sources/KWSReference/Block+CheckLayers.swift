@@ -148,8 +148,9 @@ extension Block {
                 && holds(layer.multipliersOffset, 2) && i16(layer.multipliersOffset) >= 1
         case .lstm, .gru:
             let shape = RecurrentShape(layer, kernel, x, y)
+            let bytes = RecurrentWeights(self, layer, shape).bytes
             return shape.fits(layer, x, y)
-                && hasWeights(layer, kernel, 1, shape.weights)
+                && Int64(layer.weightsBytes) == bytes && holds(layer.weightsOffset, bytes)
                 && hasTables(layer, multipliers: shape.multipliers, biases: shape.biases)
         }
     }

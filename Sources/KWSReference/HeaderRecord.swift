@@ -4,7 +4,7 @@
 struct HeaderRecord {
     static let bytes = 60
     static let magicNumber: UInt32 = 0x4D53_574B
-    static let formatNumber = 8
+    static let formatNumber = 9
 
     let magic: UInt32
     let format: Int

@@ -38,7 +38,7 @@ private struct RecurrentRow {
     }
 
     func gate(_ gate: Int, _ unit: Int) -> Int16 {
-        sum(gate * shape.units + unit, UnsafePointer(h))
+        sum(shape.row(gate, unit), UnsafePointer(h))
     }
 
     /// The pre-activation of a gate that sees a cell through peep-hole number `p`.

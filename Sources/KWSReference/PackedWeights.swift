@@ -27,7 +27,7 @@ struct PackedWeights {
     static func bytes(
         pack: Int, kernel: KernelID, outputs: Int64, columns: Int64, bits: Int
     ) -> Int64 {
-        switch kernel.isRecurrent ? .portable : Pack(rawValue: pack) {
+        switch Pack(rawValue: pack) {
         case .v6m: v6mBytes(kernel: kernel, outputs: outputs, columns: columns, bits: bits)
         case .v7m where kernel != .depthwise:
             v7mBytes(outputs: outputs, columns: columns, bits: bits)
@@ -40,7 +40,7 @@ struct PackedWeights {
     }
 
     subscript(_ o: Int, _ k: Int) -> Int8 {
-        switch kernel.isRecurrent ? .portable : Pack(rawValue: pack) {
+        switch Pack(rawValue: pack) {
         case .v6m: v6m(o, k)
         case .v7m: kernel == .depthwise ? v7mDepthwise(o * columns + k) : v7m(o, k)
         case .dsp

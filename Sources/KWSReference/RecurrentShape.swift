@@ -54,6 +54,13 @@ struct RecurrentShape {
     /// Rows of the gates.
     var rows: Int { gates * units }
 
+    /// The row of a gate's unit: LSTM has all gates of eight units together.
+    func row(_ gate: Int, _ unit: Int) -> Int {
+        guard kernel == .lstm else { return gate * units + unit }
+        let first = unit / 8 * 8
+        return gates * first + gate * min(8, units - first) + unit % 8
+    }
+
     /// Stored weights; fewer than 2^52.
     var weights: Int64 {
         Int64(rows) * (Int64(inputs) + Int64(outputs))

@@ -119,6 +119,13 @@ public struct ReferenceSpotter: ~Copyable {
                 place += (packed.outputs * packed.columns + 3) & ~3
                 continue
             }
+            if packed.kernel.isRecurrent {
+                let shape = RecurrentShape(
+                    layer, packed.kernel, block.tensor(layer.input), block.tensor(layer.output))
+                RecurrentWeights(block, layer, shape).unpack(to: numbers)
+                place += (packed.columns + 3) & ~3
+                continue
+            }
             for o in 0..<packed.outputs {
                 for k in 0..<packed.columns { numbers[o * packed.columns + k] = packed[o, k] }
             }

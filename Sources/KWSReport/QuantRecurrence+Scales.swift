@@ -45,8 +45,10 @@ extension FloatOperator {
         }
         switch self {
         case .lstm(let lstm):
-            let gates = rows(lstm.weights, of: lstm.recurrence.inputs)
-            let own = rows(lstm.recurrentWeights, of: lstm.outputs)
+            let order = QuantRecurrence.rowOrder(.lstm, units: lstm.recurrence.units)
+            let input = rows(lstm.weights, of: lstm.recurrence.inputs)
+            let output = rows(lstm.recurrentWeights, of: lstm.outputs)
+            let (gates, own) = (order.map { input[$0] }, order.map { output[$0] })
             let projection = lstm.projection.map { rows($0, of: lstm.recurrence.units) } ?? []
             return (gates + own + projection, lstm.bias.count + (lstm.peepholes?.count ?? 0))
         case .gru(let gru):

@@ -8,13 +8,14 @@ internal import KWSNumerics
 /// A network of one operator with random weights, written in place of a model's path, to look at
 /// kernels by: `dense:250,144`, `pointwise:25,5,64,64`, `depthwise:25,5,64,7,7`,
 /// `convolution:49,10,1,64,10,4,2,2`, `maxpool:24,20,64,2,2,2,2`, `avgpool:24,20,64,2,2,2,2`,
-/// `add:25,5,64` (its input to itself) or `softmax:12`. Images end in a mean over their rows and
-/// columns.
+/// `add:25,5,64` (its input to itself), `softmax:12`, `lstm:10,40,64` or `gru:10,40,64` (steps,
+/// inputs, units; it gives the last step's output). Images end in a mean over their rows and columns.
 struct SyntheticModel {
     static let forms = [
         "dense:IN,OUT", "pointwise:H,W,IN,OUT", "depthwise:H,W,CHANNELS,KH,KW[,SH,SW]",
         "convolution:H,W,IN,OUT,KH,KW[,SH,SW]", "maxpool:H,W,CHANNELS,KH,KW[,SH,SW]",
         "avgpool:H,W,CHANNELS,KH,KW[,SH,SW]", "add:H,W,CHANNELS", "softmax:CLASSES",
+        "lstm:STEPS,IN,UNITS", "gru:STEPS,IN,UNITS",
     ]
 
     let loaded: LoadedModel
@@ -48,6 +49,12 @@ struct SyntheticModel {
         } else if parts[0] == "softmax" {
             graph = FloatGraph(name: name, inputShape: [sizes[0]])
             try graph.append(.softmax, name: "softmax", inputs: [graph.input])
+        } else if parts[0] == "lstm" || parts[0] == "gru" {
+            graph = FloatGraph(name: name, inputShape: [sizes[0], sizes[1], 1])
+            try graph.append(
+                SyntheticModel.recurrent(
+                    isLSTM: parts[0] == "lstm", inputs: sizes[1], units: sizes[2], &weights),
+                name: String(parts[0]), inputs: [graph.input])
         } else {
             graph = FloatGraph(name: name, inputShape: [sizes[0], sizes[1], sizes[2]])
             try SyntheticModel.append(String(parts[0]), sizes, weights: &weights, to: &graph)
@@ -58,6 +65,21 @@ struct SyntheticModel {
             description: ModelDescription(
                 name: name, labels: (0..<classes).map { "\($0)" }, keywords: []),
             sourceHash: 0, notes: [])
+    }
+
+    private static func recurrent(
+        isLSTM: Bool, inputs: Int, units: Int, _ weights: inout Weights
+    ) -> FloatOperator {
+        let form = Recurrence(inputs: inputs, units: units, returnsSequence: false)
+        let rows = units * (isLSTM ? LSTM.gates : GRU.gates)
+        let input = weights.next(rows * inputs, taps: inputs)
+        let own = weights.next(rows * units, taps: units)
+        let bias = weights.next(rows, taps: 1)
+        return isLSTM
+            ? .lstm(LSTM(form, weights: input, recurrentWeights: own, bias: bias))
+            : .gru(
+                GRU(
+                    form, weights: input, recurrentWeights: own, bias: bias, resetsAfter: true))
     }
 
     private static func append(

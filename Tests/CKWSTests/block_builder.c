@@ -125,7 +125,7 @@ void builder_weights_of(builder *b, kws_layer *layer, uint32_t outputs, uint32_t
 {
     const uint32_t count = outputs * taps;
     int8_t        *own = malloc(count);
-    uint8_t       *packed = calloc(8 * count + 64, 1);
+    uint8_t       *packed = calloc(16 * count + 64, 1);
     assert_non_null(own);
     assert_non_null(packed);
     memcpy(own, w, count);

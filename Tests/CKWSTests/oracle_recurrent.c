@@ -54,6 +54,14 @@ typedef struct cell {
     int64_t            h[MOST], codes[MOST], state[MOST];
 } cell;
 
+/* The row of a gate's unit: LSTM has all gates of eight units together. */
+static int64_t row_of(const cell *c, int64_t which, int64_t u)
+{
+    const int64_t eight = u - u % 8;
+    const int64_t count = c->units - eight < 8 ? c->units - eight : 8;
+    return c->gates == 4 ? 4 * eight + which * count + u % 8 : which * c->units + u;
+}
+
 /* Sum over the input (own 0) or over v (own 1) of a row of the gates, rescaled. */
 static int64_t part(const cell *c, int64_t own, int64_t row, const int64_t *v)
 {
@@ -70,7 +78,7 @@ static int64_t part(const cell *c, int64_t own, int64_t row, const int64_t *v)
 
 static int64_t gate(const cell *c, int64_t which, int64_t u, const int64_t *v)
 {
-    const int64_t row = which * c->units + u;
+    const int64_t row = row_of(c, which, u);
     const int64_t sum = part(c, 0, row, NULL) + part(c, 1, row, v) + c->b[1 + row];
     return saturated(oracle_floor(sum, power(c->call->layer->shift)));
 }

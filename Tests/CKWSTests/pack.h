@@ -32,7 +32,7 @@ typedef struct bit_stream {
 void bit_stream_put(bit_stream *s, uint32_t value, uint32_t bits);
 
 /* Writes the weights in the order of the library under test, KWS_VARIANT, into bytes, which are
- * zero and 64 + 8 times as many as there are weights; returns how many were used. */
+ * zero and 64 + 16 times as many as there are weights; returns how many were used. */
 uint32_t pack(const matrix *m, uint8_t *bytes);
 
 uint32_t pack_portable(const matrix *m, uint8_t *bytes);

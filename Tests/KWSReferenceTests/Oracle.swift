@@ -136,6 +136,14 @@ struct Oracle {
             }
         case .view:
             y.values = x.values
+        case .lstm, .gru:
+            var oracle = RecurrentOracle(
+                layer, inputs: x.width * x.channels, outputs: y.channels,
+                zeroPoint: model.tensors[layer.output].zeroPoint)
+            let rows = (0..<x.height).map { r in
+                (0..<x.width).flatMap { q in (0..<x.channels).map { x[r, q, $0] } }
+            }
+            y.values = oracle.run(rows).flatMap { $0 }
         case .softmax:
             softmax(layer, x, &y)
         }

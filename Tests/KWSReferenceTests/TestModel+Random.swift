@@ -86,6 +86,11 @@ extension TestModel {
         case .view:
             (y.height, y.width, y.channels) = (x.channels, x.height, x.width)
             y.bits = x.bits
+        case .lstm, .gru:
+            layer.inputs = x.width * x.channels
+            layer.outputs = layer.fillRecurrent(layer.inputs, &random)
+            (y.width, y.channels, y.bits) = (1, layer.outputs, 8)
+            if layer.isLast { y.height = 1 }
         case .softmax:
             layer.shift = Int.random(in: 0...13, using: &random)
             let scale = Double.random(in: 0.02...0.3, using: &random)

@@ -32,22 +32,30 @@ struct TestModel {
         var geometry = [0, 0, 0, 0, 0, 0]
         var shift = 0
         var weightBits = 8
-        /// `[out][k]`.
+        /// `[out][k]`; of recurrent layers W, V, P of SPEC.md section 4.4, one behind the other.
         var weights: [Int] = []
+        /// Numbers of a step of a recurrent layer.
+        var inputs = 0
+        var outputs = 0
         var multipliers: [Int16] = []
         var biases: [Int32] = []
 
         /// kws_kernel_id.
         var id: Int { kernel.rawValue * 16 + (kernel.hasWeights ? weightBits : 0) }
 
-        /// The bits of all weights, those of the first one lowest.
+        /// The weights as they are stored.
         var packed: [UInt8] {
             let columns = multipliers.isEmpty ? 0 : weights.count / multipliers.count
             switch kernel {
             case .denseGaps, .pointwiseGaps: return gaps(columns: columns)
             case .denseBlocks, .pointwiseBlocks: return blocks(columns: columns)
-            default: break
+            case .lstm, .gru: return packedRows(inputs: inputs, outputs: outputs)
+            default: return packed(weights[...])
             }
+        }
+
+        /// The bits of some weights, those of the first one lowest.
+        func packed(_ weights: ArraySlice<Int>) -> [UInt8] {
             let bits = weights.flatMap { w in
                 let v = weightBits == 8 ? w & 255 : w + 1 << (weightBits - 1)
                 return (0..<weightBits).map { v >> $0 & 1 }
@@ -64,9 +72,10 @@ struct TestModel {
         case convolution = 1
         case depthwise, dense, pointwise, maxPool, averagePool, mean, add, place, transpose
         case softmax, view, denseGaps, denseBlocks, pointwiseGaps, pointwiseBlocks
+        case lstm, gru
 
-        var hasWeights: Bool { rawValue <= 4 || isSparse }
-        var isSparse: Bool { rawValue >= 13 }
+        var hasWeights: Bool { rawValue <= 4 || rawValue >= 13 }
+        var isSparse: Bool { (13...16).contains(rawValue) }
         var isPointwise: Bool { [.pointwise, .pointwiseGaps, .pointwiseBlocks].contains(self) }
     }
 
@@ -97,7 +106,7 @@ struct TestModel {
             return arena
         }
         let labels = layers.last.map { tensors[$0.output].elements } ?? 0
-        writer.words([0x4D53_574B, 8, 0, 0, 0xABCD, arena])
+        writer.words([0x4D53_574B, 9, 0, 0, 0xABCD, arena])
         writer.halves([tensors.count, layers.count, labels, 0])
         writer.words([0])
         let offsets = writer.reserve(6 * 4)
@@ -133,6 +142,7 @@ struct TestModel {
         case .mean: 4 * tensors[layer.input].channels
         case .pointwise, .pointwiseGaps, .pointwiseBlocks: tensors[layer.input].channels
         case .denseGaps, .denseBlocks: tensors[layer.input].elements
+        case .lstm, .gru: layer.recurrentScratch(inputs: layer.inputs, outputs: layer.outputs)
         default: 0
         }
     }

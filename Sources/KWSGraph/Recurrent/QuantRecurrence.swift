@@ -33,7 +33,8 @@ package struct QuantRecurrence: Sendable {
     package var resetsAfter = false
     package var isClipped = false
     package var scaling = Scaling()
-    /// `[gate][unit][input]`, `[gate][unit][output]`, then `[output][unit]` of a projection.
+    /// `[row][input]`, `[row][output]`, rows in the order of `rowOrder`, then `[output][unit]` of a
+    /// projection.
     package var weights: [Int8] = []
     /// The shift is that of the gates. Multipliers: the code's, those of the gates' sums over the
     /// input, over the output, peep-holes, projection; biases: the code's, gates, projection or the
@@ -44,11 +45,6 @@ package struct QuantRecurrence: Sendable {
         self.cell = cell
         self.recurrence = recurrence
         self.outputs = outputs
-    }
-
-    /// Cells or state, row, output and codes of a step.
-    package var scratchBytes: Int {
-        2 * recurrence.units + recurrence.inputs + outputs + recurrence.units
     }
 
     /// The six geometry fields of kws_layer, from `kernel_height` to `pad_left`.

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * A vector: its elements, filled up to whole words; then a patch block for every KWS_PATCH_MAX
+ * elements.
+ */
+#include "gate_rows.h"
+#include "patch_sizes_dsp.h"
+#include "patches_dsp.h"
+
+#if KWS_VARIANT == KWS_PACK_DSP
+#include <arm_acle.h>
+
+struct kws_gate_core {
+    const kws_core *core;
+    kws_multiply   *gates;
+    uint32_t        bits;
+};
+
+/* Columns filled up to whole steps; those of a block are, so this is a sum over blocks. */
+static uint32_t filled(uint32_t columns)
+{
+    return kws_plus(columns, KWS_STEP - 1u) & ~(KWS_STEP - 1u);
+}
+
+/* Rows filled up to whole groups. */
+static uint32_t grouped(const kws_gate_core *core, uint32_t rows)
+{
+    return (rows + core->core->group - 1u) & ~(core->core->group - 1u);
+}
+
+uint32_t kws_gate_rows_bytes(const kws_gate_core *core, uint32_t rows, uint32_t columns)
+{
+    return kws_times(grouped(core, rows), kws_times(filled(columns), core->bits)) >> 3;
+}
+
+uint32_t kws_gate_vector_bytes(const kws_gate_core *core, uint32_t columns)
+{
+    (void)core;
+    /* columns < 2^16 */
+    return kws_round4(columns) + 2 * filled(columns) +
+           (columns + KWS_PATCH_MAX - 1u) / KWS_PATCH_MAX * 4u;
+}
+
+void kws_gate_vector(const kws_gate_core *core, void *vector, uint32_t columns)
+{
+    uint8_t  *x = vector;
+    uint32_t *patch = (uint32_t *)(void *)(x + kws_round4(columns));
+    memset(x + columns, 0, kws_round4(columns) - columns);
+    for (uint32_t k = 0, count; k < columns; k += count) {
+        count = kws_smaller(columns - k, KWS_PATCH_MAX);
+        uint32_t *to = kws_widen1(patch + 1, x + k, 0, kws_whole_words(count), patch);
+        for (uint32_t wide = kws_whole_words(count); wide < filled(count); wide += 2) {
+            *to++ = 0;
+        }
+        *patch = 0u - (*patch << core->core->offset);
+        patch = to;
+    }
+}
+
+/* Where the patches of a vector begin. */
+static const uint32_t *patches(const kws_gate_rows *rows)
+{
+    return (const uint32_t *)(const void *)((const uint8_t *)rows->vector +
+                                            kws_round4(rows->columns));
+}
+
+/* The rows from number first on, by way of their sums. */
+static void by_sums(const kws_gate_core *core, const kws_gate_rows *rows, uint32_t first)
+{
+    const uint32_t count = rows->rows - first, all = grouped(core, count);
+    /* of one pixel */
+    kws_multiply *multiply = core->core->multiply[core->core->pixels == 1 ? 2 : 0];
+    kws_product   product;
+    product.weights = rows->weights + (first * filled(rows->columns) * core->bits >> 3);
+    product.sums = 1;
+    product.m_end = rows->sums + all;
+    product.patch_end = patches(rows);
+    memset(rows->sums, 0, 4 * all);
+    for (uint32_t left = rows->columns, taps; left > 0; left -= taps) {
+        taps = kws_smaller(left, KWS_PATCH_MAX);
+        product.m = rows->sums;
+        product.count = filled(taps);
+        product.patch = product.patch_end;
+        product.patch_end = product.patch + 1 + product.count / 2;
+        multiply(&product);
+        product.weights =
+            (const uint8_t *)product.weights + all * (product.count * core->bits >> 3);
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        const int32_t lifted = (int32_t)((uint32_t)rows->sums[i] << rows->lift);
+        rows->t[first + i] = __smlawb(lifted, rows->m[first + i], rows->b[first + i]);
+    }
+}
+
+const uint8_t *kws_gate_multiply(const kws_gate_core *core, const kws_gate_rows *rows)
+{
+    const uint32_t whole =
+        rows->columns <= KWS_PATCH_MAX ? rows->rows & ~(core->core->group - 1u) : 0;
+    if (whole != 0) {
+        kws_product product;
+        product.weights = rows->weights;
+        product.m = rows->m;
+        product.b = rows->b;
+        product.y = (uint8_t *)rows->t;
+        product.n = rows->lift;
+        product.m_end = rows->m + whole;
+        product.patch = patches(rows);
+        product.count = filled(rows->columns);
+        product.patch_end = product.patch + 1 + product.count / 2;
+        product.sums = 0;
+        core->gates(&product);
+    }
+    if (whole != rows->rows) {
+        by_sums(core, rows, whole);
+    }
+    return kws_gate_next(rows,
+                         grouped(core, rows->rows) * (filled(rows->columns) * core->bits) >> 3);
+}
+
+const kws_gate_core kws_gates_w8 = {&kws_core8, kws_gates8, 8},
+                    kws_gates_w4 = {&kws_nested_core4, kws_gates4, 4},
+                    kws_gates_w3 = {&kws_nested_core3, kws_gates3, 3},
+                    kws_gates_w2 = {&kws_nested_core2, kws_gates2, 2};
+
+#endif
