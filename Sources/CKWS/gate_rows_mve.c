@@ -57,20 +57,20 @@ const uint8_t *kws_gate_multiply(const kws_gate_core *core, const kws_gate_rows 
     const uint32_t packed = kws_mve_patch_bytes(columns);
     const uint8_t *end = rows->weights + rows->rows / KWS_MVE_EIGHT * packed * core->bits;
     if (rows->rows >= KWS_MVE_EIGHT) {
-        kws_mve_one work;
-        work.multipliers = rows->m;
-        work.biases = rows->b;
-        work.out = (uint8_t *)rows->t;
-        work.end = end;
-        work.shift = (int32_t)rows->lift;
-        work.stream = core->stream * packed;
-        work.weights = rows->weights;
-        work.x = x + head;
-        work.head = head;
-        work.blocks = columns / KWS_MVE_LANES;
-        work.first = (int32_t)first;
-        work.filled = 1;
-        core->eights(&work);
+        kws_mve_one *work = (void *)rows->sums; /* which need no room here */
+        work->multipliers = rows->m;
+        work->biases = rows->b;
+        work->out = (uint8_t *)rows->t;
+        work->end = end;
+        work->shift = (int32_t)rows->lift;
+        work->stream = core->stream * packed;
+        work->weights = rows->weights;
+        work->x = x + head;
+        work->head = head;
+        work->blocks = columns / KWS_MVE_LANES;
+        work->first = (int32_t)first;
+        work->filled = 1;
+        core->eights(work);
     }
     if (rows->rows % KWS_MVE_EIGHT != 0) {
         rest(core, rows, end, first);
@@ -78,6 +78,8 @@ const uint8_t *kws_gate_multiply(const kws_gate_core *core, const kws_gate_rows 
     }
     return end;
 }
+
+_Static_assert(sizeof(kws_mve_one) <= 4 * KWS_GATE_ROWS, "it takes the room of sums");
 
 const kws_gate_core kws_gates_w8 = {8, 2, kws_mve_gates_w8},
                     kws_gates_w4 = {4, 1, kws_mve_gates_w4},
