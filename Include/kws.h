@@ -38,21 +38,22 @@ extern "C" {
 /* Results. Zero and above: fine. Below: an error; the numbers never change. */
 typedef enum kws_status {
     KWS_OK = 0,
-    KWS_IDLE = 0,                /* kws_poll: nothing to do until more audio arrives */
-    KWS_AGAIN = 1,               /* kws_poll: one step done; call again */
-    KWS_EVENT = 2,               /* kws_poll: one step done and a keyword was heard */
-    KWS_ERROR_NULL = -1,         /* a required pointer is NULL */
-    KWS_ERROR_ALIGNMENT = -2,    /* memory or model block is not aligned to KWS_ALIGNMENT */
-    KWS_ERROR_MEMORY = -3,       /* fewer bytes than kws_required_size() */
-    KWS_ERROR_MAGIC = -4,        /* not a model block */
-    KWS_ERROR_FORMAT = -5,       /* a model block of another format version */
-    KWS_ERROR_TRUNCATED = -6,    /* the block says it is longer than the bytes given */
-    KWS_ERROR_CHECKSUM = -7,     /* CRC-32 mismatch: a bit has flipped */
-    KWS_ERROR_MODEL = -8,        /* an offset, shape or count in the block is not valid */
-    KWS_ERROR_KERNEL = -9,       /* the block needs a kernel that the dispatch array lacks */
-    KWS_ERROR_PACK = -10,        /* weights packed for another kernel variant (core family) */
-    KWS_ERROR_ARGUMENT = -11,    /* an argument is out of range */
-    KWS_ERROR_NO_FRONT_END = -12 /* the model takes features only: use kws_infer() */
+    KWS_IDLE = 0,                 /* kws_poll: nothing to do until more audio arrives */
+    KWS_AGAIN = 1,                /* kws_poll: one step done; call again */
+    KWS_EVENT = 2,                /* kws_poll: one step done and a keyword was heard */
+    KWS_ERROR_NULL = -1,          /* a required pointer is NULL */
+    KWS_ERROR_ALIGNMENT = -2,     /* memory or model block is not aligned to KWS_ALIGNMENT */
+    KWS_ERROR_MEMORY = -3,        /* fewer bytes than kws_required_size() */
+    KWS_ERROR_MAGIC = -4,         /* not a model block */
+    KWS_ERROR_FORMAT = -5,        /* a model block of another format version */
+    KWS_ERROR_TRUNCATED = -6,     /* the block says it is longer than the bytes given */
+    KWS_ERROR_CHECKSUM = -7,      /* CRC-32 mismatch: a bit has flipped */
+    KWS_ERROR_MODEL = -8,         /* an offset, shape or count in the block is not valid */
+    KWS_ERROR_KERNEL = -9,        /* the block needs a kernel that the dispatch array lacks */
+    KWS_ERROR_PACK = -10,         /* weights packed for another kernel variant (core family) */
+    KWS_ERROR_ARGUMENT = -11,     /* an argument is out of range */
+    KWS_ERROR_NO_FRONT_END = -12, /* the model takes features only: use kws_infer() */
+    KWS_ERROR_WINDOW = -13        /* the model keeps no rows: use kws_infer() */
 } kws_status;
 
 /* Alignment in bytes of the instance memory and of a model block. */
@@ -100,8 +101,16 @@ kws_status kws_poll(kws *k, kws_event *event);
 
 /* One inference without front end: features[kws_feature_count()] in the model's input format
  * (q = real / scale + zero point, see the generated header), scores[kws_class_count()]. Does not
- * disturb a stream on the same instance. */
+ * disturb a stream on the same instance, unless the model keeps rows: then it works row by row, and
+ * leaves the instance as kws_reset() does. */
 kws_status kws_infer(kws *k, const int8_t *features, int8_t *scores);
+
+/* For a model that keeps rows (kws_row_count() > 0): takes the next row of features, all those of
+ * one frame, kws_feature_count() / kws_row_count() numbers. Returns KWS_EVENT if it completes the
+ * window of a decision, and scores are those that kws_infer() gives for the last kws_row_count()
+ * rows, else KWS_IDLE. The window is complete after as many rows, and again every kws_hop_rows()
+ * rows. */
+kws_status kws_infer_row(kws *k, const int8_t *row, int8_t *scores);
 
 /* -- Detection ---------------------------------------------------------------------------- */
 
@@ -117,6 +126,8 @@ const char *kws_label(const kws *k, uint32_t keyword); /* NULL if out of range *
 uint32_t    kws_class_count(const kws *k);             /* outputs of the network */
 const char *kws_class_label(const kws *k, uint32_t class_index);
 uint32_t    kws_feature_count(const kws *k);  /* int8 inputs of the network */
+uint32_t    kws_row_count(const kws *k);      /* rows of a window; 0: the model keeps none */
+uint32_t    kws_hop_rows(const kws *k);       /* rows between two decisions; 0 likewise */
 uint32_t    kws_sample_rate(const kws *k);    /* Hz; 0 without a front end */
 uint32_t    kws_hop_samples(const kws *k);    /* samples between two frames */
 uint32_t    kws_window_samples(const kws *k); /* samples one decision looks at */

@@ -20,7 +20,7 @@ extern "C" {
 #define KWS_STATIC_ASSERT(condition, text) struct kws_model /* C99: declares nothing new */
 #endif
 
-#define KWS_MODEL_FORMAT 9
+#define KWS_MODEL_FORMAT 10
 #define KWS_MODEL_MAGIC 0x4D53574Bu /* the bytes "KWSM" */
 #define KWS_NONE 0xFFFFu            /* no tensor */
 
@@ -36,14 +36,14 @@ typedef struct kws_block_header {
     uint32_t magic;
     uint16_t format;
     uint16_t pack;
-    uint32_t block_bytes;  /* the whole block, a multiple of 4 */
-    uint32_t crc32;        /* CRC-32 (IEEE, reflected) of bytes 16 .. block_bytes-1 */
-    uint32_t source_hash;  /* CRC-32 of the model file this block was compiled from */
-    uint32_t arena_bytes;  /* activations and scratch of the network, a multiple of 4 */
-    uint16_t tensor_count; /* tensor 0 is the network's input */
-    uint16_t layer_count;  /* layers run in order; the last one writes the scores */
-    uint16_t label_count;  /* = elements of the last layer's output */
-    uint16_t reserved;
+    uint32_t block_bytes;      /* the whole block, a multiple of 4 */
+    uint32_t crc32;            /* CRC-32 (IEEE, reflected) of bytes 16 .. block_bytes-1 */
+    uint32_t source_hash;      /* CRC-32 of the model file this block was compiled from */
+    uint32_t arena_bytes;      /* activations and scratch of the network, a multiple of 4 */
+    uint16_t tensor_count;     /* tensor 0 is the network's input */
+    uint16_t layer_count;      /* layers run in order; the last one writes the scores */
+    uint16_t label_count;      /* = elements of the last layer's output */
+    uint16_t streamed_layers;  /* first layers that run once a row of features; 0: no row is kept */
     uint32_t progress_offset;  /* in the arena: 4 bytes a layer of the longest chain */
     uint32_t name_offset;      /* NUL-terminated UTF-8 */
     uint32_t tensors_offset;   /* kws_tensor[tensor_count] */
@@ -51,8 +51,11 @@ typedef struct kws_block_header {
     uint32_t labels_offset;    /* uint32_t[label_count]: offsets of NUL-terminated UTF-8 */
     uint32_t front_end_offset; /* kws_front_end, or 0 */
     uint32_t detector_offset;  /* kws_detector, or 0; present exactly if front_end is */
+    uint32_t kept_bytes;       /* of the arena, from its beginning on: rows that are kept */
+    uint16_t hop_rows;         /* rows from one decision to the next; 0 if no row is kept */
+    uint16_t reserved;         /* 0 */
 } kws_block_header;
-KWS_STATIC_ASSERT(sizeof(kws_block_header) == 60, "block header layout");
+KWS_STATIC_ASSERT(sizeof(kws_block_header) == 68, "block header layout");
 
 /* An activation: unsigned, [height = time][width = frequency][channels], channels innermost. A
  * pixel is its channels, packed from the lowest bit on, filled up to whole bytes; a row is its
@@ -61,7 +64,8 @@ typedef struct kws_tensor {
     uint16_t height, width, channels;
     uint8_t  zero_point;   /* a byte whose lower 8 - bits bits are 0 */
     uint8_t  bits;         /* 8, 4 or 2 */
-    uint16_t rows;         /* slots, 1 .. height; fewer than height only inside a chain */
+    uint16_t rows;         /* slots, 1 .. height; fewer than height only inside a chain or where
+                              layers are streamed */
     uint16_t phase;        /* < rows; 0 if rows = height */
     uint32_t arena_offset; /* of slot 0; a multiple of 4, within arena_bytes */
 } kws_tensor;
@@ -210,7 +214,7 @@ KWS_STATIC_ASSERT(sizeof(kws_pcen) == 16, "PCEN layout");
 
 /* Posteriors to events. */
 typedef struct kws_detector {
-    uint16_t inference_hops; /* one inference every so many hops, 1 .. 255 */
+    uint16_t inference_hops; /* one decision every so many hops, 1 .. 255 */
     uint16_t smoothing;      /* posteriors averaged, 1 .. 64 */
     uint16_t lockout_hops;   /* no further event for so many hops after one */
     uint16_t keyword_count;

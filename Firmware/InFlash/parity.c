@@ -88,7 +88,10 @@ static void observe(void *context, uint32_t layer, uint32_t row, const uint8_t *
 {
     const uint32_t first = row * count;
     const uint32_t index = layer == KWS_OBSERVE_FEATURES ? 0 : layer + 1;
+    const uint32_t streamed = ((const kws_block_header *)MODEL.block)->streamed_layers;
     (void)context;
+    if (streamed != 0 && index <= streamed) /* rows that are kept show in what follows */
+        return;
     if (is_complete)
         forget();
     is_complete = false;

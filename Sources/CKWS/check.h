@@ -29,4 +29,14 @@ kws_status kws_check_layers(const kws_model *model);
  * verified. */
 bool kws_check_flow(const kws_model *model);
 
+/* May a layer of this kind stand in a chain behind its first one? */
+bool kws_may_be_chained(uint32_t kernel);
+
+/* Is a range of the arena apart from all that a layer reads and writes? */
+bool kws_apart_from(const kws_model *model, const kws_layer *layer, uint32_t offset,
+                    uint32_t bytes);
+
+/* Can the streamed layers, if there are any, run row by row? Layers and flow are verified. */
+bool kws_check_rows(const kws_model *model);
+
 #endif

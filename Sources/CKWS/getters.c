@@ -52,6 +52,16 @@ uint32_t kws_feature_count(const kws *k)
     return k != NULL ? kws_elements(kws_tensors(k->model)) : 0;
 }
 
+uint32_t kws_row_count(const kws *k)
+{
+    return kws_hop_rows(k) != 0 ? kws_tensors(k->model)->height : 0;
+}
+
+uint32_t kws_hop_rows(const kws *k)
+{
+    return k != NULL ? kws_header(k->model)->hop_rows : 0;
+}
+
 uint32_t kws_sample_rate(const kws *k)
 {
     const kws_front_end *front_end = front_end_of(k);

@@ -2,7 +2,7 @@
  *
  * Layers, row by row, and chains of them (SPEC.md, section 4.1).
  */
-#include "instance.h"
+#include "row_by_row.h"
 
 /* The features are int8 outside: q - 128, which is q with its highest bit turned over. */
 #define SIGN 0x80u
@@ -20,19 +20,6 @@ _Static_assert(sizeof(progress) == KWS_PROGRESS_BYTES, "kws_model_check() counts
 static uint8_t *arena_of(const kws *k)
 {
     return kws_place(k, k->parts.work);
-}
-
-/* The kernel of a layer, most often found at once. */
-static const kws_kernel *kernel_of(const kws *k, const kws_layer *layer)
-{
-    const kws_model *model = k->model;
-    if (layer->dispatch < model->kernel_count) {
-        const kws_kernel *kernel = model->kernels[layer->dispatch];
-        if (kernel != NULL && kernel->id == layer->kernel) {
-            return kernel;
-        }
-    }
-    return kws_find_kernel(model, layer->kernel);
 }
 
 /* Steps of a layer: rows of its output, or of its input. */
@@ -102,7 +89,7 @@ static void run_chain(const kws *k, uint32_t first, uint32_t count)
     for (uint32_t i = 0; i < count; i++) {
         state[i].done = 0;
         state[i].needed = needed(&layers[i], &tensors[layers[i].input], &tensors[layers[i].output],
-                                 kernel_of(k, &layers[i])->by_input, 0);
+                                 kws_kernel_of(k, &layers[i])->by_input, 0);
     }
     for (uint32_t i = count - 1;;) { /* windows wholly in the padding wait for no row */
         const uint32_t there = i == 0 ? NEVER - 1u : state[i - 1].done;
@@ -112,7 +99,7 @@ static void run_chain(const kws *k, uint32_t first, uint32_t count)
             }
             continue;
         }
-        const kws_kernel *kernel = kernel_of(k, &layers[i]);
+        const kws_kernel *kernel = kws_kernel_of(k, &layers[i]);
         const uint32_t    r = state[i].done;
         call.layer = &layers[i];
         call.input = &tensors[layers[i].input];
@@ -131,11 +118,11 @@ static void run_chain(const kws *k, uint32_t first, uint32_t count)
 }
 
 /* see instance.h */
-const uint8_t *kws_run_layers(const kws *k)
+const uint8_t *kws_run_layers(const kws *k, uint32_t first)
 {
     const kws_layer *layers = kws_layers(k->model);
     const uint32_t   count = kws_header(k->model)->layer_count;
-    for (uint32_t first = 0, end; first < count; first = end) {
+    for (uint32_t end; first < count; first = end) {
         for (end = first + 1; end < count && layers[end].chained != 0; end++) {
         }
         run_chain(k, first, end - first);
@@ -144,12 +131,47 @@ const uint8_t *kws_run_layers(const kws *k)
 }
 
 /* see instance.h */
-void kws_features_done(const kws *k)
+const uint8_t *kws_run_window(const kws *k)
 {
     const kws_tensor *input = kws_tensors(k->model);
     for (uint32_t r = 0; k->observer != NULL && r < input->height; r++) {
         show_row(k, KWS_OBSERVE_FEATURES, input, r);
     }
+    return kws_run_layers(k, 0);
+}
+
+/* Turns int8 outside into bytes inside. */
+static void take_in(uint8_t *to, const int8_t *from, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        to[i] = (uint8_t)from[i] ^ SIGN;
+    }
+}
+
+/* And back: the scores. */
+static void give_out(const kws *k, int8_t *scores, const uint8_t *y)
+{
+    for (uint32_t i = 0; i < kws_header(k->model)->label_count; i++) {
+        scores[i] = (int8_t)(uint8_t)(y[i] ^ SIGN);
+    }
+}
+
+kws_status kws_infer_row(kws *k, const int8_t *row, int8_t *scores)
+{
+    if (k == NULL || row == NULL || scores == NULL) {
+        return KWS_ERROR_NULL;
+    }
+    if (!kws_is_streamed(k)) {
+        return KWS_ERROR_WINDOW;
+    }
+    const kws_tensor *input = kws_tensors(k->model);
+    take_in(kws_next_row(k), row, (uint32_t)input->width * input->channels);
+    const uint8_t *y = kws_run_row(k);
+    if (y == NULL) {
+        return KWS_IDLE;
+    }
+    give_out(k, scores, y);
+    return KWS_EVENT;
 }
 
 kws_status kws_infer(kws *k, const int8_t *features, int8_t *scores)
@@ -158,15 +180,17 @@ kws_status kws_infer(kws *k, const int8_t *features, int8_t *scores)
         return KWS_ERROR_NULL;
     }
     const kws_tensor *input = kws_tensors(k->model);
-    uint8_t          *x = arena_of(k) + input->arena_offset;
-    const uint32_t    elements = kws_elements(input); /* x may alias what it is computed from */
-    for (uint32_t i = 0; i < elements; i++) {
-        x[i] = (uint8_t)features[i] ^ SIGN;
+    const uint32_t    elements = kws_elements(input);
+    if (kws_is_streamed(k)) {
+        const uint32_t row = (uint32_t)input->width * input->channels;
+        kws_reset(k);
+        for (const int8_t *end = features + elements; features != end; features += row) {
+            (void)kws_infer_row(k, features, scores);
+        }
+        kws_reset(k);
+        return KWS_OK;
     }
-    kws_features_done(k);
-    const uint8_t *y = kws_run_layers(k);
-    for (uint32_t i = 0; i < kws_header(k->model)->label_count; i++) {
-        scores[i] = (int8_t)(uint8_t)(y[i] ^ SIGN);
-    }
+    take_in(arena_of(k) + input->arena_offset, features, elements);
+    give_out(k, scores, kws_run_window(k));
     return KWS_OK;
 }

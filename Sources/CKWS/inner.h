@@ -56,6 +56,7 @@
 
 /* All of libc that the library uses; a freestanding compiler has no <string.h>. */
 void *memcpy(void *restrict to, const void *restrict from, size_t bytes);
+void *memmove(void *to, const void *from, size_t bytes);
 void *memset(void *to, int value, size_t bytes);
 
 /* One layer with its places resolved. */

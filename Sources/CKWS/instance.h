@@ -94,6 +94,19 @@ static inline void *kws_place(const kws *k, uint32_t offset)
 /* The kernel with this id in the dispatch array, or NULL. */
 const kws_kernel *kws_find_kernel(const kws_model *model, uint32_t id);
 
+/* The kernel of a layer, most often found at once. */
+static inline const kws_kernel *kws_kernel_of(const kws *k, const kws_layer *layer)
+{
+    const kws_model *model = k->model;
+    if (layer->dispatch < model->kernel_count) {
+        const kws_kernel *kernel = model->kernels[layer->dispatch];
+        if (kernel != NULL && kernel->id == layer->kernel) {
+            return kernel;
+        }
+    }
+    return kws_find_kernel(model, layer->kernel);
+}
+
 /* Lays out an instance; returns its bytes, UINT32_MAX if they are too many. */
 uint32_t kws_layout_of(const kws_model *model, kws_layout *parts);
 
@@ -103,11 +116,11 @@ uint32_t kws_layout_of(const kws_model *model, kws_layout *parts);
 /* What a chain keeps of each layer. */
 #define KWS_PROGRESS_BYTES 4u
 
-/* Runs all layers on the features in tensor 0; returns the scores in the arena. */
-const uint8_t *kws_run_layers(const kws *k);
+/* Runs all layers from this one on; returns the scores in the arena. */
+const uint8_t *kws_run_layers(const kws *k, uint32_t first);
 
-/* Reports the rows of the network's input. */
-void kws_features_done(const kws *k);
+/* Runs the network on the whole input in tensor 0; returns the scores in the arena. */
+const uint8_t *kws_run_window(const kws *k);
 
 /* Takes the posteriors of one inference, as zeros if the gate is not open; did a keyword fire?
  * Fills in keyword and score. */

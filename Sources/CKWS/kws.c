@@ -3,6 +3,7 @@
  * An instance: making it, forgetting, and what can be asked of it.
  */
 #include "check.h"
+#include "row_by_row.h"
 
 /* see instance.h */
 const kws_kernel *kws_find_kernel(const kws_model *model, uint32_t id)
@@ -27,16 +28,20 @@ static uint32_t append(uint32_t *end, uint32_t bytes)
 uint32_t kws_layout_of(const kws_model *model, kws_layout *parts)
 {
     const kws_front_end *front_end = kws_front_end_of(model);
+    const uint32_t       kept = kws_header(model)->kept_bytes;
+    const bool           is_streamed = kws_header(model)->streamed_layers != 0;
     uint32_t             work = kws_header(model)->arena_bytes;
     uint32_t             end = KWS_INSTANCE_BYTES;
     *parts = (kws_layout){0};
     if (front_end != NULL) {
         const kws_detector        *detector = kws_detector_of(model);
         const struct kws_features *features = kws_find_kernel(model, front_end->features)->features;
-        const uint32_t             spectrum = kws_front_end_work(front_end);
+        const uint32_t             spectrum = kws_plus(kept, kws_front_end_work(front_end));
+        const uint32_t             rows = is_streamed ? 1 : front_end->frame_count;
+        const bool                 keeps_sums = is_streamed && detector->contrast != 0;
         append(&end, 2 * front_end->pcm_capacity);
-        parts->rows =
-            append(&end, kws_times(front_end->frame_count, features->row_bytes(front_end)));
+        parts->rows = append(&end, kws_plus(keeps_sums ? 4u * front_end->frame_count : 0,
+                                            kws_times(rows, features->row_bytes(front_end))));
         parts->state = append(&end, kws_state_bytes(features, front_end));
         parts->history = append(&end, kws_times(detector->keyword_count, detector->smoothing));
         parts->thresholds = append(&end, 2u * detector->keyword_count);
@@ -71,6 +76,7 @@ void kws_reset(kws *k)
     k->history_slot = 0;
     k->due = false;
     k->locked = false;
+    kws_forget_rows(k);
     const kws_front_end *front_end = kws_front_end_of(k->model);
     const kws_detector  *detector = kws_detector_of(k->model);
     if (front_end != NULL && detector != NULL) {

@@ -106,8 +106,8 @@ static kws_status check_layer(const kws_model *model, const kws_layer *layer)
     return KWS_OK;
 }
 
-/* May a layer of this kind stand in a chain behind its first one? */
-static bool may_be_chained(uint32_t kernel)
+/* see check.h */
+bool kws_may_be_chained(uint32_t kernel)
 {
     const uint32_t op = kernel >> 4;
     return op == KWS_KERNEL_CONV_W8 >> 4 || op == KWS_KERNEL_DWCONV_W8 >> 4 ||
@@ -128,16 +128,15 @@ static bool chain_fits(const kws_model *model, uint32_t index)
         return false;
     }
     if (layer->chained == 0) {
-        return in->rows == in->height;
+        return in->rows == in->height || index < kws_header(model)->streamed_layers;
     }
-    return index > 0 && may_be_chained(layer->kernel) && may_be_chained(layer[-1].kernel) &&
+    return index > 0 && kws_may_be_chained(layer->kernel) && kws_may_be_chained(layer[-1].kernel) &&
            layer[-1].kernel != KWS_KERNEL_MEAN && layer[-1].output == layer->input &&
            (in->rows == in->height || in->rows >= layer->kernel_height);
 }
 
-/* Is a range of the arena apart from all that a layer reads and writes? */
-static bool apart_from(const kws_model *model, const kws_layer *layer, uint32_t offset,
-                       uint32_t bytes)
+/* see check.h */
+bool kws_apart_from(const kws_model *model, const kws_layer *layer, uint32_t offset, uint32_t bytes)
 {
     const kws_tensor *tensors = kws_tensors(model);
     const uint32_t    numbers[3] = {layer->input, layer->input2, layer->output};
@@ -167,7 +166,7 @@ static bool progress_fits(const kws_model *model)
         return false;
     }
     for (uint32_t i = 0; i < header->layer_count; i++) {
-        if (!apart_from(model, &layers[i], offset, bytes)) {
+        if (!kws_apart_from(model, &layers[i], offset, bytes)) {
             return false;
         }
     }

@@ -92,8 +92,8 @@ static bool tensors_fit(const kws_model *model)
             return false;
         }
     }
-    /* what kws_infer() takes is bytes, all of them there */
-    return tensors->bits == 8 && tensors->rows == tensors->height;
+    /* what kws_infer() takes is bytes, all of them there unless it comes row by row */
+    return tensors->bits == 8 && (tensors->rows == tensors->height || header->streamed_layers != 0);
 }
 
 static kws_status check_front_end(const kws_model *model)
@@ -110,12 +110,16 @@ static kws_status check_front_end(const kws_model *model)
     if (kernel == NULL || kernel->features == NULL) {
         return KWS_ERROR_KERNEL;
     }
+    const kws_tensor *input = kws_tensors(model);
     if (!kernel->features->fits(front_end, model->block, header->block_bytes) ||
-        kws_elements(kws_tensors(model)) !=
-            front_end->frame_count * kws_features_bytes(front_end)) {
+        kws_elements(input) != front_end->frame_count * kws_features_bytes(front_end)) {
         return KWS_ERROR_MODEL;
     }
-    return KWS_OK;
+    /* rows that are kept are frames, each of which is what it is when it comes */
+    return header->streamed_layers == 0 ||
+                   (input->height == front_end->frame_count && !kernel->features->keeps_peaks)
+               ? KWS_OK
+               : KWS_ERROR_MODEL;
 }
 
 /* The detector and what it expects of the last layer. */
@@ -136,6 +140,7 @@ static bool detector_fits(const kws_model *model)
     if (detector->inference_hops < 1 || detector->inference_hops > INFERENCE_HOPS_MAX ||
         detector->smoothing < 1 || detector->smoothing > SMOOTHING_MAX ||
         detector->keyword_count < 1 || detector->keyword_count > header->label_count ||
+        (header->streamed_layers != 0 && detector->inference_hops != header->hop_rows) ||
         last->kernel != KWS_KERNEL_SOFTMAX || kws_tensors(model)[last->output].zero_point != 0 ||
         !kws_in_block(model, detector->keywords_offset, detector->keyword_count,
                       sizeof(kws_keyword))) {
@@ -164,7 +169,7 @@ kws_status kws_model_check(const kws_model *model)
     if (status != KWS_OK) {
         return status;
     }
-    if (!kws_check_flow(model)) {
+    if (!kws_check_flow(model) || !kws_check_rows(model)) {
         return KWS_ERROR_MODEL;
     }
     status = check_front_end(model);

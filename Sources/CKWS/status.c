@@ -34,6 +34,8 @@ const char *kws_strerror(kws_status status)
         return "an argument is out of range";
     case KWS_ERROR_NO_FRONT_END:
         return "the model has no front end";
+    case KWS_ERROR_WINDOW:
+        return "the model keeps no rows";
     }
     return "unknown status";
 }

@@ -4,7 +4,7 @@
  * `pushed`, the consumer `released`; either reads the other's counter, and a barrier keeps the
  * samples on the right side of it.
  */
-#include "instance.h"
+#include "row_by_row.h"
 
 static int16_t *ring_of(const kws *k)
 {
@@ -63,7 +63,7 @@ static kws_frame frame_of(const kws *k, const kws_front_end *front_end)
         .front_end = front_end,
         .block = k->model->block,
         .ring = ring_of(k),
-        .spectrum = kws_place(k, k->parts.work),
+        .spectrum = kws_place(k, k->parts.work + kws_header(k->model)->kept_bytes),
         .bands = kws_place(k, k->parts.bands),
         .state = kws_place(k, k->parts.state),
     };
@@ -72,6 +72,19 @@ static kws_frame frame_of(const kws *k, const kws_front_end *front_end)
 static const struct kws_features *features_of(const kws *k, const kws_front_end *front_end)
 {
     return kws_find_kernel(k->model, front_end->features)->features;
+}
+
+/* Where rows are kept, the sums of the last frames' features, for a gate; behind them is the place
+ * of a frame's row. */
+static uint32_t *sums_of(const kws *k)
+{
+    return kws_place(k, k->parts.rows);
+}
+
+static void *kept_row(const kws *k, const kws_front_end *front_end)
+{
+    const bool has_gate = kws_detector_of(k->model)->contrast != 0;
+    return sums_of(k) + (has_gate ? front_end->frame_count : 0);
 }
 
 /* One hop: its largest sample, the frame that it completes, and the samples it frees. */
@@ -93,9 +106,11 @@ static void step(kws *k, const kws_front_end *front_end)
         /* overlap samples are kept, and one more behind the first frame */
         kws_frame      frame = frame_of(k, front_end);
         const uint32_t row = features->row_bytes(front_end) * k->row_slot;
+        k->due = kws_is_streamed(k);
         frame.first = advance(front_end, k->read, k->kept - overlap);
         frame.previous = k->kept > overlap ? frame.ring[k->read] : 0;
-        features->frame(&frame, kws_place(k, k->parts.rows + row));
+        features->frame(&frame,
+                        k->due ? kept_row(k, front_end) : kws_place(k, k->parts.rows + row));
         k->row_slot = next_slot(k->row_slot, front_end->frame_count);
     }
     const uint32_t processed = k->kept + hop;
@@ -104,7 +119,7 @@ static void step(kws *k, const kws_front_end *front_end)
     k->kept = keep;
     KWS_BARRIER(); /* the samples were read before they may be overwritten */
     k->released += processed - keep;
-    if (--k->until_inference == 0) {
+    if (!kws_is_streamed(k) && --k->until_inference == 0) {
         k->until_inference = kws_detector_of(k->model)->inference_hops;
         k->due = true;
     }
@@ -133,32 +148,61 @@ static void assemble(const kws *k, const kws_front_end *front_end)
     }
 }
 
+/* The sum of a row of the network's input, <= 512 * 255. */
+static uint32_t sum_of(const uint8_t *row, const kws_front_end *front_end)
+{
+    uint32_t sum = 0;
+    for (uint32_t i = 0; i < kws_features_bytes(front_end); i++) {
+        sum += row[i];
+    }
+    return sum;
+}
+
 /* The detector's gate: do two rows of the network's input differ enough? */
 static bool has_contrast(const kws *k, const kws_front_end *front_end)
 {
-    const uint8_t *row =
+    const uint32_t *sums = sums_of(k);
+    const uint8_t  *row =
         (const uint8_t *)kws_place(k, k->parts.work) + kws_tensors(k->model)->arena_offset;
-    int32_t low = INT32_MAX, high = INT32_MIN; /* sum <= 512 * 255 */
+    uint32_t low = UINT32_MAX, high = 0;
     for (uint32_t r = 0; r < front_end->frame_count; r++) {
-        int32_t sum = 0;
-        for (uint32_t i = 0; i < kws_features_bytes(front_end); i++) {
-            sum += *row++;
-        }
+        const uint32_t sum = kws_is_streamed(k) ? sums[r] : sum_of(row, front_end);
+        row += kws_features_bytes(front_end);
         low = sum < low ? sum : low;
         high = sum > high ? sum : high;
     }
-    return (uint32_t)(high - low) >= kws_detector_of(k->model)->contrast;
+    return high - low >= kws_detector_of(k->model)->contrast;
+}
+
+/* The network's next row of features; returns the scores if a decision is due. */
+static const uint8_t *run_row(kws *k, const kws_front_end *front_end)
+{
+    const kws_frame frame = frame_of(k, front_end);
+    uint8_t        *row = kws_next_row(k);
+    features_of(k, front_end)->finish(&frame, kept_row(k, front_end), 1, row);
+    if (kws_detector_of(k->model)->contrast != 0) {
+        const uint32_t slot = k->row_slot != 0 ? k->row_slot : front_end->frame_count;
+        sums_of(k)[slot - 1u] = sum_of(row, front_end);
+    }
+    return kws_run_row(k);
 }
 
 /* The inference that is due, and what the detector makes of it. */
 static kws_status decide(kws *k, const kws_front_end *front_end, kws_event *event)
 {
-    kws_event heard;
-    assemble(k, front_end);
-    kws_features_done(k);
-    const bool open = has_contrast(k, front_end);
+    kws_event      heard;
+    const uint8_t *scores;
+    bool           open = kws_detector_of(k->model)->contrast == 0;
     k->due = false;
-    if (!kws_detect(k, kws_run_layers(k), open, &heard)) {
+    if (kws_is_streamed(k)) {
+        scores = run_row(k, front_end);
+        open = open || (scores != NULL && has_contrast(k, front_end));
+    } else {
+        assemble(k, front_end);
+        open = open || has_contrast(k, front_end); /* before a layer writes over the features */
+        scores = kws_run_window(k);
+    }
+    if (scores == NULL || !kws_detect(k, scores, open, &heard)) {
         return KWS_AGAIN;
     }
     heard.end_sample = k->released + k->kept;

@@ -8,22 +8,37 @@ package import KWSPasses
 
 /// The whole way from a loaded model to a model block, with every phase kept for reports.
 package struct Compilation: Sendable {
+    /// What a decision computes.
+    package enum Execution: String, CaseIterable, Sendable {
+        /// Rows, if there is a front end and that takes fewer products; else the window.
+        case auto
+        /// All of the window.
+        case window
+        /// What new rows of features change; an error if no layer allows that.
+        case rows
+    }
+
     package struct Options: Sendable {
         /// Samples of the PCM ring; nil: the front end's default.
         package var pcmCapacity: Int?
         package var variant: KernelVariant
         package var widths: Widths
+        package var execution: Execution
+        /// Hops from one decision to the next, 1 to 255; nil: those of the description.
+        package var hops: Int?
         /// Sees the float graph after each pass.
         package var observe: @Sendable (_ pass: String, _ graph: FloatGraph) -> Void
 
         package init(
             pcmCapacity: Int? = nil, variant: KernelVariant = .portable,
-            widths: Widths = Widths(),
+            widths: Widths = Widths(), execution: Execution = .auto, hops: Int? = nil,
             observe: @escaping @Sendable (String, FloatGraph) -> Void = { _, _ in }
         ) {
             self.pcmCapacity = pcmCapacity
             self.variant = variant
             self.widths = widths
+            self.execution = execution
+            self.hops = hops
             self.observe = observe
         }
     }
@@ -34,6 +49,8 @@ package struct Compilation: Sendable {
     /// The float graph after the passes: what the integers approximate.
     package let floatGraph: FloatGraph
     package let input: InputQuantisation
+    /// Which layers may keep rows from one decision to the next, and why not the others.
+    package let rows: StreamRows
     package private(set) var model: CompiledModel
     package private(set) var block: ModelBlock
 
@@ -71,9 +88,10 @@ package struct Compilation: Sendable {
             quantise = Quantise(calibration: calibration, input: input, widths: options.widths)
         }
         let input = quantise.input
-        var quantised = LayColumns()(try quantise(graph))
+        var quantised = try quantise(graph)
 
-        let description = source.description
+        var description = source.description
+        if let hops = options.hops { description.detection.inferenceHops = hops }
         var tables: FrontEndTables?
         var detection: Detection?
         if let frontEnd = description.frontEnd {
@@ -94,12 +112,26 @@ package struct Compilation: Sendable {
             detection = Detection(description, frontEnd, input: input.quantisation)
         }
 
+        let rows = StreamRows(
+            quantised, hopRows: detection?.inferenceHops,
+            frontEnd: description.frontEnd.map { ($0.frameCount, $0.normalisation == .windowPeak) })
+        switch options.execution {
+        case .rows where rows.streaming == nil:
+            throw GraphError(
+                node: description.name, fact: "no layer can run row by row: \(rows.reason)")
+        case .rows: quantised.streaming = rows.streaming
+        case .auto where detection != nil && rows.operations < rows.windowOperations:
+            quantised.streaming = rows.streaming
+        case .auto, .window: break
+        }
+        if quantised.streaming == nil { quantised = LayColumns()(quantised) }
         quantised = ChooseStorage(options.variant)(quantised)
 
         self.source = source
         self.features = features
         floatGraph = graph
         self.input = input
+        self.rows = rows
         model = CompiledModel(
             graph: quantised, plan: PlanMemory(options.variant)(quantised),
             variant: options.variant, labels: description.labels, frontEnd: tables,
@@ -114,6 +146,17 @@ package struct Compilation: Sendable {
         other.model.variant = variant
         other.model.graph = ChooseStorage(variant)(model.graph)
         other.model.plan = PlanMemory(variant)(other.model.graph)
+        other.block = ModelBlock(other.model)
+        return other
+    }
+
+    /// The same network where each decision computes its whole window.
+    package var windowed: Compilation {
+        guard model.graph.streaming != nil else { return self }
+        var other = self
+        other.model.graph.streaming = nil
+        other.model.graph = ChooseStorage(model.variant)(LayColumns()(other.model.graph))
+        other.model.plan = PlanMemory(model.variant)(other.model.graph)
         other.block = ModelBlock(other.model)
         return other
     }

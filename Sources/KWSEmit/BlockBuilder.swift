@@ -88,15 +88,20 @@ struct BlockBuilder {
         for word in [blockBytes, 0, Int(model.sourceHash), model.plan.arenaBytes] {
             bytes.append(little: UInt32(word))
         }
-        for half in [model.graph.tensors.count, model.graph.layers.count, model.labels.count, 0] {
+        let streaming = model.graph.streaming
+        for half in [
+            model.graph.tensors.count, model.graph.layers.count, model.labels.count,
+            streaming?.layers ?? 0,
+        ] {
             bytes.append(little: UInt16(half))
         }
         for offset in [
             model.plan.progress.offset, name, tensorsOffset, layersOffset, labels, frontEndOffset,
-            detectorOffset,
+            detectorOffset, model.plan.keptBytes,
         ] {
             bytes.append(little: UInt32(offset))
         }
+        for half in [streaming?.hopRows ?? 0, 0] { bytes.append(little: UInt16(half)) }
         return bytes
     }
 

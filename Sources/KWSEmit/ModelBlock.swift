@@ -17,8 +17,8 @@ package struct ModelBlock: Sendable {
         package var layer: Int?
     }
 
-    package static let format: UInt16 = 9
-    package static let headerBytes = 60
+    package static let format: UInt16 = 10
+    package static let headerBytes = 68
     static let tensorBytes = 16
     static let layerBytes = 48
     static let frontEndBytes = 68

@@ -54,6 +54,20 @@ package final class LoadedBlock: @unchecked Sendable {
         tensor(index == Int(KWS_OBSERVE_FEATURES) ? 0 : Int(layer(index).output))
     }
 
+    /// What keeps rows, by layer number, `KWS_OBSERVE_FEATURES` for the input, and how many of them
+    /// each decision but the first has anew (SPEC.md 4.5).
+    package var newRows: [Int: Int] {
+        let streamed = Int(header.streamed_layers)
+        guard streamed > 0 else { return [:] }
+        var rows = Int(header.hop_rows)
+        var found = [Int(KWS_OBSERVE_FEATURES): rows]
+        for index in 0..<streamed {
+            rows /= max(1, Int(layer(index).stride_height))
+            found[index] = rows
+        }
+        return found
+    }
+
     /// A tensor's description.
     ///
     /// - Requires: `index` is below the header's tensor count.

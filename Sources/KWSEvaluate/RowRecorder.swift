@@ -14,12 +14,16 @@ package final class RowRecorder {
     private let block: LoadedBlock
     private let lastLayer: Int
     private let onlyLast: Bool
+    /// Of what keeps rows, by layer number: the rows that the next decision has anew.
+    private let newRows: [Int: Int]
+    private var isComplete = false
 
     /// - Parameter onlyScores: keeps nothing but the last layer's output.
     package init(_ block: LoadedBlock, onlyScores: Bool = false) {
         self.block = block
         lastLayer = Int(block.header.layer_count) - 1
         onlyLast = onlyScores
+        newRows = block.newRows
     }
 
     /// The last layer's output.
@@ -45,6 +49,7 @@ package final class RowRecorder {
 
     private func record(layer: Int, row: Int, _ values: UnsafeBufferPointer<UInt8>) {
         if onlyLast && layer != lastLayer { return }
+        if isComplete { moveWindow() }
         if outputs[layer] == nil {
             let tensor = block.output(ofLayer: layer)
             let pixel = (Int(tensor.channels) * Int(tensor.bits) + 7) / 8
@@ -54,6 +59,19 @@ package final class RowRecorder {
         let start = row * values.count
         precondition(start + values.count <= outputs[layer, default: []].count, "row out of range")
         outputs[layer]?.replaceSubrange(start..<start + values.count, with: values)
-        if layer == lastLayer && start + values.count == outputs[layer]?.count { inferences += 1 }
+        if layer == lastLayer && start + values.count == outputs[layer]?.count {
+            inferences += 1
+            isComplete = true
+        }
+    }
+
+    /// What is kept goes up by the rows that the next window has anew.
+    private func moveWindow() {
+        for (layer, rows) in newRows {
+            guard let values = outputs[layer] else { continue }
+            let moved = rows * (values.count / Int(block.output(ofLayer: layer).height))
+            outputs[layer] = values[moved...] + Array(repeating: 0, count: moved)
+        }
+        isComplete = false
     }
 }

@@ -59,6 +59,8 @@ package struct MemoryPlan: Sendable {
     /// The counts of the longest chain.
     package var progress: Range
     package var arenaBytes: Int
+    /// Of these, from the beginning on, where lies what outlasts a decision.
+    package var keptBytes: Int
     /// The most bytes that are live at once: no plan with these chains and places can be smaller.
     package var lowerBound: Int
     /// Tensors, scratch and counts in order of their first step; step -1 is before the first layer.
@@ -66,7 +68,7 @@ package struct MemoryPlan: Sendable {
 
     package init(
         tensors: [Range], slots: [Slots], scratch: [Range?], chained: [Bool], progress: Range,
-        arenaBytes: Int, lowerBound: Int, lifetimes: [Lifetime]
+        arenaBytes: Int, keptBytes: Int = 0, lowerBound: Int, lifetimes: [Lifetime]
     ) {
         self.tensors = tensors
         self.slots = slots
@@ -74,6 +76,7 @@ package struct MemoryPlan: Sendable {
         self.chained = chained
         self.progress = progress
         self.arenaBytes = arenaBytes
+        self.keptBytes = keptBytes
         self.lowerBound = lowerBound
         self.lifetimes = lifetimes
     }

@@ -68,6 +68,8 @@ package struct QuantGraph: Sendable {
     package var tensors: [Tensor]
     /// In execution order; the last one writes the scores.
     package var layers: [Layer]
+    /// nil: each decision computes the whole window.
+    package var streaming: Streaming?
 
     package init(name: String, tensors: [Tensor], layers: [Layer]) {
         self.name = name

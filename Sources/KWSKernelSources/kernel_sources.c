@@ -613,6 +613,15 @@ static const uint8_t requant_byte_h[] = {
 static const uint8_t root_table_c[] = {
 #embed "../../Sources/CKWS/root_table.c"
 };
+static const uint8_t row_by_row_c[] = {
+#embed "../../Sources/CKWS/row_by_row.c"
+};
+static const uint8_t row_by_row_h[] = {
+#embed "../../Sources/CKWS/row_by_row.h"
+};
+static const uint8_t rows_check_c[] = {
+#embed "../../Sources/CKWS/rows_check.c"
+};
 static const uint8_t rows_v7m_c[] = {
 #embed "../../Sources/CKWS/rows_v7m.c"
 };
@@ -909,6 +918,9 @@ static const kernel_source sources[] = {
     {"recurrent.h", recurrent_h, sizeof recurrent_h},
     {"requant_byte.h", requant_byte_h, sizeof requant_byte_h},
     {"root_table.c", root_table_c, sizeof root_table_c},
+    {"row_by_row.c", row_by_row_c, sizeof row_by_row_c},
+    {"row_by_row.h", row_by_row_h, sizeof row_by_row_h},
+    {"rows_check.c", rows_check_c, sizeof rows_check_c},
     {"rows_v7m.c", rows_v7m_c, sizeof rows_v7m_c},
     {"rows_v7m.h", rows_v7m_h, sizeof rows_v7m_h},
     {"sigmoid_table.c", sigmoid_table_c, sizeof sigmoid_table_c},

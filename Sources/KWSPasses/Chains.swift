@@ -5,7 +5,7 @@ internal import KWSGraph
 /// Which layers may take turns (SPEC.md 4.1).
 struct Chains {
     /// Maximal runs of two layers or more, by index: each layer but the first reads what the one
-    /// before writes, and nobody else does.
+    /// before writes, and nobody else does. None of them is streamed.
     let maximal: [ClosedRange<Int>]
 
     init(_ graph: QuantGraph) {
@@ -18,7 +18,7 @@ struct Chains {
         for index in graph.layers.indices {
             let layer = graph.layers[index]
             let goesOn =
-                index > first && layer.operation.mayFollow
+                index > max(first, graph.streaming?.layers ?? 0) && layer.operation.mayFollow
                 && graph.layers[index - 1].operation.mayPrecede
                 && layer.inputs == [graph.layers[index - 1].output]
                 && readers[layer.inputs[0].index] == 1

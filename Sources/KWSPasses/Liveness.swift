@@ -9,6 +9,8 @@ struct Liveness {
         case tensors([Int])
         case scratch(layer: Int)
         case progress
+        /// How many rows of each tensor that is kept have come.
+        case counts
     }
 
     /// Bytes `begin ..< end` of a block, needed from layer `first` to layer `last`, both included.
@@ -25,6 +27,8 @@ struct Liveness {
         var pieces: [Piece]
         /// Of the root tensor's slot 0 from the block's beginning.
         var root = 0
+        /// From the block's beginning, where what outlasts a decision ends.
+        var keptEnd = 0
 
         var bytes: Int { pieces.reduce(0) { max($0, $1.end) } }
         var first: Int { pieces.reduce(Int.max) { min($0, $1.first) } }
@@ -63,14 +67,23 @@ struct Liveness {
             }
             guard !members.isEmpty else { continue }
             let begin = members.reduce(0) { min($0, placement.places[$1].offset) }
-            let pieces = members.map { tensor in
+            var pieces = members.map { tensor in
                 let place = placement.places[tensor]
                 let bytes = place.slots.rows * graph.tensors[tensor].rowBytes
                 return Piece(
                     begin: place.offset - begin, end: place.offset - begin + Self.aligned(bytes),
                     first: placement.first[tensor], last: placement.last[tensor])
             }
-            blocks.append(Block(content: .tensors(members), pieces: pieces, root: -begin))
+            var keptEnd = 0
+            if placement.kept.contains(root) {
+                // The newest row's slot is free between decisions.
+                let rows = placement.places[root].slots.rows - 1
+                keptEnd = Self.aligned(rows * graph.tensors[root].rowBytes)
+                pieces.append(Piece(begin: 0, end: keptEnd, first: -1, last: graph.layers.count))
+            }
+            blocks.append(
+                Block(
+                    content: .tensors(members), pieces: pieces, root: -begin, keptEnd: keptEnd))
         }
         scratchBytes = graph.layers.indices.map { placement.scratchBytes($0) }
         for (layer, bytes) in scratchBytes.enumerated() where bytes > 0 {
@@ -96,11 +109,21 @@ struct Liveness {
                         begin: 0, end: longest * Liveness.progressBytes, first: -1,
                         last: graph.layers.count)
                 ]))
+        if placement.streamedLayers > 0 {
+            let bytes = Self.aligned(Liveness.countBytes * (placement.streamedLayers + 1))
+            blocks.append(
+                Block(
+                    content: .counts,
+                    pieces: [Piece(begin: 0, end: bytes, first: -1, last: graph.layers.count)],
+                    keptEnd: bytes))
+        }
         self.blocks = blocks
     }
 
     /// What the engine keeps of each layer of a chain (SPEC.md 4.1).
     static let progressBytes = 4
+    /// What it keeps of each tensor of which it keeps rows (SPEC.md 4.5).
+    static let countBytes = 2
 
     /// The bytes live before the first layer, and at each layer.
     private var live: [Int] {

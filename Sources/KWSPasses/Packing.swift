@@ -37,8 +37,15 @@ struct Packing {
     }
 
     /// First fit: each block at the lowest offset that no earlier block of an overlapping lifetime
-    /// occupies.
-    private init(inOrder blocks: [Liveness.Block]) {
+    /// occupies. What outlasts a decision comes before all others, at the end of it the largest slot
+    /// for a newest row, which is free between decisions.
+    private init(inOrder order: [Liveness.Block]) {
+        func freeBytes(_ block: Liveness.Block) -> Int {
+            // The counts lie at the arena's beginning.
+            block.content == .counts ? -1 : block.bytes - block.keptEnd
+        }
+        let kept = order.filter { $0.keptEnd > 0 }.sorted { freeBytes($0) < freeBytes($1) }
+        let blocks = kept + order.filter { $0.keptEnd == 0 }
         var placed: [(block: Liveness.Block, offset: Int)] = []
         var bytes = 0
         for block in blocks {
@@ -70,6 +77,11 @@ struct Packing {
             }
         }
         return nil
+    }
+
+    /// Where what outlasts a decision ends.
+    var keptBytes: Int {
+        placed.reduce(0) { $1.block.keptEnd > 0 ? max($0, $1.offset + $1.block.keptEnd) : $0 }
     }
 
     /// The block that ends last.

@@ -25,6 +25,8 @@ struct Placement {
     private(set) var places: [Place]
     /// By layer index.
     private(set) var trails: [Bool]
+    /// Tensors whose rows outlast a decision.
+    private(set) var kept: Set<Int> = []
 
     init(_ graph: QuantGraph, _ variant: KernelVariant, chains: [ClosedRange<Int>]) {
         self.graph = graph
@@ -41,7 +43,26 @@ struct Placement {
         }
         trails = graph.layers.map { _ in false }
         findSpans()
+        keepRows()
         for index in graph.layers.indices { place(outputOf: index) }
+    }
+
+    /// Layers that run once a row.
+    var streamedLayers: Int { graph.streaming?.layers ?? 0 }
+
+    /// What a streamed layer reads has slots for its window, and what the last one makes for all
+    /// rows.
+    private mutating func keepRows() {
+        for index in 0..<streamedLayers {
+            let layer = graph.layers[index]
+            places[layer.inputs[0].index].slots.rows = layer.operation.windowRows
+            kept.formUnion([layer.inputs[0].index, layer.output.index])
+        }
+        kept = kept.filter { places[$0].slots.rows > 1 }
+        // What the others read moves up behind the last of them.
+        if streamedLayers > 0 {
+            last[graph.layers[streamedLayers].inputs[0].index] = graph.layers.count - 1
+        }
     }
 
     private mutating func findSpans() {
@@ -88,7 +109,7 @@ struct Placement {
         let layer = graph.layers[index]
         let out = layer.output.index
         // Of layers with one output only the first finds it free.
-        guard places[out].root == out,
+        guard index >= streamedLayers, places[out].root == out,
             !graph.layers[..<index].contains(where: { $0.output.index == out })
         else { return }
         for input in layer.inputs.map(\.index) {
@@ -117,7 +138,9 @@ struct Placement {
             place.slots = places[out].slots
             return place
         }
-        guard let lag = operation.lag(x, y, variant) else { return nil }
+        guard !kept.contains(place.root), let lag = operation.lag(x, y, variant) else {
+            return nil
+        }
         if places[out].isBrief {
             guard let range = chain[index], range.lowerBound < index,
                 lag == 0 || place.slots.rows >= operation.windowRows

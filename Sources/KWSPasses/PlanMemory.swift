@@ -92,10 +92,12 @@ private struct Candidate {
                     let (rows, height) = (
                         placement.places[tensor].slots.rows, graph.tensors[tensor].height
                     )
+                    let isKept = placement.kept.contains(tensor)
                     note(
                         graph.tensors[tensor].name,
-                        rows < height ? .rows(rows, of: height) : .tensor, tensors[tensor],
-                        placement.first[tensor], placement.last[tensor])
+                        isKept || rows < height ? .rows(rows, of: height) : .tensor,
+                        tensors[tensor], isKept ? -1 : placement.first[tensor],
+                        isKept ? graph.layers.count : placement.last[tensor])
                 }
             case .scratch(let layer):
                 scratch[layer] = .init(offset: offset, bytes: block.bytes)
@@ -105,6 +107,10 @@ private struct Candidate {
             case .progress:
                 progress = .init(offset: offset, bytes: block.bytes)
                 note("progress", .progress, progress, block.first, block.last)
+            case .counts:
+                note(
+                    "rows that have come", .progress, .init(offset: offset, bytes: block.bytes),
+                    block.first, block.last)
             }
         }
         return MemoryPlan(
@@ -112,7 +118,8 @@ private struct Candidate {
             chained: graph.layers.indices.map { index in
                 placement.chain[index].map { $0.lowerBound < index } ?? false
             },
-            progress: progress, arenaBytes: packing.bytes, lowerBound: liveness.peak,
+            progress: progress, arenaBytes: packing.bytes, keptBytes: packing.keptBytes,
+            lowerBound: liveness.peak,
             lifetimes: lifetimes.sorted {
                 ($0.steps.lowerBound, $0.range.offset) < ($1.steps.lowerBound, $1.range.offset)
             })

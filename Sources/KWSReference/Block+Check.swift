@@ -12,7 +12,7 @@ extension Block {
             throw ReferenceError(.alignment, "a block starts at a multiple of 4")
         }
         guard bytes.count >= HeaderRecord.bytes else {
-            throw ReferenceError(.truncated, "a block has 60 bytes or more")
+            throw ReferenceError(.truncated, "a block has 68 bytes or more")
         }
         self.init(start: start)
 
@@ -21,10 +21,10 @@ extension Block {
             throw ReferenceError(.magic, "a block starts with KWSM")
         }
         guard header.format == HeaderRecord.formatNumber else {
-            throw ReferenceError(.format, "this is a reference for model format 9")
+            throw ReferenceError(.format, "this is a reference for model format 10")
         }
         guard header.blockBytes >= HeaderRecord.bytes, header.blockBytes % 4 == 0 else {
-            throw ReferenceError(.model, "block_bytes is 60 or more and a multiple of 4")
+            throw ReferenceError(.model, "block_bytes is 68 or more and a multiple of 4")
         }
         guard header.blockBytes <= bytes.count else {
             throw ReferenceError(.truncated, "block_bytes exceeds the bytes given")
@@ -38,6 +38,7 @@ extension Block {
         }
         try checkParts(header)
         try checkLayers(header)
+        try checkRows(header)
         try checkFrontEnd(header)
     }
 
@@ -97,7 +98,7 @@ extension Block {
                 throw ReferenceError(.model, "a tensor lies outside the arena", at: index)
             }
         }
-        guard tensor(0).bits == 8, tensor(0).isWhole else {
+        guard tensor(0).bits == 8, tensor(0).isWhole || header.streamedLayers > 0 else {
             throw ReferenceError(.model, "the network's input is whole and has 8 bits")
         }
     }

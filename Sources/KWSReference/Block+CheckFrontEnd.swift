@@ -23,6 +23,13 @@ extension Block {
         guard KernelID(kernel: last.kernel) == .softmax, tensor(last.output).zeroPoint == 0 else {
             throw ReferenceError(.model, "a detector reads a SOFTMAX with zero point 0")
         }
+        guard
+            header.streamedLayers == 0
+                || frontEnd.features != .mfccPeak && tensor(0).height == frontEnd.frameCount
+                    && header.hopRows == detector.inferenceHops
+        else {
+            throw ReferenceError(.model, "rows that are kept are frames, and hops those between")
+        }
         guard (1...255).contains(detector.inferenceHops), (1...64).contains(detector.smoothing),
             (1...header.labelCount).contains(detector.keywordCount),
             holds(

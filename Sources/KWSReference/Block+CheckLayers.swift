@@ -168,7 +168,7 @@ extension Block {
         let layer = self.layer(index)
         let x = tensor(layer.input)
         if kernel == .add, !tensor(layer.input2).isWhole { return false }
-        if layer.chained == 0 { return x.isWhole }
+        if layer.chained == 0 { return x.isWhole || index < header.streamedLayers }
         guard layer.chained == 1, index > 0, kernel.mayFollow,
             let before = KernelID(kernel: self.layer(index - 1).kernel), before.mayPrecede
         else { return false }
@@ -188,8 +188,13 @@ extension Block {
         )
         guard start >= 0, start % 4 == 0, end <= Int64(header.arenaBytes) else { return false }
         // The counts say which rows there are, so no layer may write there.
+        return isNobodys(Int64(start)..<end, header)
+    }
+
+    /// Does no layer read or write a part of the arena?
+    func isNobodys(_ part: Range<Int64>, _ header: HeaderRecord) -> Bool {
         func isApart(_ offset: Int, _ bytes: Int64) -> Bool {
-            end <= Int64(offset) || Int64(offset) + bytes <= Int64(start)
+            part.upperBound <= Int64(offset) || Int64(offset) + bytes <= part.lowerBound
         }
         for index in 0..<header.layerCount {
             let layer = self.layer(index)

@@ -2,9 +2,9 @@
 
 /// `kws_block_header`.
 struct HeaderRecord {
-    static let bytes = 60
+    static let bytes = 68
     static let magicNumber: UInt32 = 0x4D53_574B
-    static let formatNumber = 9
+    static let formatNumber = 10
 
     let magic: UInt32
     let format: Int
@@ -15,6 +15,8 @@ struct HeaderRecord {
     let tensorCount: Int
     let layerCount: Int
     let labelCount: Int
+    /// First layers that the library runs once a row of features; a window comes to the same.
+    let streamedLayers: Int
     let progressOffset: Int
     let nameOffset: Int
     let tensorsOffset: Int
@@ -22,6 +24,9 @@ struct HeaderRecord {
     let labelsOffset: Int
     let frontEndOffset: Int
     let detectorOffset: Int
+    /// Of the library's arena.
+    let keptBytes: Int
+    let hopRows: Int
 
     init(_ block: Block) {
         magic = block.u32(0)
@@ -34,6 +39,7 @@ struct HeaderRecord {
         tensorCount = block.u16(24)
         layerCount = block.u16(26)
         labelCount = block.u16(28)
+        streamedLayers = block.u16(30)
         progressOffset = block.size(32)
         nameOffset = block.size(36)
         tensorsOffset = block.size(40)
@@ -41,5 +47,7 @@ struct HeaderRecord {
         labelsOffset = block.size(48)
         frontEndOffset = block.size(52)
         detectorOffset = block.size(56)
+        keptBytes = block.size(60)
+        hopRows = block.u16(64)
     }
 }

@@ -16,7 +16,7 @@ extension Report {
         self.init(
             model: model.name, sourceChecksum: model.sourceHash, variant: model.variant.name,
             labels: model.labels, kernels: block.kernels.map(\.symbol), calibration: calibration,
-            macs: compilation.floatGraph.macs,
+            macs: compilation.floatGraph.macs, execution: ExecutionSummary(compilation),
             sizes: Sizes(
                 tables: block.tableBytes,
                 frontEndTables: Int(model.frontEnd?.tablesBytes ?? 0), block: block.bytes.count,

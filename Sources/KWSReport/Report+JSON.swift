@@ -20,6 +20,7 @@ extension Report {
             ("ram_lower_bound_bytes", .integer(sizes.arenaLowerBound)),
             ("instance_bytes", .integer(sizes.instance)),
             ("macs", .integer(macs)),
+            ("execution", execution.json),
             ("weights", .integer(weights)),
             ("float_bytes", .integer(floatBytes)),
             ("bits_per_weight", .number(bitsPerWeight)),

@@ -25,6 +25,7 @@ package struct Report: Sendable {
     package var calibration: String?
     /// Multiply-accumulates of an inference.
     package var macs: Int
+    package var execution: ExecutionSummary
     package var sizes: Sizes
     /// In the order in which they were made.
     package var steps: [Step]

@@ -9,6 +9,10 @@ extension KeywordSpotter {
     public var classCount: Int { Int(kws_class_count(handle)) }
     /// int8 inputs of the network.
     public var featureCount: Int { Int(kws_feature_count(handle)) }
+    /// Rows of a window, for a model that keeps rows; else 0.
+    public var rowCount: Int { Int(kws_row_count(handle)) }
+    /// Rows of features from one decision to the next; 0 likewise.
+    public var hopRows: Int { Int(kws_hop_rows(handle)) }
     /// Hz; 0 for a model without front end.
     public var sampleRate: Int { Int(kws_sample_rate(handle)) }
     /// Samples between two frames.

@@ -63,6 +63,24 @@ public struct KeywordSpotter: ~Copyable {
         try SpotterError.check(kws_infer(handle, features.baseAddress, scores.baseAddress))
     }
 
+    /// Takes the next row of features of a model that keeps rows; see `kws_infer_row`.
+    ///
+    /// - Parameters:
+    ///   - row: int8 `[featureCount / rowCount]`.
+    ///   - scores: receives int8 `[classCount]` if the row completes a decision's window.
+    /// - Returns: whether it does.
+    public mutating func infer(
+        row: UnsafeBufferPointer<Int8>, scores: UnsafeMutableBufferPointer<Int8>
+    ) throws(SpotterError) -> Bool {
+        guard rowCount > 0 else { throw .window }
+        guard row.count == featureCount / rowCount, scores.count == classCount else {
+            throw .argument
+        }
+        let status = kws_infer_row(handle, row.baseAddress, scores.baseAddress)
+        try SpotterError.check(status)
+        return status == KWS_EVENT
+    }
+
     /// Forgets all audio, scores and lock-outs; keeps thresholds and observer.
     public mutating func reset() {
         kws_reset(handle)

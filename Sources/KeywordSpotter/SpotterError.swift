@@ -16,6 +16,7 @@ public enum SpotterError: Int32, Error, Sendable {
     case pack = -10
     case argument = -11
     case noFrontEnd = -12
+    case window = -13
     /// A number that this version of the Swift face doesn't know.
     case unknown = -2_147_483_648
 

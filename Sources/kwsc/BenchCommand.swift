@@ -32,7 +32,8 @@ let benchCommand = Command(
     let peers = try arguments.text("--compare").map { try PeerTable(path: $0) }
     let path = try arguments.positionals.first ?? Checkout.find() + "/Firmware/Demo/model.onnx"
 
-    let compilation = try compile(arguments, path: path).compilation
+    let asked = try compile(arguments, path: path).compilation
+    let compilation = asked.windowed
     let inFlash = InFlashFolders(compilation, isPortable: application.isPortable)
     defer { inFlash.remove() }
     let bench = BenchRun(application)
@@ -44,12 +45,23 @@ let benchCommand = Command(
         progress.advance()
         return outcome
     }
+    var rows: [String: BenchResult] = [:]
+    if asked.model.graph.streaming != nil {
+        let inFlash = InFlashFolders(asked, isPortable: application.isPortable)
+        defer { inFlash.remove() }
+        for board in boards {
+            let outcome = try bench.run(
+                benchModel(asked, inFlash.model(for: board)), in: inFlash.folder(for: board),
+                on: board)
+            if case .measured(let result) = outcome { rows[board.name] = result }
+        }
+    }
     if boards.count == 1, case .tooLarge(let board)? = outcomes.first {
         throw EvaluationError(.badData, board.name, "the image does not fit into its memory")
     }
     let report = BenchReport(
         name: compilation.model.name, application: application, outcomes: outcomes, peers: peers,
-        hasFrontEnd: arguments.flag("--front-end"))
+        rows: rows, hasFrontEnd: arguments.flag("--front-end"))
     Console.out(
         arguments.flag("--json")
             ? report.json.text + "\n"
@@ -76,5 +88,6 @@ private func benchModel(_ compilation: Compilation, _ model: CompiledModel) -> B
         tableBytes: block.tableBytes,
         descriptorBytes: block.bytes.count - block.tableBytes - frontEndTables,
         frontEndTableBytes: frontEndTables, hopsPerSecond: hops,
-        inferencesPerSecond: hops / Double(model.detection?.inferenceHops ?? 1))
+        inferencesPerSecond: hops / Double(model.detection?.inferenceHops ?? 1),
+        keepsRows: model.graph.streaming != nil)
 }

@@ -100,6 +100,14 @@ let modelOptions: [Arguments.Option] =
         .init(
             "--train", "DATA",
             "recordings to train the pruned or rounded network on; the float one is its teacher"),
+        .init(
+            "--hop", "HOPS",
+            "hops of the front end from one decision to the next, 1 to 255 (default: the"
+                + " description's)"),
+        .init(
+            "--execution", "MODE",
+            "window: each decision computes all of its window; rows: layers keep rows, and new ones are"
+                + " computed only; auto (default): rows where that takes fewer products"),
         .init("--train-epochs", "N", "how often they are heard (default 30 to prune, 8 to round)"),
     ] + pruneOptions
 
@@ -110,6 +118,9 @@ func compile(
     _ arguments: Arguments, path: String? = nil, _ options: Compilation.Options = .init()
 ) throws -> (compilation: Compilation, calibration: CalibrationSource, pruning: PruneSummary?) {
     var options = options
+    options.hops = try arguments.integer("--hop", in: 1...255)
+    options.execution =
+        try arguments.choice("--execution", of: Compilation.Execution.self) ?? .auto
     let widths = try WidthArguments(arguments)
     let path = path ?? arguments.positionals[0]
     var loaded =

@@ -18,6 +18,13 @@ struct CompileReport {
             : report.variant
     }
 
+    private var execution: String {
+        report.execution.text
+            + (report.execution.saving.map {
+                "\n" + String(repeating: " ", count: 32) + $0
+            } ?? "")
+    }
+
     private var pruned: String {
         guard let step = report.steps.first(where: { $0.name == "prune" }) else { return "" }
         let facts = step.facts.map { "\($0.name) \($0.value)" }.joined(separator: ", ")
@@ -47,7 +54,8 @@ struct CompileReport {
               RAM of the network            \(sizes.arena) bytes
               RAM of an instance            \(sizes.instance) bytes + KWS_INSTANCE_BYTES \
             (PCM \(sizes.pcmRing), features \(sizes.features), detector \(sizes.detector))
-              kernels                       \(kernels)\(pruned)
+              kernels                       \(kernels)
+              a decision computes           \(execution)\(pruned)
             \(stored.joined())\(heard?.joined() ?? "")wrote \(path)
 
             """

@@ -38,7 +38,15 @@ struct InspectReport {
             ])
         }
         return "arena \(plan.arenaBytes) bytes, at least \(plan.lowerBound) live at once; "
-            + "\(chains)\n" + table.text
+            + "\(chains)\n\(execution)\n" + table.text
+    }
+
+    /// What a decision computes, and what it finds kept.
+    private var execution: String {
+        let summary = ExecutionSummary(compilation)
+        let kept = compilation.model.plan.keptBytes
+        return "a decision computes \(summary.text)"
+            + (summary.saving.map { "\n\(kept) bytes outlast a decision; \($0)" } ?? "")
     }
 
     /// The layers that take turns.

@@ -342,7 +342,10 @@ uint8_t *builder_finish(builder *b, uint32_t *bytes)
                                .progress_offset = b->progress_offset,
                                .tensor_count = b->tensor_count,
                                .layer_count = b->layer_count,
-                               .label_count = (uint16_t)label_count};
+                               .label_count = (uint16_t)label_count,
+                               .streamed_layers = b->streamed_layers,
+                               .hop_rows = b->hop_rows,
+                               .kept_bytes = b->kept_bytes};
     header.labels_offset = write_labels(b, label_count);
     header.name_offset = builder_table(b, "test model", 11);
     header.tensors_offset = builder_table(b, b->tensors, b->tensor_count * sizeof(kws_tensor));

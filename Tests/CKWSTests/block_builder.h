@@ -28,6 +28,8 @@ typedef struct builder {
     uint16_t      tensor_count, layer_count, label_count;
     uint32_t      arena_bytes;
     uint32_t      progress_offset, progress_bytes; /* after builder_finish() */
+    uint16_t      streamed_layers, hop_rows;
+    uint32_t      kept_bytes;
     bool          has_front_end;
     kws_front_end front_end;
     kws_detector  detector;

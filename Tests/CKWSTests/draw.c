@@ -90,6 +90,14 @@ static uint16_t draw_sliding(builder *b, uint16_t in, wish w)
         height = 1;
         width = (uint32_t)random_between(1, t.width);
     }
+    if (w.valid) {
+        const int32_t rows = t.height;
+        l.kernel_height = (uint16_t)random_between(1, rows < 6 ? rows : 6);
+        l.stride_height = (uint16_t)random_between(1, random_between(1, 3));
+        l.kernel_height += (uint16_t)((rows - l.kernel_height) % l.stride_height);
+        l.pad_top = 0;
+        height = ((uint32_t)rows - l.kernel_height) / l.stride_height + 1u;
+    }
     const uint32_t area = (uint32_t)l.kernel_height * l.kernel_width;
     const uint32_t taps = w.op == OP_CONV ? area * t.channels : area;
     const uint32_t channels = w.op == OP_CONV || w.op == OP_DWCONV ? w.channels : t.channels;

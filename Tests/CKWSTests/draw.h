@@ -36,6 +36,7 @@ typedef struct wish {
     uint32_t channels;    /* of the output; DWCONV: a multiple of the input's */
     bool     same;        /* DWCONV: strides 1, equal width */
     bool     shorter;     /* DWCONV of one row: strides 1, no padding */
+    bool     valid;       /* windows along time stand on all rows, and on no padding */
 } wish;
 
 /* Extents: small ones, 1 and primes among them, now and then up to most. */

@@ -291,6 +291,88 @@ kws_status network_run(builder *b)
     return status;
 }
 
+/* A row that is kept must be that of the next decision's window, which the oracle has seen. */
+static void observe_kept(void *context, uint32_t layer, uint32_t row, const uint8_t *values,
+                         uint32_t count)
+{
+    run              *r = context;
+    const uint16_t    tensor = layer == KWS_OBSERVE_FEATURES ? 0 : r->b->layers[layer].output;
+    const kws_tensor *t = &r->b->tensors[tensor];
+    assert_true(row < t->height);
+    assert_int_equal(count, builder_row_bytes(t));
+    assert_memory_equal(values, r->pixels[tensor] + row * count, count);
+    r->seen++;
+}
+
+/* Takes a window that begins at a row of features to the oracle. */
+static void take_window(run *r, const uint8_t *block, const int8_t *features)
+{
+    for (uint32_t i = 0; i < builder_elements(r->b, 0); i++) {
+        r->elements[0][i] = (uint8_t)(features[i] + 128);
+    }
+    evaluate(r, block);
+}
+
+void network_stream(builder *b)
+{
+    uint32_t        bytes;
+    uint8_t        *block = builder_finish(b, &bytes);
+    const kws_model model = builder_model(block, bytes);
+    if (kws_model_check(&model) != KWS_OK) {
+        network_print(b);
+    }
+    assert_int_equal(kws_model_check(&model), KWS_OK);
+    run              *r = open_run(b);
+    const kws_tensor *in = &b->tensors[0];
+    const uint32_t    row = (uint32_t)in->width * in->channels, hop = b->hop_rows;
+    const uint32_t    decisions = 4, rows = in->height + (decisions - 1) * hop;
+    const uint32_t    labels = builder_elements(b, b->layers[b->layer_count - 1].output);
+    guarded           memory = guarded_instance(kws_required_size(&model));
+    guarded           scores = guarded_make(labels);
+    int8_t           *features = malloc(rows * row);
+    uint8_t          *arena = memory.bytes + KWS_INSTANCE_BYTES;
+    kws              *k;
+    assert_non_null(features);
+    for (uint32_t i = 0; i < rows * row; i++) {
+        features[i] = (int8_t)random_between(-128, 127);
+    }
+    assert_int_equal(kws_init(&k, &model, memory.bytes, memory.count), KWS_OK);
+    assert_int_equal(kws_row_count(k), in->height);
+    assert_int_equal(kws_hop_rows(k), hop);
+    kws_observe(k, observe_kept, r);
+    for (uint32_t end = 1, first = 0; end <= rows; end++) {
+        if (end == 1 || (end - 1 >= in->height && (end - 1 - in->height) % hop == 0)) {
+            first = end == 1 ? 0 : first + hop;
+            take_window(r, block, features + first * row);
+        }
+        for (uint32_t i = b->kept_bytes; i < b->arena_bytes; i++) {
+            arena[i] = (uint8_t)random_word();
+        }
+        const kws_status status =
+            kws_infer_row(k, features + (end - 1) * row, (int8_t *)scores.bytes);
+        assert_int_equal(status, end == first + in->height ? KWS_EVENT : KWS_IDLE);
+        for (uint32_t i = 0; status == KWS_EVENT && i < labels; i++) {
+            assert_int_equal(((int8_t *)scores.bytes)[i],
+                             r->elements[b->layers[b->layer_count - 1].output][i] - 128);
+        }
+    }
+    assert_true(r->seen > decisions);
+    /* a whole window at once begins anew */
+    take_window(r, block, features);
+    assert_int_equal(kws_infer(k, features, (int8_t *)scores.bytes), KWS_OK);
+    for (uint32_t i = 0; i < labels; i++) {
+        assert_int_equal(((int8_t *)scores.bytes)[i],
+                         r->elements[b->layers[b->layer_count - 1].output][i] - 128);
+    }
+    networks++;
+    free(features);
+    guarded_free(&memory);
+    guarded_free(&scores);
+    close_run(r);
+    free(block);
+    builder_close(b);
+}
+
 void network_check(builder *b)
 {
     const kws_status status = network_run(b);

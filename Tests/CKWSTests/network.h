@@ -14,6 +14,11 @@
  * builder. */
 void network_check(builder *b);
 
+/* Seals a model that keeps rows and feeds it some windows, row by row. Compares the scores of every
+ * decision with those of the oracle for that window, and each row that is observed with its own;
+ * what need not outlast a decision is spoilt in between. Closes the builder. */
+void network_stream(builder *b);
+
 /* The same where the model may be refused: returns the status of kws_model_check(). */
 kws_status network_run(builder *b);
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # Goal: the kernels compute the same on every core, built by either compiler, and touch nothing that
-# is not theirs. Method: test_kernels, test_recurrent, test_pools, test_in_place, test_chains,
+# is not theirs. Method: test_kernels, test_recurrent, test_pools, test_in_place, test_chains, test_rows,
 # test_front_end and test_pcen in one image per core and compiler, run by QEMU; behind blocks and instances memory
 # is closed. A line an image.
 #
@@ -114,7 +114,7 @@ for core in $cores; do
         "$tests"/pack_*.c "$tests"/target/*.c)
     compile "$work/$core" arm-none-eabi-gcc $flags -O1 -std=gnu11 -Wall -Wextra -Werror -DKWS_ON_TARGET \
         $portable $include -I "$tests" -I "$tests/target" -I "$boards/Sources/Board/include"
-    for name in kernels recurrent pools in_place chains front_end pcen; do
+    for name in kernels recurrent pools in_place chains rows front_end pcen; do
         sources=$tests/test_$name.c
         compile "$work/$core" arm-none-eabi-gcc $flags -O1 -std=gnu11 -Wall -Wextra -Werror -DKWS_ON_TARGET \
             $portable "-Dmain=${name}_main" $include -I "$tests" -I "$tests/target"

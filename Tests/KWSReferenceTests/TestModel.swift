@@ -106,10 +106,10 @@ struct TestModel {
             return arena
         }
         let labels = layers.last.map { tensors[$0.output].elements } ?? 0
-        writer.words([0x4D53_574B, 9, 0, 0, 0xABCD, arena])
+        writer.words([0x4D53_574B, 10, 0, 0, 0xABCD, arena])
         writer.halves([tensors.count, layers.count, labels, 0])
         writer.words([0])
-        let offsets = writer.reserve(6 * 4)
+        let offsets = writer.reserve(8 * 4)
 
         writer.fill(offsets + 4, writer.end)
         for (tensor, place) in zip(tensors, places) {

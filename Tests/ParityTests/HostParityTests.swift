@@ -4,7 +4,9 @@
 // none. Method: the block of one side gets a bias raised by exactly one output step, so that the
 // layer, the element and the difference are known beforehand.
 
+import KWSEmit
 import KWSEvaluate
+import KWSGraph
 import KWSTestModels
 import Testing
 
@@ -39,6 +41,46 @@ import Testing
             }
         }
         #expect(try run(.loudness()).events > 0)
+    }
+
+    /// A minute of sound in chunks of any size: the reference computes each window as a whole.
+    @Test(arguments: [0, 200]) func keptRowsAreThoseOfEachWindow(contrast: Int) throws {
+        let model = try TestModel.causal(contrast: contrast)
+        #expect(model.compiled.graph.streaming?.layers == 3)
+        var random = TestRandom(seed: UInt64(contrast + 1))
+        let sound =
+            TestSound.noise(320_000, amplitude: 9000, seed: 5)
+            + TestSound.bursts(
+                640_000, at: [100_000..<150_000, 300_000..<420_000, 600_000..<640_000])
+        for chunk in [1, 320, 321, Int(random.unit() * 16_000)] {
+            let report = try ParityRun(
+                block: model.block, name: "test", names: model.layerNames, boards: [],
+                chunk: max(1, chunk)
+            ).run(["minute"]) { _ in sound }
+            #expect(report.mismatches == [], "chunks of \(chunk)")
+            // 3,000 hops, 4 of zeros behind them; a window has 11.
+            #expect(report.inferences == (3000 + 4 - 11) / 2 + 1, "chunks of \(chunk)")
+        }
+    }
+
+    @Test(arguments: [1, -1]) func aRaisedBiasOfAKeptRowIsFound(steps: Int) throws {
+        let model = try TestModel.causal()
+        let layer = try #require(model.layerNames.firstIndex(of: "depthwise"))
+        var block = BlockBytes(model.block)
+        block.raise(layer: layer, channel: 1, by: steps)
+        let report = try run(model, library: block.bytes, clips: ["noise"])
+        #expect(report.mismatches.map(\.stage) == ["layer \(layer) 'depthwise'"])
+    }
+
+    /// What keeps rows decides as what does not.
+    @Test func bothExecutionsHearTheSame() throws {
+        let counts = try [true, false].map { keepsRows in
+            let model = try TestModel.causal(keepsRows: keepsRows)
+            let report = try run(model, clips: ["bursts"])
+            #expect(report.mismatches == [])
+            return [report.inferences, report.events]
+        }
+        #expect(counts[0] == counts[1] && counts[0][0] > 50)
     }
 
     @Test(arguments: [1, -1]) func aRaisedBiasIsFound(steps: Int) throws {

@@ -81,6 +81,62 @@ package struct RandomGraphs {
         return graph
     }
 
+    /// Windows that stand on all rows and on no padding along time, then a mean, a padded layer or
+    /// neither, and a dense layer.
+    package mutating func causal() throws -> FloatGraph {
+        var graph = FloatGraph(
+            name: "causal", inputShape: [integer(9...30), integer(1...6), integer(1...4)])
+        var value = graph.input
+        for layer in 0..<integer(1...6) {
+            let (height, width, c) = graph.shape(of: value).image
+            var w = window(min(3, width))
+            (w.top, w.bottom) = (0, 0)
+            w.kernelHeight = min(height, integer(1...6))
+            w.kernelHeight += (height - w.kernelHeight) % w.strideHeight
+            let name = "l\(layer)"
+            switch integer(0...3) {
+            case 0:
+                let out = integer(1...8)
+                value = try graph.append(
+                    .convolution(w, weights: numbers(out * w.taps * c), bias: numbers(out)),
+                    name: name, inputs: [value])
+            case 1:
+                value = try graph.append(
+                    .depthwise(w, weights: numbers(c * w.taps), bias: numbers(c)),
+                    name: name, inputs: [value])
+            case 2:
+                let out = integer(1...8)
+                value = try graph.append(
+                    .convolution(
+                        Window(kernel: (1, 1)), weights: numbers(out * c), bias: numbers(out)),
+                    name: name, inputs: [value])
+            default:
+                (w.left, w.right) = (0, 0)
+                value = try graph.append(.maxPool(w), name: name, inputs: [value])
+            }
+        }
+        let (height, width, c) = graph.shape(of: value).image
+        switch integer(0...2) {
+        case 0:
+            value = try graph.append(
+                .averagePool(Window(kernel: (height, width))), name: "pool", inputs: [value])
+        case 1:
+            value = try graph.append(
+                .depthwise(
+                    Window(kernel: (3, 1), padding: (1, 1, 0, 0)), weights: numbers(3 * c),
+                    bias: numbers(c)), name: "padded", inputs: [value])
+        default: break
+        }
+        let flat = try graph.append(
+            .reshape([graph.shape(of: value).elements]), name: "flat", inputs: [value])
+        let logits = try graph.append(
+            .dense(
+                weights: numbers(3 * graph.shape(of: flat).elements), bias: numbers(3)), name: "fc",
+            inputs: [flat])
+        try graph.append(.softmax, name: "softmax", inputs: [logits])
+        return graph
+    }
+
     /// An image network of a few layers that ends in a dense layer and a softmax.
     package mutating func network() throws -> FloatGraph {
         var graph = FloatGraph(

@@ -17,9 +17,10 @@ package struct TestModel: Sendable {
     ///
     /// - Parameters:
     ///   - labels: of the last layer's outputs; all but those in `silent` are keywords.
+    ///   - keepsRows: whether layers run row by row as far as they can.
     package init(
         _ graph: FloatGraph, frontEnd: FrontEndDefinition, labels: [String], silent: Set<String>,
-        lockoutHops: Int = 25
+        lockoutHops: Int = 25, contrast: Int = 0, keepsRows: Bool = false
     ) throws {
         var folded = graph
         try run(standardPasses, on: &folded)
@@ -31,11 +32,15 @@ package struct TestModel: Sendable {
                 min(1, max(0, loudness + 0.3 * (random.unit() - 0.5)))
             }
         }
-        let quantised = try Quantise(
+        var quantised = try Quantise(
             calibration: Calibration(folded, inputs: inputs),
             input: InputQuantisation(Quantisation(lower: 0, upper: 1), hasFinePlane: false))(
                 folded)
         let input = quantised.input.quantisation
+        if keepsRows {
+            quantised.streaming =
+                StreamRows(quantised, hopRows: 2, frontEnd: (frontEnd.frameCount, false)).streaming
+        }
         compiled = CompiledModel(
             graph: quantised, plan: PlanMemory()(quantised), labels: labels,
             frontEnd: try FrontEndTables(
@@ -43,7 +48,7 @@ package struct TestModel: Sendable {
             detection: Detection(
                 inferenceHops: 2, smoothing: 3, lockoutHops: lockoutHops,
                 keywords: labels.indices.filter { !silent.contains(labels[$0]) }
-                    .map { .init(classIndex: $0, threshold: 40000) }),
+                    .map { .init(classIndex: $0, threshold: 40000) }, contrast: contrast),
             sourceHash: 0)
         block = ModelBlock(compiled).bytes
         self.graph = graph
@@ -104,6 +109,45 @@ package struct TestModel: Sendable {
         return try TestModel(
             graph, frontEnd: logMel(), labels: ["loud", "quiet"], silent: ["quiet"],
             lockoutHops: lockoutHops)
+    }
+
+    /// Random weights in layers that look at no padding along time: those before the mean may keep
+    /// rows.
+    package static func causal(
+        keepsRows: Bool = true, contrast: Int = 200
+    ) throws -> TestModel {
+        var random = TestRandom(seed: 9)
+        func numbers(_ count: Int, _ size: Float) -> [Float] {
+            (0..<count).map { _ in size * (2 * random.unit() - 1) }
+        }
+        var graph = FloatGraph(name: "causal", inputShape: [10, 20, 1])
+        let relu = FloatOperator.clip(lower: 0, upper: .infinity)
+        let conv = try graph.append(
+            .convolution(
+                Window(kernel: (3, 5), stride: (1, 3), padding: (0, 0, 1, 2)),
+                weights: numbers(60, 1), bias: numbers(4, 0.2)), name: "conv",
+            inputs: [graph.input])
+        let first = try graph.append(relu, name: "relu0", inputs: [conv])
+        let depthwise = try graph.append(
+            .depthwise(
+                Window(kernel: (2, 3), stride: (2, 1), padding: (0, 0, 1, 1)),
+                weights: numbers(24, 0.7), bias: numbers(4, 0.2)), name: "depthwise",
+            inputs: [first])
+        let second = try graph.append(relu, name: "relu1", inputs: [depthwise])
+        let pointwise = try graph.append(
+            .convolution(
+                Window(kernel: (1, 1)), weights: numbers(24, 0.7), bias: numbers(6, 0.2)),
+            name: "pointwise", inputs: [second])
+        let (height, width, _) = graph.shape(of: pointwise).image
+        let pool = try graph.append(
+            .averagePool(Window(kernel: (height, width))), name: "pool", inputs: [pointwise])
+        let flat = try graph.append(.reshape([6]), name: "flat", inputs: [pool])
+        let dense = try graph.append(
+            .dense(weights: numbers(18, 6), bias: numbers(3, 0.5)), name: "dense", inputs: [flat])
+        try graph.append(.softmax, name: "softmax", inputs: [dense])
+        return try TestModel(
+            graph, frontEnd: logMel(), labels: ["one", "two", "rest"], silent: ["rest"],
+            contrast: contrast, keepsRows: keepsRows)
     }
 
     /// Random weights in every kind of layer that shares memory: convolution, depthwise, pointwise,

@@ -6,13 +6,15 @@ import Semihosting
 /// Everything that a record holds of one clip and one implementation.
 ///
 /// Tensor 0 is the network's input, tensor `i + 1` the output of layer `i`. An inference is over
-/// when the last layer's output is complete; the first row after that belongs to the next one.
+/// when the last layer's output is complete; the first row after that belongs to the next one. Rows
+/// that are kept from one inference to the next show in what follows, and are not recorded.
 struct Recorder {
     static let mostEvents = 256
 
     let tensors: UnsafeMutableBufferPointer<SeenTensor>
     let scores: UnsafeMutableBufferPointer<UInt8>
     let events: UnsafeMutableBufferPointer<kws_event>
+    private let streamedLayers: Int
     private(set) var eventCount = 0
     var inferences: UInt32 = 0
     private var isComplete = false
@@ -28,6 +30,7 @@ struct Recorder {
         let layers = block.advanced(by: Int(head.layers_offset))
             .assumingMemoryBound(to: kws_layer.self)
         let count = Int(head.layer_count) + 1
+        streamedLayers = Int(head.streamed_layers)
         guard let tensors = pool.take(SeenTensor.self, count: count),
             let scores = pool.take(UInt8.self, count: Int(head.label_count)),
             let events = pool.take(kws_event.self, count: Recorder.mostEvents)
@@ -60,11 +63,12 @@ struct Recorder {
 
     /// Takes a row; `layer` as `kws_row_observer` gives it.
     mutating func add(layer: UInt32, first: UInt32, _ row: UnsafeBufferPointer<UInt8>) {
+        let index = layer == KWS_OBSERVE_FEATURES ? 0 : Int(layer) + 1
+        guard streamedLayers == 0 || index > streamedLayers else { return }
         if isComplete {
             for i in tensors.indices { tensors[i].forget() }
             isComplete = false
         }
-        let index = layer == KWS_OBSERVE_FEATURES ? 0 : Int(layer) + 1
         guard index < tensors.count else { return }
         tensors[index].add(first: first, row)
         guard index == tensors.count - 1 else { return }

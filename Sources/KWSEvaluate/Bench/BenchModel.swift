@@ -28,11 +28,13 @@ package struct BenchModel: Sendable {
     /// Hops and inferences that a second of audio brings; 0 without a front end.
     package var hopsPerSecond: Double
     package var inferencesPerSecond: Double
+    /// Whether layers keep rows: then each hop runs a part of the network.
+    package var keepsRows: Bool
 
     package init(
         name: String, layers: [Layer], ramBytes: Int, instanceBytes: Int, tableBytes: Int,
         descriptorBytes: Int, frontEndTableBytes: Int, hopsPerSecond: Double,
-        inferencesPerSecond: Double
+        inferencesPerSecond: Double, keepsRows: Bool
     ) {
         self.name = name
         self.layers = layers
@@ -43,7 +45,11 @@ package struct BenchModel: Sendable {
         self.frontEndTableBytes = frontEndTableBytes
         self.hopsPerSecond = hopsPerSecond
         self.inferencesPerSecond = inferencesPerSecond
+        self.keepsRows = keepsRows
     }
+
+    /// Polls that run the network or a part of it.
+    package var networkPollsPerSecond: Double { keepsRows ? hopsPerSecond : inferencesPerSecond }
 
     package var macs: Int { layers.reduce(0) { $0 + $1.macs } }
 }

@@ -40,6 +40,21 @@ extension BenchReport {
                 ("real_time_mhz", .number(result.megahertz)),
             ]
         }
+        if let rows = rows[result.board.name] {
+            members += [
+                ("decision_instructions", .integer(result.decisionInstructions)),
+                (
+                    "row_by_row",
+                    .object([
+                        ("decision_instructions", .integer(rows.decisionInstructions)),
+                        ("ram_bytes", .integer(rows.model.ramBytes)),
+                        ("instance_bytes", .integer(rows.model.instanceBytes)),
+                        ("poll_stack_bytes", .integer(rows.pollStackBytes)),
+                        ("real_time_mhz", .number(rows.megahertz)),
+                    ])
+                ),
+            ]
+        }
         if hasFrontEnd {
             let hop = result.counts[region: BenchCounts.Region.featurePoll]
             members.append(

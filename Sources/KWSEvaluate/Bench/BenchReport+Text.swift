@@ -66,6 +66,13 @@ extension BenchReport {
             + "worst kws_poll(): \(grouped(result.worstPollInstructions)) instructions, "
             + "\(grouped(result.worstPollCycles)) cycles; real time needs "
             + "\(JSON.decimal(result.megahertz, digits: 1)) MHz\n"
+        if let rows = rows[result.board.name] {
+            text +=
+                "a decision of the whole window: \(perSecond(result)); row by row: \(perSecond(rows)), "
+                + "1/\(ratio(result.decisionInstructions, rows.decisionInstructions)) of it; RAM: network "
+                + "\(rows.model.ramBytes) B, instance \(rows.model.instanceBytes) B; stack: poll "
+                + "\(rows.pollStackBytes) B\n"
+        }
         if hasFrontEnd {
             let hop = result.counts[region: BenchCounts.Region.featurePoll]
             text +=
@@ -75,6 +82,12 @@ extension BenchReport {
                 + "code \(result.frontEndCodeBytes) B\n"
         }
         return text
+    }
+
+    private func perSecond(_ result: BenchResult) -> String {
+        "\(grouped(result.decisionInstructions)) instructions, "
+            + "\(JSON.decimal(result.networkInstructionsPerSecond / 1e6, digits: 2)) million a second "
+            + "of audio"
     }
 
     /// One row a core, in Markdown.

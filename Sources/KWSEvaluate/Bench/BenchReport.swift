@@ -6,17 +6,21 @@ package struct BenchReport: Sendable {
     package var application: InFlashImage
     package var outcomes: [BenchRun.Outcome]
     package var peers: PeerTable?
+    /// The same model where layers keep rows, by board.
+    package var rows: [String: BenchResult]
     /// Whether one hop of the front end is reported too.
     package var hasFrontEnd: Bool
 
     package init(
         name: String, application: InFlashImage,
-        outcomes: [BenchRun.Outcome], peers: PeerTable?, hasFrontEnd: Bool
+        outcomes: [BenchRun.Outcome], peers: PeerTable?,
+        rows: [String: BenchResult] = [:], hasFrontEnd: Bool
     ) {
         self.name = name
         self.application = application
         self.outcomes = outcomes
         self.peers = peers
+        self.rows = rows
         self.hasFrontEnd = hasFrontEnd
     }
 

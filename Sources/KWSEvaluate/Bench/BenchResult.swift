@@ -40,7 +40,19 @@ package struct BenchResult: Sendable {
     package var megahertz: Double {
         let hop = Double(counts[region: BenchCounts.Region.featurePoll].worstCycles)
         let inference = Double(counts[region: BenchCounts.Region.inferencePoll].worstCycles)
-        return (hop * model.hopsPerSecond + inference * model.inferencesPerSecond) / 1e6
+        return (hop * model.hopsPerSecond + inference * model.networkPollsPerSecond) / 1e6
+    }
+
+    /// Instructions a second of audio in polls that run the network, and a decision; the mean.
+    package var networkInstructionsPerSecond: Double {
+        let poll = counts[region: BenchCounts.Region.inferencePoll]
+        return Double(poll.instructions) / Double(max(1, poll.intervals))
+            * model.networkPollsPerSecond
+    }
+
+    package var decisionInstructions: Int {
+        guard model.inferencesPerSecond > 0 else { return 0 }
+        return Int((networkInstructionsPerSecond / model.inferencesPerSecond).rounded())
     }
 
     private var polls: [BenchCounts.Tally] {

@@ -11,6 +11,9 @@ package struct ParityLayer: Hashable, Sendable {
     package var bits: Int
     /// Whether a later layer completes the same tensor: then only that one is seen (SPEC.md 2).
     package var isCompletedLater: Bool
+    /// Whether its rows are kept from one decision to the next: boards don't report them, as they
+    /// show in what follows.
+    package var isStreamed: Bool
 
     /// Bytes of the tensor as it is stored: pixels are filled up.
     package var bytes: Int { height * width * pixelBytes }
@@ -31,18 +34,21 @@ extension ParityLayer {
     /// - Parameter names: of the layers; one that is missing is "unnamed".
     static func all(of block: LoadedBlock, names: [String]) -> [ParityLayer] {
         let layers = (0..<Int(block.header.layer_count)).map { block.layer($0) }
-        func stage(_ name: String, _ tensor: Int, completedLater: Bool) -> ParityLayer {
+        let streamed = block.newRows
+        func stage(
+            _ name: String, _ tensor: Int, _ layer: Int, completedLater: Bool
+        ) -> ParityLayer {
             let shape = block.tensor(tensor)
             return ParityLayer(
                 name: name, height: Int(shape.height), width: Int(shape.width),
                 channels: Int(shape.channels), bits: Int(shape.bits),
-                isCompletedLater: completedLater)
+                isCompletedLater: completedLater, isStreamed: streamed[layer] != nil)
         }
-        return [stage("features", 0, completedLater: false)]
+        return [stage("features", 0, Int(KWS_OBSERVE_FEATURES), completedLater: false)]
             + layers.enumerated().map { index, layer in
                 stage(
                     "layer \(index) '\(index < names.count ? names[index] : "unnamed")'",
-                    Int(layer.output),
+                    Int(layer.output), index,
                     completedLater: layers[(index + 1)...].contains { $0.output == layer.output })
             }
     }

@@ -53,6 +53,11 @@ extension ReportPage {
                     ("weights that are zero", "\(Figures.percent(report.sparsity)) %"),
                     ("ranges from", report.calibration ?? "synthetic sounds"),
                     ("labels", report.labels.joined(separator: ", ")),
+                    (
+                        "a decision computes",
+                        ([report.execution.text] + [report.execution.saving].compactMap { $0 })
+                            .joined(separator: "; ")
+                    ),
                     ("kernels", report.kernels.joined(separator: ", ")),
                     (
                         "code, stack, instructions",

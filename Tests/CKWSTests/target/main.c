@@ -11,6 +11,7 @@ int recurrent_main(void);
 int pools_main(void);
 int in_place_main(void);
 int chains_main(void);
+int rows_main(void);
 int front_end_main(void);
 int pcen_main(void);
 
@@ -45,6 +46,7 @@ int main(void)
     pools_main();
     in_place_main();
     chains_main();
+    rows_main();
     front_end_main();
     pcen_main();
     printf("result: %u networks, %u failures\n", (unsigned)network_count(), failures);

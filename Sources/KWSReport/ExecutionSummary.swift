@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import KWSCompile
+internal import KWSEmit
+internal import KWSEvaluate
+internal import KWSFrontEnd
+internal import KWSGraph
+internal import KWSPasses
+
+/// What a decision computes, and why.
+package struct ExecutionSummary: Sendable {
+    /// The layers that run once a row of features; none: the window is computed as a whole.
+    package var streamed: [String]
+    /// Why the layer behind them does not; of a window that was asked for, why it is one.
+    package var reason: String
+    /// Hops from one decision to the next; without a front end rows, of a window none.
+    package var hops: Int
+    /// Products and elements of pools a decision, of a whole window and as it is.
+    package var windowOperations: Int
+    package var operations: Int
+    /// 0 without a front end.
+    package var decisionsPerSecond: Double
+
+    package init(_ compilation: Compilation) {
+        let (model, rows) = (compilation.model, compilation.rows)
+        let streaming = model.graph.streaming
+        streamed = model.graph.layers.prefix(streaming?.layers ?? 0).map(\.name)
+        let hops = model.detection?.inferenceHops ?? streaming?.hopRows ?? 0
+        self.hops = hops
+        windowOperations = rows.windowOperations
+        operations = streaming == nil ? rows.windowOperations : rows.operations
+        reason =
+            streaming != nil || rows.streaming == nil
+            ? rows.reason : "layers might keep rows; --execution rows has them do so"
+        decisionsPerSecond =
+            model.frontEnd.map {
+                Double($0.sampleRate) / Double($0.hopSamples) / Double(max(1, hops))
+            } ?? 0
+    }
+
+    /// One line.
+    package var text: String {
+        guard let first = streamed.first, let last = streamed.last else {
+            return "the whole window" + (hops > 0 ? " every \(hops) hops" : "") + ": \(reason)"
+        }
+        return "\(first) ... \(last) once a row, the rest every \(hops) rows: \(reason)"
+    }
+
+    /// What it saves; nil where a window is computed.
+    package var saving: String? {
+        guard !streamed.isEmpty else { return nil }
+        let saved = Double(windowOperations - operations) * decisionsPerSecond / 1e6
+        return "\(operations) products a decision instead of \(windowOperations)"
+            + (decisionsPerSecond > 0
+                ? ", \(JSON.decimal(saved, digits: 2)) million fewer a second of audio" : "")
+    }
+
+    var json: JSON {
+        .object([
+            ("mode", .string(streamed.isEmpty ? "window" : "rows")),
+            ("streamed", .array(streamed.map { .string($0) })), ("reason", .string(reason)),
+            ("hops", .integer(hops)), ("operations", .integer(operations)),
+            ("window_operations", .integer(windowOperations)),
+            ("decisions_per_second", .number(decisionsPerSecond)),
+        ])
+    }
+}
