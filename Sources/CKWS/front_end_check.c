@@ -49,7 +49,7 @@ static bool spectrum_fits(const kws_front_end *f)
     const uint32_t n = f->fft_points;
     return n >= 64 && n <= 4096 && (n & (n - 1)) == 0 && f->frame_samples <= n &&
            f->spectrum <= KWS_SPECTRUM_POWER && f->preemphasis >= 0 && f->whitening <= 15 &&
-           (f->whitening == 0 || f->preemphasis == 0) && f->fine_plane <= 1;
+           (f->whitening == 0 || f->preemphasis == 0);
 }
 
 static bool window_fits(const kws_front_end *f, const region *r)
@@ -107,7 +107,7 @@ static bool bands_fit(const kws_front_end *f, const region *r)
 static bool output_fits(const kws_front_end *f, const region *r)
 {
     const int32_t *biases = table(r, f->biases_offset, f->feature_count, 4);
-    if (f->shift > 30 || biases == NULL ||
+    if (f->shift > 30 || f->fine_plane > 1 || biases == NULL ||
         table(r, f->multipliers_offset, f->feature_count, 2) == NULL) {
         return false;
     }
