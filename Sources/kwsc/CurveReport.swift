@@ -4,14 +4,28 @@ internal import Foundation
 internal import KWSEvaluate
 internal import KWSReport
 
-let curveOptions: [Arguments.Option] = [
-    .init("--fa-per-hour", "X", "also tell the threshold for so many false alarms an hour"),
-    .init("--curve", "FILE", "write threshold, misses and false alarms as CSV"),
-    .init("--det", "FILE", "draw the DET curve as SVG"),
-]
-
 /// What all thresholds do, keyword by keyword, as text, JSON members, CSV and SVG.
 struct CurveReport {
+    /// What is asked of it.
+    struct Options {
+        static let declared: [Arguments.Option] = [
+            .init(
+                "--fa-per-hour", "X", "also tell the threshold for so many false alarms an hour"),
+            .init("--curve", "FILE", "write threshold, misses and false alarms as CSV"),
+            .init("--det", "FILE", "draw the DET curve as SVG"),
+        ]
+
+        let falseAlarmsPerHour: Double?
+        let csv: String?
+        let drawing: String?
+
+        init(_ arguments: Arguments) throws(UsageError) {
+            falseAlarmsPerHour = try arguments.number("--fa-per-hour", in: 0...1_000_000)
+            csv = arguments.text("--curve")
+            drawing = arguments.text("--det")
+        }
+    }
+
     /// The upper end of the area under the curve, in false alarms an hour.
     private static let areaEnd = 20.0
 
@@ -19,16 +33,19 @@ struct CurveReport {
     let curves: [DetectionCurve]
     /// False alarms an hour that people ask for.
     private let wanted: [Double]
+    private let options: Options
 
-    init(_ tally: StreamTally, wanted: Double?) {
+    init(_ tally: StreamTally, _ options: Options) {
+        self.options = options
         keywords = tally.keywords
         curves = tally.curves
-        self.wanted = Set([0.5, 1, 5, 10, 20] + [wanted].compactMap(\.self)).sorted()
+        self.wanted = Set([0.5, 1, 5, 10, 20] + [options.falseAlarmsPerHour].compactMap(\.self))
+            .sorted()
     }
 
-    func write(_ arguments: Arguments) throws {
-        if let path = arguments.text("--curve") { try writeFile(Data(csv.utf8), to: path) }
-        if let path = arguments.text("--det") {
+    func write() throws {
+        if let path = options.csv { try writeFile(Data(csv.utf8), to: path) }
+        if let path = options.drawing {
             let lines = zip(keywords, curves).map { keyword, curve in
                 let hours = JSON.decimal(curve.hours, digits: 2)
                 return CurveDrawing.Line(

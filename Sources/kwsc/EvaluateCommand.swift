@@ -33,17 +33,17 @@ let evaluateCommand = Command(
         model = try evaluatedModel(compile(arguments).compilation)
     }
     let streamReport = try streams?.run(model) { try dataSet(arguments) }
-    try streamReport?.write(arguments)
+    try streamReport?.write()
 
     if arguments.flag("--json") {
-        let members = try streamReport?.members(arguments) ?? []
-        Console.out((report?.json ?? .object([])).adding(members).text + "\n")
+        let json = report?.json ?? .object([])
+        Console.out(json.adding(streamReport?.members ?? []).text + "\n")
     } else {
-        let texts = [report?.text, try streamReport?.text(arguments)].compactMap(\.self)
+        let texts = [report?.text, streamReport?.text].compactMap(\.self)
         Console.out(texts.joined(separator: "\n"))
     }
     let isAccurate = report.map { $0.library.accuracy().value >= required ?? 0 } ?? true
-    return try isAccurate && streamReport?.isGoodEnough(arguments) ?? true ? .done : .checkFailed
+    return isAccurate && streamReport?.isGoodEnough ?? true ? .done : .checkFailed
 }
 
 /// What every command takes that reads a data set.

@@ -16,10 +16,7 @@ let streamOptions: [Arguments.Option] =
         .init("--threshold", "T", "detection threshold, 0 to 1 (default: the model's)"),
         .init("--seed", "N", "draws clips, times, levels and noise (default 1)"),
         .init("--shard", "I/N", "play every N-th stream only, from the I-th on, and no clips"),
-        .init("--save", "FILE", "keep the counts for 'kwsc evaluate merge'"),
-        .init(
-            "--require-detected", "A", "exit with 1 if fewer words are detected, or anything else"),
-    ] + curveOptions
+    ] + StreamReport.Options.declared
 
 /// The stream part of `kwsc evaluate`.
 struct StreamArguments {
@@ -34,6 +31,7 @@ struct StreamArguments {
     private let keywords: [String]
     private let threshold: UInt16?
     private let part: StreamPart
+    private let report: StreamReport.Options
     /// Whether clips are evaluated, too.
     let hasClips: Bool
 
@@ -59,7 +57,13 @@ struct StreamArguments {
         case (_?, _?):
             throw UsageError("--stream or --recordings, not both")
         }
-        keywords = arguments.text("--keyword")?.split(separator: ",").map(String.init) ?? []
+        report = try StreamReport.Options(arguments)
+        keywords =
+            arguments.text("--keyword")?
+            .split(separator: ",", omittingEmptySubsequences: false).map(String.init) ?? []
+        guard Set(keywords).count == keywords.count, !keywords.contains("") else {
+            throw UsageError("--keyword names \(keywords), allowed are words, each once")
+        }
         threshold = try arguments.threshold()
         guard let text = arguments.text("--shard") else {
             part = .whole
@@ -69,7 +73,7 @@ struct StreamArguments {
         guard let part = StreamPart(text) else {
             throw UsageError("--shard is '\(text)', allowed is I/N with I from 1 to N")
         }
-        guard arguments.text("--save") != nil else {
+        guard report.save != nil else {
             throw UsageError("--shard needs --save: a part is of use with the others only")
         }
         self.part = part
@@ -132,7 +136,7 @@ struct StreamArguments {
             "model \(model.block.withUnsafeBytes { CRC32.of($0) }), \(source.setting), thresholds "
             + thresholds.joined(separator: " ")
         return StreamReport(
-            saved: SavedPart(setting: setting, part: part, tally: result.tally),
+            options: report, saved: SavedPart(setting: setting, part: part, tally: result.tally),
             pieces: result.pieces)
     }
 }

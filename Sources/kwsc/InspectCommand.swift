@@ -25,11 +25,7 @@ let inspectCommand = Command(
     let (compilation, _, _) = try compile(arguments, .init(variant: variant(arguments)))
     if let path = arguments.text("--svg") {
         let drawing = MemoryDrawing(compilation.model.graph, compilation.model.plan)
-        do {
-            try Data(drawing.text.utf8).write(to: URL(fileURLWithPath: path))
-        } catch {
-            throw OutputError(path: path, fact: error.localizedDescription)
-        }
+        try writeFile(Data(drawing.text.utf8), to: path)
     }
     if arguments.flag("--json") {
         Console.out(InspectReport(compilation).json.text + "\n")

@@ -1,33 +1,51 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Foundation
-internal import KWSEmit
 internal import KWSEvaluate
 
 /// What `kwsc evaluate --stream` and `kwsc evaluate merge` tell.
 struct StreamReport {
+    /// What is asked of it.
+    struct Options {
+        static let declared: [Arguments.Option] =
+            [
+                .init("--save", "FILE", "keep the counts for 'kwsc evaluate merge'"),
+                .init(
+                    "--require-detected", "A",
+                    "exit with 1 if fewer words are detected, or anything else"),
+            ] + CurveReport.Options.declared
+
+        let save: String?
+        let required: Double?
+        let curves: CurveReport.Options
+
+        init(_ arguments: Arguments) throws(UsageError) {
+            save = arguments.text("--save")
+            required = try arguments.number("--require-detected", in: 0...1)
+            curves = try CurveReport.Options(arguments)
+        }
+    }
+
     /// Pieces of audio that are listed one by one.
     private static let listed = 100
 
+    let options: Options
     let saved: SavedPart
     /// None where counts of parts were merged.
     let pieces: [StreamEvaluation.Piece]
 
     /// Writes the files that were asked for.
-    func write(_ arguments: Arguments) throws {
-        if let path = arguments.text("--save") { try writeFile(saved.data, to: path) }
-        try curves(arguments).write(arguments)
+    func write() throws {
+        if let path = options.save { try writeFile(saved.data, to: path) }
+        try curves.write()
     }
 
-    func isGoodEnough(_ arguments: Arguments) throws -> Bool {
-        guard let required = try arguments.number("--require-detected", in: 0...1) else {
-            return true
-        }
+    var isGoodEnough: Bool {
+        guard let required = options.required else { return true }
         return 1 - score.falseRejectRate >= required && score.falseDetections == 0
     }
 
-    func members(_ arguments: Arguments) throws -> [(String, JSON)] {
-        try curves(arguments).members + [
+    var members: [(String, JSON)] {
+        curves.members + [
             ("frr", .number(score.falseRejectRate)),
             ("fa_per_hour", .number(score.falseAlarmsPerHour)),
             ("words", .integer(score.words)),
@@ -38,7 +56,7 @@ struct StreamReport {
         ]
     }
 
-    func text(_ arguments: Arguments) throws -> String {
+    var text: String {
         func number(_ value: Double) -> String { JSON.decimal(value, digits: 3) }
         let part = saved.part == .whole ? "" : "part \(saved.part.number) of \(saved.part.count), "
         var lines = ""
@@ -56,15 +74,12 @@ struct StreamReport {
             + "detected \(score.detected) of \(score.words), "
             + "false detections \(score.falseDetections) "
             + "(\(number(score.falseAlarmsPerHour)) an hour) in \(number(score.hours)) hours\n"
-            + (try curves(arguments).text)
+            + curves.text
     }
 
     private var score: StreamScore { saved.tally.score }
 
-    private func curves(_ arguments: Arguments) throws -> CurveReport {
-        CurveReport(
-            saved.tally, wanted: try arguments.number("--fa-per-hour", in: 0...1_000_000))
-    }
+    private var curves: CurveReport { CurveReport(saved.tally, options.curves) }
 
     private func list(_ items: [String]) -> String {
         items.isEmpty ? "-" : items.joined(separator: ", ")
@@ -72,14 +87,5 @@ struct StreamReport {
 
     private func time(_ sample: Int) -> String {
         JSON.decimal(Double(sample) / Double(AudioFile.sampleRate), digits: 2)
-    }
-}
-
-/// Writes a file whole or not at all.
-func writeFile(_ data: Data, to path: String) throws {
-    do {
-        try data.write(to: URL(fileURLWithPath: path), options: .atomic)
-    } catch {
-        throw OutputError(path: path, fact: error.localizedDescription)
     }
 }

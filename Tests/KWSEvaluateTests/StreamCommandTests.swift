@@ -101,12 +101,12 @@ struct StreamCommandTests {
             let right = try run("a.wav,loud,2,4\n")
             #expect(right.code == 0, "\(right.error)")
             #expect(try Tool.member("detected", of: right.output) as? Int == 1)
-            let false1 = try #require(Tool.member("false_detections", of: right.output) as? Int)
+            let once = try #require(Tool.member("false_detections", of: right.output) as? Int)
             let both = try run("a.wav,loud,2,4\nb.wav,,,\n")
             #expect(try Tool.member("words", of: both.output) as? Int == 1)
             // What is heard in b is all false, the first detection of each as well.
-            let false2 = try #require(Tool.member("false_detections", of: both.output) as? Int)
-            #expect(false2 == 2 * false1 + 1)
+            let twice = try #require(Tool.member("false_detections", of: both.output) as? Int)
+            #expect(twice == 2 * once + 1)
 
             for (rows, fact) in [
                 ("a.wav,loud,4,2\n", "index.csv:2"), ("a.wav,loud,2,x\n", "index.csv:2"),
@@ -127,6 +127,9 @@ struct StreamCommandTests {
         ["--stream", "3", "--noise", "n", "--shard", "2", "--save", "f"],
         ["--stream", "3", "--noise", "n", "--recordings", "f"], ["--stream", "3"],
         ["--recordings", "f", "--snr", "3"], ["--save", "f"], ["--det", "f"],
+        ["--recordings", "f", "--require-detected", "2"],
+        ["--recordings", "f", "--fa-per-hour", "x"], ["--recordings", "f", "--keyword", "a,a"],
+        ["--recordings", "f", "--keyword", ","],
     ])
     func badCommandLinesAreRefused(options: [String]) throws {
         let result = try Tool.run(["evaluate", "m", "--data", "d"] + options)

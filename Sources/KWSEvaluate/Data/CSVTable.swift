@@ -3,6 +3,7 @@
 /// A table of text: a header line and rows of as many fields (RFC 4180 quoting, LF or CRLF).
 package struct CSVTable: Sendable {
     package let header: [String]
+    private let name: String
     package let rows: [[String]]
     /// The line on which each row starts, from 1.
     package let lines: [Int]
@@ -36,12 +37,21 @@ package struct CSVTable: Sendable {
             lines.append(line)
         }
         self.header = first
+        self.name = name
         self.rows = rows
         self.lines = lines
     }
 
     /// The index of a column, nil if there is none.
     package func column(_ name: String) -> Int? { header.firstIndex(of: name) }
+
+    /// The index of a column that must be there.
+    package func required(_ column: String) throws(EvaluationError) -> Int {
+        guard let index = self.column(column) else {
+            throw EvaluationError(.badData, "\(name):1", "no column '\(column)'; found \(header)")
+        }
+        return index
+    }
 }
 
 /// Splits CSV bytes into rows.

@@ -10,15 +10,8 @@ enum IndexReader {
             throw EvaluationError(.badData, index, "cannot be read")
         }
         let table = try CSVTable(Array(data), name: index)
-        func required(_ name: String) throws(EvaluationError) -> Int {
-            guard let column = table.column(name) else {
-                throw EvaluationError(
-                    .badData, "\(index):1", "no column '\(name)'; found \(table.header)")
-            }
-            return column
-        }
-        let path = try required("path")
-        let label = try required("label")
+        let path = try table.required("path")
+        let label = try table.required("label")
         let speaker = table.column("speaker")
         let split = table.column("split")
         let word = table.column("word")

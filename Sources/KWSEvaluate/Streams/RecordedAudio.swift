@@ -24,15 +24,8 @@ package struct RecordedAudio: AudioSource {
             throw EvaluationError(.noSuchFile, index, "cannot be read")
         }
         let table = try CSVTable(Array(data), name: index)
-        func required(_ name: String) throws(EvaluationError) -> Int {
-            guard let column = table.column(name) else {
-                throw EvaluationError(
-                    .badData, "\(index):1", "no column '\(name)'; found \(table.header)")
-            }
-            return column
-        }
-        let (path, label) = (try required("path"), try required("label"))
-        let (start, end) = (try required("start"), try required("end"))
+        let (path, label) = (try table.required("path"), try table.required("label"))
+        let (start, end) = (try table.required("start"), try table.required("end"))
         let folder = URL(fileURLWithPath: index).deletingLastPathComponent().path
         self.index = index
         var places: [String: Int] = [:]
