@@ -10,7 +10,8 @@ extension Recipe {
         settings.loss = Loss(
             labelSmoothing: labelSmoothing,
             distillation: distillation.map {
-                Loss.Distillation(temperature: $0.temperature, weight: $0.weight)
+                Loss.Distillation(
+                    temperature: $0.temperature, weight: $0.weight, hiddenWeight: $0.hiddenWeight)
             })
         settings.optimiser =
             switch optimiser {

@@ -111,6 +111,7 @@ package final class TrainingRun {
         teacher = try recipe.distillation.map {
             try TrainableNetwork($0.teacher, .init(batch: recipe.batch, threads: threads))
         }
+        if let teacher, recipe.distillation?.hiddenWeight != 0 { try network.imitate(teacher) }
         if !recipe.isImported {
             var random = SplitMix64(seed: recipe.seed)
             network.initialise(.heFanOut, random: &random)

@@ -48,7 +48,7 @@ def view(work, fold, folds):
     return folder
 
 
-def recipe(folder, start, teacher, epochs, seed, pruning=None, rate=0.002):
+def recipe(folder, start, distillation, epochs, seed, pruning=None, rate=0.002):
     words = {"path": folder, "split": "train"}
     result = {
         "description": "arm-dnn-l", **start,
@@ -57,9 +57,10 @@ def recipe(folder, start, teacher, epochs, seed, pruning=None, rate=0.002):
             {"path": os.path.join(DATA, "speech", name), "split": "train", "unlabelled": True}
             for name in ["gsc_bed_cat_happy", "gsc_v1_sample", "arabic_sc"]],
         "augmentation": {
-            "shiftMilliseconds": 100, "speed": 0.12, "gainDecibels": 6, "variants": 5,
-            "noise": {**words, "probability": 0.5, "decibels": [3, 25]}},
-        "distillation": {"teacher": teacher, "weight": 0.9},
+            "shiftMilliseconds": 100, "speed": 0.1, "gainDecibels": 6, "variants": 6,
+            "noise": {"path": os.path.join(DATA, "noise"), "split": "train", "probability": 0.4,
+                      "decibels": [5, 30]}},
+        "distillation": {"temperature": 1, **distillation},
         "optimiser": {"kind": "adam", "rate": rate}, "batch": 50, "epochs": epochs, "seed": seed,
     }
     if pruning:
@@ -98,18 +99,22 @@ class Fold:
     def teacher(self):
         start = {"model": os.path.join(DATA, "models/arm_ml_kws_for_mcu/DNN_L.safetensors")}
         return self.train("teacher", recipe(
-            self.data, start, "self", max(1, self.epochs // 4), self.seed, rate=0.0005))
+            self.data, start, {"teacher": "self", "weight": 0.9}, max(1, self.epochs // 3),
+            self.seed, rate=0.0005))
 
     def again(self, name, pruning=None, start=None):
         model = os.path.join(self.folder, "teacher.onnx")
+        distillation = {"teacher": model, "weight": 1}
+        if not start:
+            distillation["hiddenWeight"] = 3
         return self.train(name, recipe(
-            self.data, start or {"model": model}, model, self.epochs, self.seed, pruning))
+            self.data, start or {"model": model}, distillation, self.epochs, self.seed, pruning))
 
     def once(self, importance, sparsity):
         """Arm's weights, cut at once; what an epoch of 1e-8 changes is nothing."""
         start = {"model": os.path.join(DATA, "models/arm_ml_kws_for_mcu/DNN_L.safetensors")}
         changed = recipe(
-            self.data, start, "self", 1, self.seed,
+            self.data, start, {"teacher": "self", "weight": 0.9}, 1, self.seed,
             {"sparsity": sparsity, "importance": importance, "schedule": {"kind": "oneShot"}}, 1e-8)
         changed["training"] = changed["training"][:1]
         del changed["augmentation"]
@@ -119,10 +124,10 @@ class Fold:
         self.teacher()
         return self.again("dense")
 
-    def pruned(self, sparsity, importance="input", **more):
+    def pruned(self, sparsity, importance="centred", **more):
         name = "-".join([f"{sparsity}", importance] + [str(x) for x in more.values()])
         return self.again(name, {
-            "sparsity": sparsity, "importance": importance,
+            "sparsity": sparsity, "importance": importance, "scope": "layer",
             "schedule": {"kind": "gradual", "epochs": [0, max(1, self.epochs // 3)],
                          "everySteps": 100}, **more})
 
@@ -171,7 +176,7 @@ def main():
     parser.add_argument("what", choices=["bars", "curves", "sizes", "oneshot"])
     parser.add_argument("--folds", type=int, nargs="+", default=range(5))
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
-    parser.add_argument("--epochs", type=int, default=60)
+    parser.add_argument("--epochs", type=int, default=30)
     parser.add_argument("--sparsities", type=float, nargs="+")
     parser.add_argument("--work", default=".build/measurements/pruning")
     arguments = parser.parse_args()

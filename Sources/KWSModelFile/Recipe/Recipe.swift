@@ -29,6 +29,9 @@ package struct Recipe: Sendable {
         /// Share of the teacher's term in the loss, 0 to 1.
         package var weight: Double
 
+        /// What the distance of hidden activations of the same name and shape counts beside.
+        package var hiddenWeight = 0.0
+
         package init(teacher: FloatGraph, temperature: Double = 2, weight: Double = 0.9) {
             self.teacher = teacher
             self.temperature = temperature

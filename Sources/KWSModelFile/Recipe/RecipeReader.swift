@@ -103,7 +103,9 @@ extension Recipe {
     private static func distillation(
         _ field: JSONField, of student: LoadedModel, isImported: Bool
     ) throws(ModelFileError) -> Distillation {
-        let members = try field.object(allowed: ["teacher", "temperature", "weight"])
+        let members = try field.object(allowed: [
+            "teacher", "temperature", "weight", "hiddenWeight",
+        ])
         let name = try members.required("teacher", of: field)
         var teacher = student
         if try name.string() != "self" {
@@ -122,6 +124,9 @@ extension Recipe {
         var result = Distillation(teacher: teacher.graph)
         if let number = members["temperature"] { result.temperature = try number.number(0.1...100) }
         if let number = members["weight"] { result.weight = try number.number(0...1) }
+        if let number = members["hiddenWeight"] {
+            result.hiddenWeight = try number.number(0...1000)
+        }
         return result
     }
 

@@ -18,7 +18,8 @@ package struct BatchLoss: Sendable {
 }
 
 extension TrainableNetwork {
-    /// The loss of the last forward pass; its gradient goes to `logitsGradient`.
+    /// The loss of the last forward pass; its gradient by the logits goes to `logitsGradient`, that
+    /// by hidden activations is kept for `backward`.
     ///
     /// - Requires: labels and teacher fit the batch and the classes.
     package func evaluate(_ loss: Loss, labels: [Int], teacher: [Float] = []) -> BatchLoss {
@@ -40,7 +41,11 @@ extension TrainableNetwork {
                 if label >= 0, logits.max() == logits[label] { correct += 1 }
             }
         }
+        let hiddenWeight = teacher.isEmpty ? 0 : loss.distillation?.hiddenWeight ?? 0
+        let hidden =
+            imitation?.loss(samples: samples, weight: hiddenWeight, shards) ?? 0
         return BatchLoss(
-            loss: losses.reduce(0, +) / Double(samples), samples: samples, correct: correct)
+            loss: losses.reduce(0, +) / Double(samples) + hiddenWeight * hidden, samples: samples,
+            correct: correct)
     }
 }

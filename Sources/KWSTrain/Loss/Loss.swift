@@ -19,11 +19,15 @@ package struct Loss: Sendable {
         package var temperature: Double
         /// Share of the teacher's term, 0 to 1.
         package var weight: Double
+        /// What the distance of hidden activations counts beside, where the network imitates.
+        package var hiddenWeight: Double
 
-        package init(temperature: Double, weight: Double) {
+        package init(temperature: Double, weight: Double, hiddenWeight: Double = 0) {
             precondition(temperature > 0 && (0...1).contains(weight), "T > 0, weight 0 to 1")
+            precondition(hiddenWeight >= 0, "no negative weight")
             self.temperature = temperature
             self.weight = weight
+            self.hiddenWeight = hiddenWeight
         }
     }
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import KWSGraph
+
 /// A layer in its place in the network.
 struct BuiltLayer: @unchecked Sendable {
     /// A gradient to be added to that of another reader of the same value.
@@ -11,6 +13,9 @@ struct BuiltLayer: @unchecked Sendable {
     }
 
     let layer: any Layer
+    /// The value that it writes.
+    let value: ValueID
+    let output: Port
     /// Whether the layer learns or has a gradient to pass on.
     let isBackward: Bool
     /// To be done after the layer's backward pass.

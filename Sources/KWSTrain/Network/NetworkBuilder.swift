@@ -69,7 +69,9 @@ struct NetworkBuilder {
             }
             let layer = try layer(step, inputs, output)
             layers.append(
-                BuiltLayer(layer: layer, isBackward: output.gradient != nil, sums: sums))
+                BuiltLayer(
+                    layer: layer, value: step.output, output: output,
+                    isBackward: output.gradient != nil, sums: sums))
         }
     }
 

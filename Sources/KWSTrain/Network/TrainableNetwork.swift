@@ -47,7 +47,9 @@ package final class TrainableNetwork: @unchecked Sendable {
     /// Everything that layers point into.
     private let memory: [FloatMemory]
     private let scratch: FloatMemory
-    private var shards: Shards
+    private(set) var shards: Shards
+    /// Whose hidden values are to be met, and which.
+    private(set) var imitation: Imitation?
 
     /// - Throws: `GraphError` if the graph is not sound or has an operator that cannot be trained.
     package init(_ graph: FloatGraph, _ options: Options) throws(GraphError) {
@@ -112,12 +114,35 @@ package final class TrainableNetwork: @unchecked Sendable {
         for built in layers { built.layer.forward(pass) }
     }
 
-    /// Computes the gradients of all parameters from `logitsGradient`.
+    /// The activations, by the names of their nodes.
+    var hiddenValues: [(place: Int, name: String, port: Port)] {
+        layers.enumerated().compactMap { place, built in
+            guard let node = original.nodes.first(where: { $0.output == built.value }) else {
+                return nil
+            }
+            return switch node.operation {
+            case .clip, .lstm, .gru: (place, node.name, built.output)
+            default: nil
+            }
+        }
+    }
+
+    /// Lets the loss see how far the activations are from those of the same name and shape in a
+    /// teacher, which is to run forward on the same samples before `evaluate`.
+    ///
+    /// - Throws: `GraphError` if there are none.
+    package func imitate(_ teacher: TrainableNetwork) throws(GraphError) {
+        imitation = try Imitation(hiddenValues, of: original, teacher: teacher)
+    }
+
+    /// Computes the gradients of all parameters from `logitsGradient` and, behind `imitate`, from
+    /// the activations.
     ///
     /// - Requires: the last `forward` had the same statistics.
     package func backward(statistics: BatchStatistics) {
         let pass = Pass(shards: shards, statistics: statistics)
-        for built in layers.reversed() where built.isBackward {
+        for (place, built) in layers.enumerated().reversed() where built.isBackward {
+            imitation?.addGradient(place: place, shards)
             built.layer.backward(pass)
             for sum in built.sums {
                 shards.run { shard in
