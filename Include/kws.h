@@ -64,10 +64,14 @@ typedef struct kws_model kws_model; /* a compiled model; see kws_model.h */
 
 /* A keyword heard. Sample numbers count from kws_init()/kws_reset() and wrap at 2^32. */
 typedef struct kws_event {
-    uint32_t start_sample; /* first sample of the analysis window that fired */
-    uint32_t end_sample;   /* one past its last sample: the moment of detection */
+    uint32_t start_sample; /* first sample of what the score rests on: of the windows of a run of
+                              decisions in which the keyword's posterior was more than half its
+                              threshold, at most as many as are averaged; of a phrase the window
+                              of its earliest word */
+    uint32_t end_sample;   /* one past the last sample heard: the moment of detection */
     uint16_t keyword;      /* 0 .. kws_keyword_count()-1 */
-    uint16_t score;        /* smoothed posterior in units of 1 / KWS_SCORE_ONE */
+    uint16_t score;        /* smoothed posterior, of a phrase the geometric mean of its words', in
+                              units of 1 / KWS_SCORE_ONE */
 } kws_event;
 
 #define KWS_SCORE_ONE 65536u
@@ -114,14 +118,14 @@ kws_status kws_infer_row(kws *k, const int8_t *row, int8_t *scores);
 
 /* -- Detection ---------------------------------------------------------------------------- */
 
-/* Threshold of one keyword, in units of 1 / KWS_SCORE_ONE; 65535 never fires. */
+/* Threshold of one keyword or phrase, in units of 1 / KWS_SCORE_ONE; 65535 never fires. */
 kws_status kws_set_threshold(kws *k, uint32_t keyword, uint16_t threshold);
 kws_status kws_get_threshold(const kws *k, uint32_t keyword, uint16_t *threshold);
 
 /* -- What is in the model and the instance --------------------------------------------------- */
 
 const char *kws_model_name(const kws *k);
-uint32_t    kws_keyword_count(const kws *k);           /* classes that can fire */
+uint32_t    kws_keyword_count(const kws *k);           /* classes that can fire, then phrases */
 const char *kws_label(const kws *k, uint32_t keyword); /* NULL if out of range */
 uint32_t    kws_class_count(const kws *k);             /* outputs of the network */
 const char *kws_class_label(const kws *k, uint32_t class_index);

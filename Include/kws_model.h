@@ -20,7 +20,7 @@ extern "C" {
 #define KWS_STATIC_ASSERT(condition, text) struct kws_model /* C99: declares nothing new */
 #endif
 
-#define KWS_MODEL_FORMAT 10
+#define KWS_MODEL_FORMAT 11
 #define KWS_MODEL_MAGIC 0x4D53574Bu /* the bytes "KWSM" */
 #define KWS_NONE 0xFFFFu            /* no tensor */
 
@@ -220,14 +220,38 @@ typedef struct kws_detector {
     uint16_t keyword_count;
     uint32_t keywords_offset; /* kws_keyword[keyword_count] */
     uint32_t contrast;        /* least difference of two feature rows' sums; 0: no gate */
+    uint32_t energy;          /* least sum of squares of a hop's samples, 1 .. 2^31; 0: no gate */
+    uint16_t phrase_count;
+    uint16_t phrase_decisions; /* that a phrase looks at, 1 .. 1024; 0 without phrases */
+    uint16_t phrase_words;     /* of all phrases together */
+    uint16_t reserved;         /* 0 */
+    uint32_t phrases_offset;   /* kws_phrase[phrase_count], or 0 */
 } kws_detector;
-KWS_STATIC_ASSERT(sizeof(kws_detector) == 16, "detector layout");
+KWS_STATIC_ASSERT(sizeof(kws_detector) == 32, "detector layout");
+
+/* What the gate and phrases need of the library, as kernels in the dispatch array. */
+typedef enum kws_detection_id {
+    KWS_DETECTION_ENERGY = 0x301, /* if energy > 0 */
+    KWS_DETECTION_PHRASES = 0x302 /* if phrase_count > 0 */
+} kws_detection_id;
 
 typedef struct kws_keyword {
     uint16_t class_index; /* into the labels */
     uint16_t threshold;   /* default; units of 1 / KWS_SCORE_ONE */
 } kws_keyword;
 KWS_STATIC_ASSERT(sizeof(kws_keyword) == 4, "keyword layout");
+
+#define KWS_PHRASE_WORDS 8
+
+/* Several keywords that make one; its number is that of the last keyword, or phrase before, + 1. */
+typedef struct kws_phrase {
+    uint32_t name_offset;             /* NUL-terminated UTF-8 */
+    uint16_t threshold;               /* default; units of 1 / KWS_SCORE_ONE */
+    uint8_t  word_count;              /* 1 .. KWS_PHRASE_WORDS */
+    uint8_t  ordered;                 /* 1: each word is later than the one before it */
+    uint16_t words[KWS_PHRASE_WORDS]; /* numbers of keywords; behind word_count 0 */
+} kws_phrase;
+KWS_STATIC_ASSERT(sizeof(kws_phrase) == 24, "phrase layout");
 
 /* What a kernel is to the engine; inner.h has the contract. Each kernel file of libkws.a defines
  * one const object of this type; the generated dispatch array names those that the model needs,
@@ -295,6 +319,8 @@ extern const kws_kernel kws_features_mfcc_peak;
 extern const kws_kernel kws_features_logsum;
 extern const kws_kernel kws_features_pcen;
 extern const kws_kernel kws_features_waveform;
+extern const kws_kernel kws_detection_energy;
+extern const kws_kernel kws_detection_phrases;
 
 /* Fills in a model for a block loaded at run time, with every kernel of the archive (so the linker
  * keeps them all). kws_model_check() has still to be asked. */

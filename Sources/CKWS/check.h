@@ -22,6 +22,9 @@ static inline bool kws_in_block(const kws_model *model, uint32_t offset, uint32_
            kws_plus(offset, kws_times(count, size)) <= kws_header(model)->block_bytes;
 }
 
+/* Does a NUL-terminated text begin here? */
+bool kws_text_fits(const kws_model *model, uint32_t offset);
+
 /* All layers, in order; the tensors are verified. */
 kws_status kws_check_layers(const kws_model *model);
 
@@ -38,5 +41,8 @@ bool kws_apart_from(const kws_model *model, const kws_layer *layer, uint32_t off
 
 /* Can the streamed layers, if there are any, run row by row? Layers and flow are verified. */
 bool kws_check_rows(const kws_model *model);
+
+/* The detector and what it expects of the last layer; all else is verified. */
+kws_status kws_check_detector(const kws_model *model);
 
 #endif

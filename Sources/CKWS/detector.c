@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "instance.h"
+#include "detector.h"
 #include "kws_fixed.h"
 
 #define NEVER 65535u
 
-/* Smoothed posterior of a keyword from its last posteriors (0 .. 255 each). */
-static uint32_t score_of(const uint8_t *history, uint32_t smoothing)
+/* see detector.h */
+uint32_t kws_score(const uint8_t *history, uint32_t smoothing)
 {
     uint32_t sum = 0; /* <= 64 * 255 */
     for (uint32_t i = 0; i < smoothing; i++) {
@@ -15,7 +15,22 @@ static uint32_t score_of(const uint8_t *history, uint32_t smoothing)
     return score < 65535u ? score : 65535u;
 }
 
-/* see instance.h */
+/* Decisions before the newest one, without a gap, in which a posterior was more than half the
+ * threshold, of those that are averaged. */
+static uint32_t run_before(const uint8_t *history, uint32_t smoothing, uint32_t slot,
+                           uint32_t threshold)
+{
+    uint32_t run = 0;
+    for (; run + 1 < smoothing; run++) {
+        slot = (slot != 0 ? slot : smoothing) - 1;
+        if (512u * history[slot] <= threshold) {
+            break;
+        }
+    }
+    return run;
+}
+
+/* see detector.h */
 bool kws_detect(kws *k, const uint8_t *posteriors, bool open, kws_event *event)
 {
     const kws_detector *detector = kws_detector_of(k->model);
@@ -26,12 +41,17 @@ bool kws_detect(kws *k, const uint8_t *posteriors, bool open, kws_event *event)
     bool                fires = false;
     for (uint32_t i = 0; i < detector->keyword_count; i++, history += smoothing) {
         history[k->history_slot] = open ? posteriors[keywords[i].class_index] : (uint8_t)0;
-        const uint32_t score = score_of(history, smoothing);
+        const uint32_t score = kws_score(history, smoothing);
         if (score >= thresholds[i] && thresholds[i] < NEVER && (!fires || score > event->score)) {
             fires = true;
             event->keyword = (uint16_t)i;
             event->score = (uint16_t)score;
+            event->start_sample = run_before(history, smoothing, k->history_slot, thresholds[i]);
         }
+    }
+    if (detector->phrase_count != 0) {
+        const kws_kernel *kernel = kws_find_kernel(k->model, KWS_DETECTION_PHRASES);
+        fires = kernel->phrases->fire(k, fires, event);
     }
     k->history_slot = k->history_slot + 1u < smoothing ? (uint16_t)(k->history_slot + 1u) : 0;
     if (!fires || k->locked) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "instance.h"
+#include "detector.h"
 
 /* NULL without an instance or without the part. */
 static const kws_front_end *front_end_of(const kws *k)
@@ -34,7 +34,7 @@ const char *kws_class_label(const kws *k, uint32_t class_index)
 uint32_t kws_keyword_count(const kws *k)
 {
     const kws_detector *detector = detector_of(k);
-    return detector != NULL ? detector->keyword_count : 0;
+    return detector != NULL ? kws_keywords_and_phrases(detector) : 0;
 }
 
 const char *kws_label(const kws *k, uint32_t keyword)
@@ -42,8 +42,13 @@ const char *kws_label(const kws *k, uint32_t keyword)
     if (keyword >= kws_keyword_count(k)) {
         return NULL;
     }
-    const kws_keyword *keywords =
-        kws_part(k->model->block, kws_detector_of(k->model)->keywords_offset);
+    const kws_detector *detector = kws_detector_of(k->model);
+    const void         *block = k->model->block;
+    if (keyword >= detector->keyword_count) {
+        const kws_phrase *phrases = kws_part(block, detector->phrases_offset);
+        return kws_part(block, phrases[keyword - detector->keyword_count].name_offset);
+    }
+    const kws_keyword *keywords = kws_part(block, detector->keywords_offset);
     return kws_class_label(k, keywords[keyword].class_index);
 }
 

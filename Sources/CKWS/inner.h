@@ -84,7 +84,7 @@ typedef struct kws_need {
 } kws_need;
 
 struct kws_kernel {
-    uint16_t id;       /* kws_kernel_id or kws_features_id */
+    uint16_t id;       /* kws_kernel_id, kws_features_id or kws_detection_id */
     uint16_t pack;     /* KWS_PACK_* of the weights it reads; KWS_PACK_ANY if it reads none */
     bool     by_input; /* run() counts rows of the input */
     /* Layers: are these shapes and parameters ones that run() can take? Fills need, which is zero.
@@ -96,8 +96,12 @@ struct kws_kernel {
      * nowhere but into the taps of an input? */
     bool (*weights_fit)(const uint8_t *weights, const kws_layer *layer, uint32_t taps,
                         uint32_t outputs);
-    /* Front ends (NULL in layers); see front_end.h. */
-    const struct kws_features *features;
+    /* What is no layer (NULL there). The id says which: */
+    union {
+        const struct kws_features *features; /* kws_features_id; see front_end.h */
+        const struct kws_gate     *gate;     /* KWS_DETECTION_ENERGY; see detector.h */
+        const struct kws_phrases  *phrases;  /* KWS_DETECTION_PHRASES; likewise */
+    };
 };
 
 /* Where a block's part begins. */

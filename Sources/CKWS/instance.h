@@ -122,8 +122,4 @@ const uint8_t *kws_run_layers(const kws *k, uint32_t first);
 /* Runs the network on the whole input in tensor 0; returns the scores in the arena. */
 const uint8_t *kws_run_window(const kws *k);
 
-/* Takes the posteriors of one inference, as zeros if the gate is not open; did a keyword fire?
- * Fills in keyword and score. */
-bool kws_detect(kws *k, const uint8_t *posteriors, bool open, kws_event *event);
-
 #endif

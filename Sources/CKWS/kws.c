@@ -3,6 +3,7 @@
  * An instance: making it, forgetting, and what can be asked of it.
  */
 #include "check.h"
+#include "detector.h"
 #include "row_by_row.h"
 
 /* see instance.h */
@@ -44,7 +45,8 @@ uint32_t kws_layout_of(const kws_model *model, kws_layout *parts)
                                             kws_times(rows, features->row_bytes(front_end))));
         parts->state = append(&end, kws_state_bytes(features, front_end));
         parts->history = append(&end, kws_times(detector->keyword_count, detector->smoothing));
-        parts->thresholds = append(&end, 2u * detector->keyword_count);
+        parts->thresholds = append(&end, kws_threshold_bytes(detector));
+        append(&end, kws_heard_bytes(detector));
         parts->bands = append(&end, 2u * front_end->band_count);
         work = work > spectrum ? work : spectrum;
     }
@@ -86,6 +88,7 @@ void kws_reset(kws *k)
         memset(kws_place(k, k->parts.state), 0, kws_state_bytes(features, front_end));
         memset(kws_place(k, k->parts.history), 0,
                (uint32_t)detector->keyword_count * detector->smoothing);
+        memset(kws_heard_of(k, detector), 0, kws_heard_bytes(detector));
     }
 }
 
@@ -118,6 +121,10 @@ kws_status kws_init(kws **out, const kws_model *model, void *memory, size_t size
         uint16_t          *thresholds = kws_place(k, parts.thresholds);
         for (uint32_t i = 0; i < detector->keyword_count; i++) {
             thresholds[i] = keywords[i].threshold;
+        }
+        const kws_phrase *phrases = kws_part(model->block, detector->phrases_offset);
+        for (uint32_t i = 0; i < detector->phrase_count; i++) {
+            thresholds[detector->keyword_count + i] = phrases[i].threshold;
         }
     }
     *out = k;

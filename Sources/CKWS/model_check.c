@@ -5,8 +5,6 @@
 _Static_assert(sizeof(kws_block_header) >= 16, "the CRC begins at byte 16");
 
 #define CRC_START 16u
-#define SMOOTHING_MAX 64u
-#define INFERENCE_HOPS_MAX 255u
 
 /* The envelope: is this a whole, undamaged block of this format? */
 static kws_status check_envelope(const kws_model *model)
@@ -38,8 +36,8 @@ static kws_status check_envelope(const kws_model *model)
     return crc == header->crc32 ? KWS_OK : KWS_ERROR_CHECKSUM;
 }
 
-/* Does a NUL-terminated text begin here? */
-static bool text_fits(const kws_model *model, uint32_t offset)
+/* see check.h */
+bool kws_text_fits(const kws_model *model, uint32_t offset)
 {
     if (!kws_in_block(model, offset, 1, 1)) {
         return false;
@@ -62,11 +60,11 @@ static bool labels_fit(const kws_model *model)
     }
     const uint32_t *labels = kws_part(model->block, header->labels_offset);
     for (uint32_t i = 0; i < header->label_count; i++) {
-        if (!text_fits(model, labels[i])) {
+        if (!kws_text_fits(model, labels[i])) {
             return false;
         }
     }
-    return text_fits(model, header->name_offset);
+    return kws_text_fits(model, header->name_offset);
 }
 
 static bool tensors_fit(const kws_model *model)
@@ -107,7 +105,7 @@ static kws_status check_front_end(const kws_model *model)
     }
     const kws_front_end *front_end = kws_front_end_of(model);
     const kws_kernel    *kernel = kws_find_kernel(model, front_end->features);
-    if (kernel == NULL || kernel->features == NULL) {
+    if (kernel == NULL || kernel->id < KWS_FEATURES_LOGMEL || kernel->id >= KWS_DETECTION_ENERGY) {
         return KWS_ERROR_KERNEL;
     }
     const kws_tensor *input = kws_tensors(model);
@@ -120,39 +118,6 @@ static kws_status check_front_end(const kws_model *model)
                    (input->height == front_end->frame_count && !kernel->features->keeps_peaks)
                ? KWS_OK
                : KWS_ERROR_MODEL;
-}
-
-/* The detector and what it expects of the last layer. */
-static bool detector_fits(const kws_model *model)
-{
-    const kws_block_header *header = kws_header(model);
-    if ((header->front_end_offset == 0) != (header->detector_offset == 0)) {
-        return false;
-    }
-    if (header->detector_offset == 0) {
-        return true;
-    }
-    if (!kws_in_block(model, header->detector_offset, 1, sizeof(kws_detector))) {
-        return false;
-    }
-    const kws_detector *detector = kws_detector_of(model);
-    const kws_layer    *last = kws_layers(model) + header->layer_count - 1;
-    if (detector->inference_hops < 1 || detector->inference_hops > INFERENCE_HOPS_MAX ||
-        detector->smoothing < 1 || detector->smoothing > SMOOTHING_MAX ||
-        detector->keyword_count < 1 || detector->keyword_count > header->label_count ||
-        (header->streamed_layers != 0 && detector->inference_hops != header->hop_rows) ||
-        last->kernel != KWS_KERNEL_SOFTMAX || kws_tensors(model)[last->output].zero_point != 0 ||
-        !kws_in_block(model, detector->keywords_offset, detector->keyword_count,
-                      sizeof(kws_keyword))) {
-        return false;
-    }
-    const kws_keyword *keywords = kws_part(model->block, detector->keywords_offset);
-    for (uint32_t i = 0; i < detector->keyword_count; i++) {
-        if (keywords[i].class_index >= header->label_count) {
-            return false;
-        }
-    }
-    return true;
 }
 
 kws_status kws_model_check(const kws_model *model)
@@ -176,8 +141,9 @@ kws_status kws_model_check(const kws_model *model)
     if (status != KWS_OK) {
         return status;
     }
-    if (!detector_fits(model) || kws_layout_of(model, &parts) >= KWS_INSTANCE_LIMIT) {
-        return KWS_ERROR_MODEL;
+    status = kws_check_detector(model);
+    if (status != KWS_OK) {
+        return status;
     }
-    return KWS_OK;
+    return kws_layout_of(model, &parts) < KWS_INSTANCE_LIMIT ? KWS_OK : KWS_ERROR_MODEL;
 }

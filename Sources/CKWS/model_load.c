@@ -59,6 +59,8 @@ static const kws_kernel *const all[] = {
     &kws_features_logsum,
     &kws_features_pcen,
     &kws_features_waveform,
+    &kws_detection_energy,
+    &kws_detection_phrases,
 };
 
 void kws_model_load(kws_model *model, const void *block, uint32_t block_bytes)

@@ -4,6 +4,7 @@
  * `pushed`, the consumer `released`; either reads the other's counter, and a barrier keeps the
  * samples on the right side of it.
  */
+#include "detector.h"
 #include "row_by_row.h"
 
 static int16_t *ring_of(const kws *k)
@@ -97,9 +98,13 @@ static void step(kws *k, const kws_front_end *front_end)
     if (k->locked) {
         k->lockout--;
     }
+    const uint32_t fresh = advance(front_end, k->read, k->kept);
+    if (kws_detector_of(k->model)->energy != 0) {
+        kws_find_kernel(k->model, KWS_DETECTION_ENERGY)->gate->take(k, ring_of(k), fresh);
+    }
     if (features->keeps_peaks) {
         int16_t *peaks = kws_place(k, k->parts.state);
-        peaks[k->peak_slot] = largest(k, front_end, advance(front_end, k->read, k->kept));
+        peaks[k->peak_slot] = largest(k, front_end, fresh);
         k->peak_slot = next_slot(k->peak_slot, front_end->window_hops);
     }
     if (k->kept >= overlap) {
@@ -158,7 +163,7 @@ static uint32_t sum_of(const uint8_t *row, const kws_front_end *front_end)
     return sum;
 }
 
-/* The detector's gate: do two rows of the network's input differ enough? */
+/* The gate of contrast: do two rows of the network's input differ enough? */
 static bool has_contrast(const kws *k, const kws_front_end *front_end)
 {
     const uint32_t *sums = sums_of(k);
@@ -202,12 +207,14 @@ static kws_status decide(kws *k, const kws_front_end *front_end, kws_event *even
         open = open || has_contrast(k, front_end); /* before a layer writes over the features */
         scores = kws_run_window(k);
     }
+    const kws_detector *detector = kws_detector_of(k->model);
+    open = open && (detector->energy == 0 || kws_heard_of(k, detector)->loud != 0);
     if (scores == NULL || !kws_detect(k, scores, open, &heard)) {
         return KWS_AGAIN;
     }
     heard.end_sample = k->released + k->kept;
-    heard.start_sample =
-        heard.end_sample - (uint32_t)front_end->hop_samples * front_end->window_hops;
+    const uint32_t hops = front_end->window_hops + heard.start_sample * detector->inference_hops;
+    heard.start_sample = heard.end_sample - front_end->hop_samples * hops;
     if (event != NULL) {
         *event = heard;
     }

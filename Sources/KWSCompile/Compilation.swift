@@ -109,7 +109,7 @@ package struct Compilation: Sendable {
             } catch {
                 throw GraphError(node: description.name, fact: error.description)
             }
-            detection = Detection(description, frontEnd, input: input.quantisation)
+            detection = try Detection(description, frontEnd, input: input.quantisation)
         }
 
         let rows = StreamRows(
@@ -181,26 +181,5 @@ package struct Compilation: Sendable {
         throw GraphError(
             node: graph.layers.last?.name ?? graph.name,
             fact: "a model that listens must end in a softmax; the description can append one")
-    }
-}
-
-extension Detection {
-    /// The description's detector in hops and 1/65536.
-    init(
-        _ description: ModelDescription, _ frontEnd: FrontEndDefinition, input: Quantisation
-    ) {
-        let samples = description.detection.lockoutMilliseconds * frontEnd.sampleRate / 1000
-        self.init(
-            inferenceHops: description.detection.inferenceHops,
-            smoothing: description.detection.smoothing,
-            lockoutHops: min(65535, (samples + frontEnd.hopSamples - 1) / frontEnd.hopSamples),
-            keywords: description.keywords.map {
-                Keyword(
-                    classIndex: $0.classIndex,
-                    threshold: min(65534, max(0, Int(($0.threshold * 65536).rounded()))))
-            },
-            contrast: Int(
-                (description.detection.contrast * Double(frontEnd.featureCount) / input.scale)
-                    .rounded()))
     }
 }

@@ -166,23 +166,6 @@ struct BlockBuilder {
         }
         return bytes
     }
-
-    private mutating func detector(_ detection: Detection) -> [UInt8] {
-        let keywords = add(
-            "keywords (class, threshold in 1/65536)",
-            [UInt8](
-                little: detection.keywords.flatMap {
-                    [UInt16($0.classIndex), UInt16($0.threshold)]
-                }))
-        var bytes = [UInt8](
-            little: [
-                detection.inferenceHops, detection.smoothing, detection.lockoutHops,
-                detection.keywords.count,
-            ].map { UInt16($0) })
-        bytes.append(little: UInt32(keywords))
-        bytes.append(little: UInt32(detection.contrast))
-        return bytes
-    }
 }
 
 extension QuantOperator {

@@ -90,8 +90,9 @@ package struct CTables {
 
             """
         var used: Set<String> = []
-        for (index, keyword) in (model.detection?.keywords ?? []).enumerated() {
-            let label = model.labels[keyword.classIndex]
+        let words = model.detection?.keywords.map { model.labels[$0.classIndex] } ?? []
+        let phrases = model.detection?.phrases.map(\.name) ?? []
+        for (index, label) in (words + phrases).enumerated() {
             var name = macroName(label)
             if !name.contains(where: { $0 != "_" }) || !used.insert(name).inserted {
                 name += "\(index)"

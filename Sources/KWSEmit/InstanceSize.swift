@@ -38,7 +38,11 @@ package struct InstanceSize: Sendable {
                     + (isStreamed && detection.contrast > 0 ? 4 * frames : 0)
             }
         let keywords = detection.keywords.count
-        detector = words(keywords * detection.smoothing) + words(2 * keywords)
+        let logs = 2 * detection.phraseWords * detection.phraseDecisions
+        detector =
+            words(keywords * detection.smoothing)
+            + words(2 * (keywords + detection.phrases.count))
+            + (logs > 0 || detection.energy > 0 ? 4 + words(logs) : 0)
         logMelRow = words(2 * Int(frontEnd.bandCount))
         let points = Int(frontEnd.fftPoints)
         frontEndScratch = words(2 * points + (points / 2 + 1) * (frontEnd.spectrum == 0 ? 2 : 4))

@@ -6,6 +6,13 @@ package import KWSGraph
 package enum KernelID: Hashable, Sendable {
     case layer(Operator, weightBits: Int)
     case features(UInt16)
+    case detection(Detection)
+
+    /// Of kws_detection_id.
+    package enum Detection: UInt16, Sendable, CaseIterable {
+        case energy = 0x301
+        case phrases = 0x302
+    }
 
     /// What a layer's kernel does.
     package enum Operator: UInt16, Sendable, CaseIterable {
@@ -49,11 +56,12 @@ package enum KernelID: Hashable, Sendable {
         self = .layer(kind, weightBits: kind.hasWeights ? layer.weightBits : 0)
     }
 
-    /// Of kws_kernel_id or kws_features_id.
+    /// Of kws_kernel_id, kws_features_id or kws_detection_id.
     package var number: UInt16 {
         switch self {
         case .layer(let kind, let bits): kind.rawValue * 16 + UInt16(bits)
         case .features(let number): number
+        case .detection(let part): part.rawValue
         }
     }
 
@@ -62,13 +70,14 @@ package enum KernelID: Hashable, Sendable {
         switch self {
         case .layer(let kind, let bits): "kws_\(kind.name)_w\(bits)"
         case .features(let number): "kws_features_\(KernelID.frontEnd(number).name)"
+        case .detection(let part): "kws_detection_\(part)"
         }
     }
 
     package static let all: [KernelID] =
         Operator.allCases.flatMap { kind in
             (kind.hasWeights ? [8, 4, 3, 2] : [0]).map { KernelID.layer(kind, weightBits: $0) }
-        } + frontEnds.map { .features($0.number) }
+        } + frontEnds.map { .features($0.number) } + Detection.allCases.map { .detection($0) }
 }
 
 extension WeightStorage {
@@ -168,6 +177,7 @@ extension KernelID {
         case .layer(let kind, _): ["\(kind.name)_ref.c"] + kind.variantFiles
         case .features(let number):
             ["features_\(KernelID.frontEnd(number).name).c"] + KernelID.frontEnd(number).files
+        case .detection(let part): ["detection_\(part).c"]
         }
     }
 

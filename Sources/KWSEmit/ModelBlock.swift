@@ -17,12 +17,12 @@ package struct ModelBlock: Sendable {
         package var layer: Int?
     }
 
-    package static let format: UInt16 = 10
+    package static let format: UInt16 = 11
     package static let headerBytes = 68
     static let tensorBytes = 16
     static let layerBytes = 48
     static let frontEndBytes = 68
-    static let detectorBytes = 16
+    static let detectorBytes = 32
 
     package private(set) var sections: [Section]
     /// The dispatch array.
@@ -46,6 +46,10 @@ package struct ModelBlock: Sendable {
     package init(_ model: CompiledModel) {
         var used = Set(model.graph.layers.map { KernelID($0) })
         if let frontEnd = model.frontEnd { used.insert(.features(frontEnd.features.rawValue)) }
+        if let detection = model.detection {
+            if detection.energy > 0 { used.insert(.detection(.energy)) }
+            if !detection.phrases.isEmpty { used.insert(.detection(.phrases)) }
+        }
         kernels = used.sorted { $0.number < $1.number }
         var builder = BlockBuilder(model, kernels: kernels)
         sections = builder.build()

@@ -7,9 +7,9 @@ package struct HeardKeyword: Hashable, Sendable {
     package var keyword: String
     /// The smoothed posterior, 0 ..< 1.
     package var score: Double
-    /// First sample of the window that fired; negative numbers do not occur.
+    /// First sample of what the score rests on; negative numbers do not occur.
     package var startSample: Int
-    /// One past its last sample: the moment of detection.
+    /// One past the last sample heard: the moment of detection.
     package var endSample: Int
 
     package init(keyword: String, score: Double, startSample: Int, endSample: Int) {
@@ -86,7 +86,8 @@ package struct Listener {
         let end = pushed - Int(UInt32(truncatingIfNeeded: pushed) &- event.endSample)
         return HeardKeyword(
             keyword: event.keyword < keywords.count ? keywords[event.keyword] : "?",
-            score: Double(event.score) / 65536, startSample: end - windowSamples, endSample: end)
+            score: Double(event.score) / 65536,
+            startSample: end - Int(event.endSample &- event.startSample), endSample: end)
     }
 }
 
@@ -101,7 +102,7 @@ extension LoadedBlock {
     ) throws(EvaluationError) -> [HeardKeyword] {
         precondition(chunk > 0, "empty chunks")
         return try withSpotter { spotter throws(EvaluationError) in
-            if let threshold { try spotter.setAll(threshold) }
+            if let threshold { try spotter.setThresholds(threshold) }
             var listener = try Listener(spotter)
             var found = [HeardKeyword]()
             for start in stride(from: 0, to: samples.count, by: chunk) {
@@ -145,6 +146,13 @@ extension LoadedBlock {
 }
 
 extension KeywordSpotter {
+    /// Sets the threshold of every keyword that may fire: words of phrases do not.
+    package mutating func setThresholds(_ threshold: UInt16) throws(EvaluationError) {
+        for keyword in 0..<keywordCount where (try? self.threshold(of: keyword)) != .max {
+            try set(threshold, of: keyword)
+        }
+    }
+
     /// Sets the threshold of every keyword.
     package mutating func setAll(_ threshold: UInt16) throws(EvaluationError) {
         for keyword in 0..<keywordCount { try set(threshold, of: keyword) }

@@ -190,8 +190,20 @@ static const uint8_t depthwise_steps_t32_h[] = {
 static const uint8_t depthwise_v7m_h[] = {
 #embed "../../Sources/CKWS/depthwise_v7m.h"
 };
+static const uint8_t detection_energy_c[] = {
+#embed "../../Sources/CKWS/detection_energy.c"
+};
+static const uint8_t detection_phrases_c[] = {
+#embed "../../Sources/CKWS/detection_phrases.c"
+};
 static const uint8_t detector_c[] = {
 #embed "../../Sources/CKWS/detector.c"
+};
+static const uint8_t detector_h[] = {
+#embed "../../Sources/CKWS/detector.h"
+};
+static const uint8_t detector_check_c[] = {
+#embed "../../Sources/CKWS/detector_check.c"
 };
 static const uint8_t divide_c[] = {
 #embed "../../Sources/CKWS/divide.c"
@@ -777,7 +789,11 @@ static const kernel_source sources[] = {
     {"depthwise_steps_t32.c", depthwise_steps_t32_c, sizeof depthwise_steps_t32_c},
     {"depthwise_steps_t32.h", depthwise_steps_t32_h, sizeof depthwise_steps_t32_h},
     {"depthwise_v7m.h", depthwise_v7m_h, sizeof depthwise_v7m_h},
+    {"detection_energy.c", detection_energy_c, sizeof detection_energy_c},
+    {"detection_phrases.c", detection_phrases_c, sizeof detection_phrases_c},
     {"detector.c", detector_c, sizeof detector_c},
+    {"detector.h", detector_h, sizeof detector_h},
+    {"detector_check.c", detector_check_c, sizeof detector_check_c},
     {"divide.c", divide_c, sizeof divide_c},
     {"divide_mve.c", divide_mve_c, sizeof divide_mve_c},
     {"dw3_narrow_v7m.c", dw3_narrow_v7m_c, sizeof dw3_narrow_v7m_c},

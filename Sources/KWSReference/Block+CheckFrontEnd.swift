@@ -19,6 +19,7 @@ extension Block {
             throw ReferenceError(.model, "a table of the front end does not fit")
         }
         let detector = DetectorRecord(self, at: header.detectorOffset)
+        try checkDetector(header, detector)
         let last = layer(header.layerCount - 1)
         guard KernelID(kernel: last.kernel) == .softmax, tensor(last.output).zeroPoint == 0 else {
             throw ReferenceError(.model, "a detector reads a SOFTMAX with zero point 0")
@@ -29,18 +30,6 @@ extension Block {
                     && header.hopRows == detector.inferenceHops
         else {
             throw ReferenceError(.model, "rows that are kept are frames, and hops those between")
-        }
-        guard (1...255).contains(detector.inferenceHops), (1...64).contains(detector.smoothing),
-            (1...header.labelCount).contains(detector.keywordCount),
-            holds(
-                detector.keywordsOffset,
-                Int64(detector.keywordCount * DetectorRecord.keywordBytes))
-        else {
-            throw ReferenceError(.model, "the detector's numbers are out of range")
-        }
-        for keyword in 0..<detector.keywordCount
-        where detector.classIndex(of: keyword, in: self) >= header.labelCount {
-            throw ReferenceError(.model, "a keyword's class has no label", at: keyword)
         }
     }
 

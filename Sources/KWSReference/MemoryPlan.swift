@@ -17,10 +17,14 @@ struct MemoryPlan {
     let weights: Int
     /// What the largest recurrent layer works with: int16 `[units]`, uint8 `[outputs]`, `[units]`.
     let states: Int
-    /// uint16 `[keyword_count]`.
+    /// uint16 `[keyword_count + phrase_count]`.
     let thresholds: Int
     /// The latest posteriors: uint8 `[smoothing][keyword_count]`.
     let posteriors: Int
+    /// Logarithms of the latest scores of all phrases' words: int32 `[phrase_decisions][phrase_words]`.
+    let wordLogarithms: Int
+    /// The best of a phrase's first words: `[8]` of `PhrasePath`.
+    let paths: Int
     /// The latest samples: int16 `[pcm_capacity]`.
     let samples: Int
     /// A frame after the window: int32 `[fft_points]`, read as `[M]` complex numbers.
@@ -71,8 +75,12 @@ struct MemoryPlan {
         let states = take(stateBytes)
 
         let keywords = Int64(block.detector?.keywordCount ?? 0)
-        let thresholds = take(2 * keywords)
+        let thresholds = take(2 * (keywords + Int64(block.detector?.phraseCount ?? 0)))
         let posteriors = take(keywords * Int64(block.detector?.smoothing ?? 0))
+        let wordLogarithms = take(
+            4 * Int64(block.detector?.phraseWords ?? 0)
+                * Int64(block.detector?.phraseDecisions ?? 0))
+        let paths = take(Int64(MemoryLayout<PhrasePath>.stride * DetectorRecord.wordsMax))
 
         let frontEnd = block.frontEnd
         let points = Int64(frontEnd?.points ?? 0)
@@ -98,6 +106,8 @@ struct MemoryPlan {
         self.states = Int(states)
         self.thresholds = Int(thresholds)
         self.posteriors = Int(posteriors)
+        self.wordLogarithms = Int(wordLogarithms)
+        self.paths = Int(paths)
         self.samples = Int(samples)
         self.frame = Int(frame)
         self.transform = Int(transform)

@@ -2,9 +2,9 @@
 
 /// A keyword heard; sample numbers count from the start or the last reset and wrap at 2^32.
 public struct ReferenceEvent: Hashable, Sendable {
-    /// The first sample of the analysis window that fired.
+    /// The first sample of what the score rests on (SPEC.md 6).
     public var startSample: UInt32
-    /// One past its last sample: the moment of detection.
+    /// One past the last sample heard: the moment of detection.
     public var endSample: UInt32
     /// The keyword's number, below `ReferenceSpotter.keywordCount`.
     public var keyword: Int

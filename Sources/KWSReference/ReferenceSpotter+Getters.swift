@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension ReferenceSpotter {
-    /// Classes that can fire.
-    public var keywordCount: Int { block.detector?.keywordCount ?? 0 }
+    /// Classes that can fire, then phrases.
+    public var keywordCount: Int { block.detector?.eventCount ?? 0 }
     /// Outputs of the network.
     public var classCount: Int { block.header.labelCount }
     /// int8 inputs of the network.
@@ -56,10 +56,16 @@ extension ReferenceSpotter {
 
     /// A keyword's label, nil if out of range; NUL-terminated UTF-8 inside the block.
     public func labelBytes(of keyword: Int) -> UnsafePointer<CChar>? {
-        classIndex(of: keyword).map { block.label($0) }
+        if let detector = block.detector, keyword >= detector.keywordCount,
+            keyword < detector.eventCount
+        {
+            let phrase = detector.phrase(keyword - detector.keywordCount, in: block)
+            return block.table(phrase.nameOffset, of: CChar.self)
+        }
+        return classIndex(of: keyword).map { block.label($0) }
     }
 
-    /// The class that a keyword stands for, nil if out of range.
+    /// The class that a keyword stands for, nil for a phrase and if out of range.
     public func classIndex(of keyword: Int) -> Int? {
         guard let detector = block.detector, (0..<detector.keywordCount).contains(keyword) else {
             return nil

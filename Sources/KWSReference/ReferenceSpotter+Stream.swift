@@ -35,6 +35,9 @@ extension ReferenceSpotter {
         guard state.pointee.pushed >= hop * (step + 1) else { return .idle }
 
         keepPeak(step, frontEnd)
+        if detector.energy > 0, isLoud(step, frontEnd, detector) {
+            state.pointee.loudStep = step + 1
+        }
         if step >= UInt64(frontEnd.lag) { keepFrame(step - UInt64(frontEnd.lag), frontEnd) }
         state.pointee.steps = step + 1
         let first = UInt64(frontEnd.windowHops) - 1
@@ -66,6 +69,19 @@ extension ReferenceSpotter {
         }
         let peaks = region(plan.peaks, of: Int16.self)
         peaks[Int(step % UInt64(frontEnd.windowHops))] = largest
+    }
+
+    /// Is the sum of squares of hop `step` large enough for the gate?
+    private func isLoud(
+        _ step: UInt64, _ frontEnd: FrontEndRecord, _ detector: DetectorRecord
+    ) -> Bool {
+        let ring = region(plan.samples, of: Int16.self)
+        var sum: UInt64 = 0
+        for n in 0..<UInt64(frontEnd.hopSamples) {
+            let sample = ring[ringIndex(step * UInt64(frontEnd.hopSamples) + n, frontEnd)]
+            sum += UInt64(Int64(sample) * Int64(sample))
+        }
+        return sum >= UInt64(detector.energy)
     }
 
     /// Keeps the logarithms of a frame, or its samples; of PCEN those of the normalised energies' roots.

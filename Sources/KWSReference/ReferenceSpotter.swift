@@ -37,7 +37,7 @@ public struct ReferenceSpotter: ~Copyable {
         placeTensors()
         unpackWeights()
         if let detector = block.detector {
-            for keyword in 0..<detector.keywordCount {
+            for keyword in 0..<detector.eventCount {
                 thresholds[keyword] = detector.threshold(of: keyword, in: block)
             }
         }
@@ -54,6 +54,8 @@ public struct ReferenceSpotter: ~Copyable {
         guard let detector = block.detector, let frontEnd = block.frontEnd else { return }
         region(plan.posteriors, of: UInt8.self)
             .update(repeating: 0, count: detector.keywordCount * detector.smoothing)
+        region(plan.wordLogarithms, of: Int32.self)
+            .update(repeating: 0, count: detector.phraseWords * detector.phraseDecisions)
         if frontEnd.features == .pcen {
             region(plan.means, of: MeanEnergy.self)
                 .update(repeating: MeanEnergy(), count: frontEnd.bandCount)

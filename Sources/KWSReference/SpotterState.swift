@@ -12,6 +12,8 @@ struct SpotterState {
     var steps: UInt64 = 0
     /// Decisions taken since the start.
     var decisions: UInt64 = 0
+    /// The last hop that was loud, counted from 1; 0: none.
+    var loudStep: UInt64 = 0
     /// Is a decision on the newest hop still to be taken?
     var isDecisionDue = false
     /// `e` of the newest frame: its spectrum times `2^e` is that of the windowed samples.

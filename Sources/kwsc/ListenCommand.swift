@@ -24,7 +24,7 @@ let listenCommand = Command(
         Console.out((asJSON ? heard.json.text : heard.text) + "\n")
     }
     try block.withSpotter { spotter throws(EvaluationError) in
-        if let threshold { try spotter.setAll(threshold) }
+        if let threshold { try spotter.setThresholds(threshold) }
         var listener = try Listener(spotter)
         guard input == "-" else {
             let samples = try AudioFile.read(input)

@@ -330,6 +330,20 @@ static uint32_t write_labels(builder *b, uint32_t count)
     return offset;
 }
 
+static void write_phrases(builder *b)
+{
+    b->detector.phrase_words = 0;
+    for (uint32_t n = 0; n < b->detector.phrase_count; n++) {
+        const char name[] = {'p', 'h', 'r', 'a', 's', 'e', (char)('0' + n), 0};
+        b->phrases[n].name_offset = builder_table(b, name, sizeof name);
+        b->detector.phrase_words = (uint16_t)(b->detector.phrase_words + b->phrases[n].word_count);
+    }
+    if (b->detector.phrase_count != 0) {
+        b->detector.phrases_offset =
+            builder_table(b, b->phrases, b->detector.phrase_count * (uint32_t)sizeof(kws_phrase));
+    }
+}
+
 uint8_t *builder_finish(builder *b, uint32_t *bytes)
 {
     reserve_scratch(b);
@@ -355,6 +369,7 @@ uint8_t *builder_finish(builder *b, uint32_t *bytes)
         header.front_end_offset = builder_table(b, &b->front_end, sizeof b->front_end);
         b->detector.keywords_offset = builder_table(
             b, b->keywords, b->detector.keyword_count * (uint32_t)sizeof(kws_keyword));
+        write_phrases(b);
         header.detector_offset = builder_table(b, &b->detector, sizeof b->detector);
     }
     write_tables(b);

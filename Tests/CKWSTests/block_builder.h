@@ -34,6 +34,7 @@ typedef struct builder {
     kws_front_end front_end;
     kws_detector  detector;
     kws_keyword   keywords[16];
+    kws_phrase    phrases[4]; /* without names and the number of all words */
 
     builder_table_later later[3 * BUILDER_LAYERS];
     uint32_t            later_count;

@@ -135,6 +135,25 @@ static void output_tables(builder *b)
     f->shift = requant.shift;
 }
 
+void fixture_listen(builder *b, uint16_t phrases)
+{
+    /* of the levels of fixture_pcm() about half are loud */
+    b->detector.energy = (uint32_t)random_between(1, 1 << random_between(1, 28));
+    b->detector.phrase_count = phrases;
+    b->detector.phrase_decisions = (uint16_t)(phrases != 0 ? random_between(1, 9) : 0);
+    for (uint32_t n = 0; n < phrases; n++) {
+        kws_phrase *phrase = &b->phrases[n];
+        *phrase = (kws_phrase){
+            .threshold = (uint16_t)random_between(1000, 60000),
+            .word_count = (uint8_t)random_between(1, KWS_PHRASE_WORDS),
+            .ordered = (uint8_t)(random_word() & 1u),
+        };
+        for (uint32_t i = 0; i < phrase->word_count; i++) {
+            phrase->words[i] = (uint16_t)random_between(0, b->detector.keyword_count - 1);
+        }
+    }
+}
+
 /* Front end and detector; the caller adds tensors and layers. */
 static void front_end(builder *b, uint16_t features, uint8_t spectrum, timing t, uint16_t bands,
                       uint16_t coefficients, uint16_t classes)
@@ -177,6 +196,9 @@ static void front_end(builder *b, uint16_t features, uint8_t spectrum, timing t,
     for (uint16_t i = 0; i < b->detector.keyword_count; i++) {
         b->keywords[i] =
             (kws_keyword){(uint16_t)(classes - 1 - i), (uint16_t)random_between(1000, 40000)};
+    }
+    if (random_word() & 1u) {
+        fixture_listen(b, (uint16_t)random_between(0, 3));
     }
 }
 
@@ -269,6 +291,7 @@ void fixture_everything(builder *b, uint16_t features)
                       .points = 64,
                       .slack = 5};
     front_end(b, features, KWS_SPECTRUM_POWER, t, 6, 6, 4);
+    fixture_listen(b, 2);
     builder_tensor(b, 8, 6, 1, 3);
     builder_tensor(b, 8, 6, 4, 130);
     builder_tensor(b, 8, 6, 4, 0);

@@ -64,6 +64,9 @@ void fixture_everything(builder *b, uint16_t features);
 /* The least PCM capacity of a front end. */
 uint32_t fixture_capacity(timing t);
 
+/* Gives a detector the gate of energy and so many phrases. */
+void fixture_listen(builder *b, uint16_t phrases);
+
 /* A random front end of a kind: all parameters drawn. */
 timing fixture_random(builder *b, uint16_t features);
 

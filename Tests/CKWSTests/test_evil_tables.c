@@ -95,12 +95,14 @@ static void many_bytes(void **state)
         {header->layers_offset, LAYER_COUNT * sizeof(kws_layer)},
         {header->front_end_offset, sizeof(kws_front_end)},
         {header->detector_offset, sizeof(kws_detector)},
+        {((const kws_detector *)(block + header->detector_offset))->phrases_offset,
+         2 * sizeof(kws_phrase)},
     };
     uint8_t *copy = malloc(bytes);
     for (int n = 0; n < PAIRS; n++) {
         memcpy(copy, block, bytes);
         for (int i = random_between(1, 4); i > 0; i--) {
-            const int32_t  area = random_between(0, 4);
+            const int32_t  area = random_between(0, 5);
             const uint32_t at =
                 areas[area].start + (uint32_t)random_between(0, (int32_t)areas[area].bytes - 1);
             copy[at] =

@@ -121,6 +121,8 @@ static void pool_instead(const records *m)
     last->stride_height = last->stride_width = 1;
 }
 
+#define PHRASE(m) ((kws_phrase *)((m).block + (m).detector->phrases_offset))
+
 static void detector(void **state)
 {
     (void)state;
@@ -133,6 +135,18 @@ static void detector(void **state)
     WRONG(m.detector->keyword_count = 5);
     WRONG(m.detector->keywords_offset = m.header->block_bytes);
     WRONG(((kws_keyword *)(m.block + m.detector->keywords_offset))[1].class_index = 4);
+    WRONG(m.detector->energy = 0x80000001u);
+    WRONG(m.detector->phrase_decisions = 0);
+    WRONG(m.detector->phrase_decisions = 1025);
+    WRONG(m.detector->phrase_words++);
+    WRONG(m.detector->phrase_count = 0);
+    WRONG(m.detector->phrase_count = 0; m.detector->phrase_words = 0);
+    WRONG(m.detector->phrase_count = 0; m.detector->phrase_decisions = 0);
+    WRONG(m.detector->phrases_offset = m.header->block_bytes - 4);
+    WRONG(PHRASE(m)->name_offset = m.header->block_bytes);
+    WRONG(m.detector->phrase_words -= PHRASE(m)->word_count; PHRASE(m)->word_count = 0);
+    WRONG(m.detector->phrase_words += 9 - PHRASE(m)->word_count; PHRASE(m)->word_count = 9);
+    WRONG(PHRASE(m)->words[0] = m.detector->keyword_count);
     WRONG(m.tensors[EVERY_SCORES].zero_point = 1);
     /* the last layer is no softmax */
     WRONG(pool_instead(&m));

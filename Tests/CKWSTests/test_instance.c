@@ -38,7 +38,11 @@ static void size_is_the_sum_of_its_parts(void **state)
             words(peak   ? 2u * f.window_hops
                   : pcen ? 4u * f.band_count
                          : 0) +
-            words((uint32_t)d.keyword_count * d.smoothing) + words(2u * d.keyword_count) +
+            words((uint32_t)d.keyword_count * d.smoothing) +
+            words(2u * (d.keyword_count + d.phrase_count)) +
+            (d.energy != 0 || d.phrase_count != 0
+                 ? 4 + words(2u * b.detector.phrase_words * d.phrase_decisions)
+                 : 0) +
             words(2u * f.band_count) + (arena > work ? arena : words(work));
         assert_int_equal(kws_required_size(&i.model), expected);
         fixture_close(&i);
@@ -105,10 +109,12 @@ static void getters(void **state)
     assert_int_equal(kws_class_count(i.k), 4);
     assert_string_equal(kws_class_label(i.k, 3), "class3");
     assert_null(kws_class_label(i.k, 4));
-    assert_int_equal(kws_keyword_count(i.k), 3);
+    assert_int_equal(kws_keyword_count(i.k), 3 + 2);
     assert_string_equal(kws_label(i.k, 0), "class3");
     assert_string_equal(kws_label(i.k, 2), "class1");
-    assert_null(kws_label(i.k, 3));
+    assert_string_equal(kws_label(i.k, 3), "phrase0");
+    assert_string_equal(kws_label(i.k, 4), "phrase1");
+    assert_null(kws_label(i.k, 5));
     assert_int_equal(kws_feature_count(i.k), 48);
     assert_int_equal(kws_sample_rate(i.k), 16000);
     assert_int_equal(kws_hop_samples(i.k), 20);
@@ -180,8 +186,8 @@ static void wrong_arguments(void **state)
     assert_int_equal(kws_set_threshold(NULL, 0, 1), KWS_ERROR_NULL);
     assert_int_equal(kws_get_threshold(NULL, 0, &threshold), KWS_ERROR_NULL);
     assert_int_equal(kws_get_threshold(i.k, 0, NULL), KWS_ERROR_NULL);
-    assert_int_equal(kws_set_threshold(i.k, 3, 1), KWS_ERROR_ARGUMENT);
-    assert_int_equal(kws_get_threshold(i.k, 3, &threshold), KWS_ERROR_ARGUMENT);
+    assert_int_equal(kws_set_threshold(i.k, 5, 1), KWS_ERROR_ARGUMENT);
+    assert_int_equal(kws_get_threshold(i.k, 5, &threshold), KWS_ERROR_ARGUMENT);
     assert_int_equal(kws_set_threshold(i.k, 2, 777), KWS_OK);
     kws_reset(i.k); /* keeps thresholds */
     assert_int_equal(kws_get_threshold(i.k, 2, &threshold), KWS_OK);

@@ -72,6 +72,7 @@ static void kernels(void **state)
     EXPECT(KWS_ERROR_KERNEL, m.layers[0].kernel = KWS_FEATURES_MFCC);
     EXPECT(KWS_ERROR_KERNEL, m.front_end->features = 99);
     EXPECT(KWS_ERROR_KERNEL, m.front_end->features = KWS_KERNEL_CONV_W8);
+    EXPECT(KWS_ERROR_KERNEL, m.front_end->features = KWS_DETECTION_ENERGY);
     /* a dispatch array without one of them, or with holes */
     uint32_t          bytes;
     uint8_t          *block = changed_make(&bytes, KWS_FEATURES_MFCC);
@@ -83,9 +84,10 @@ static void kernels(void **state)
         memcpy(some, model.kernels, model.kernel_count * sizeof some[0]);
         some[gap] = NULL;
         const kws_model holed = {block, bytes, some, model.kernel_count};
-        bool            used = model.kernels[gap]->id == m.front_end->features;
+        const uint32_t  id = model.kernels[gap]->id;
+        bool            used = id == m.front_end->features || id >= KWS_DETECTION_ENERGY;
         for (uint32_t i = 0; i < LAYER_COUNT; i++) {
-            used = used || model.kernels[gap]->id == m.layers[i].kernel;
+            used = used || id == m.layers[i].kernel;
         }
         assert_int_equal(kws_model_check(&holed), used ? KWS_ERROR_KERNEL : KWS_OK);
     }

@@ -61,6 +61,40 @@ struct SafetensorsTests {
         #expect(with.sourceHash != model.sourceHash)
     }
 
+    @Test("Phrases and gates of a described model, and what they must not be")
+    func phrases() throws {
+        func described(_ detection: String) -> String {
+            Self.description.replacing("\"lockoutMilliseconds\": 750", with: detection)
+        }
+        let phrase = #"{"name": "no yes", "words": ["no", "yes"], "ordered": true}"#
+        let model = try load(
+            described(
+                #""level": 30, "phraseMilliseconds": 800, "phrases": [\#(phrase), "#
+                    + #"{"name": "yes yes", "words": ["yes", "yes"], "threshold": 0.3}]"#))
+        #expect(
+            model.description.phrases == [
+                .init(name: "no yes", words: [1, 0], isOrdered: true, threshold: 0.6),
+                .init(name: "yes yes", words: [0, 0], isOrdered: false, threshold: 0.3),
+            ])
+        // A word fires only if it has a threshold of its own.
+        #expect(model.description.keywords.map(\.threshold) == [nil, 0.9])
+        #expect(model.description.detection.level == 30)
+        #expect(model.description.detection.phraseMilliseconds == 800)
+        let wrong = [
+            (#""phrases": [{"name": "a", "words": ["silence"]}]"#, "word \"silence\""),
+            (#""phrases": [{"name": "yes", "words": ["no"]}]"#, "\"yes\""),
+            (#""phrases": [{"name": "a", "words": []}]"#, "0"),
+            (#""phrases": [{"words": ["no"]}]"#, "name"),
+            (#""phrases": [\#(phrase), \#(phrase)]"#, "no yes"),
+            (#""phrases": [\#(phrase)], "lockoutMilliseconds": 999"#, "999 and 1000"),
+            (#""level": 2501"#, "2501"),
+        ]
+        for (detection, fact) in wrong {
+            let found = try error(described(detection)).description
+            #expect(found.contains(fact), "\(found)")
+        }
+    }
+
     @Test("The description itself may be the model, and the topology a file of its own")
     func indirect() throws {
         let scratch = try Scratch()

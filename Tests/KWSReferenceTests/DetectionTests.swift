@@ -55,8 +55,6 @@ internal import Testing
     static func heard(_ model: TestModel, _ hops: String) throws -> [[Int]] {
         try model.block().withSpotter { spotter in
             try spotter.hear(pcm(hops)).map { event in
-                let window = UInt32(hop * spotter.windowHops)
-                #expect(event.startSample == event.endSample - window)
                 #expect(event.endSample % UInt32(hop) == 0)
                 return [Int(event.endSample) / hop - 1, event.keyword, Int(event.score)]
             }
@@ -127,6 +125,91 @@ internal import Testing
         #expect(try steps(255) == [2, 6])
         #expect(try steps(256) == [])
         #expect(try steps(0xFFFF_FFFF) == [])
+    }
+
+    /// First steps of what was heard, relative to the windows.
+    static func starts(_ model: TestModel, _ hops: String) throws -> [Int] {
+        try model.block().withSpotter { spotter in
+            try spotter.hear(pcm(hops)).map {
+                Int(Int32(bitPattern: $0.startSample)) / hop + spotter.windowHops - 1
+            }
+        }
+    }
+
+    @Test func anEventBeginsWithItsRun() throws {
+        func starts(_ threshold: Int, _ hops: String, inferenceHops: Int = 1) throws -> [Int] {
+            let detector = TestDetector(inferenceHops: inferenceHops, smoothing: 3)
+            return try Self.starts(
+                Self.model(frames: 2, thresholds: (threshold, 65535), detector), hops)
+        }
+        // Scores are 21760 for each L.
+        #expect(try starts(40000, "..LLLL") == [2, 2, 3])
+        // A gap ends the run, and what is averaged no more does not count.
+        #expect(try starts(40000, ".LL.L") == [1, 1, 4])
+        #expect(try starts(40000, "...LLLL", inferenceHops: 2) == [3])
+        // A threshold of 0 fires at once, but zeros are no run.
+        #expect(try starts(0, "...") == [1, 2])
+    }
+
+    /// `low high` as a phrase; neither fires alone.
+    static func phrase(
+        isOrdered: Bool = false, decisions: Int = 4, threshold: Int = 40000, lockoutHops: Int = 0
+    ) -> TestModel {
+        var detector = TestDetector(lockoutHops: lockoutHops)
+        detector.phrases = [([0, 1], isOrdered, threshold)]
+        detector.phraseDecisions = decisions
+        return model(thresholds: (65535, 65535), detector)
+    }
+
+    @Test func aPhraseIsItsWordsInAWindow() throws {
+        // 2^15.99 of one word and the other: 65280 within 0.2 % and 3.
+        func steps(_ model: TestModel, _ hops: String) throws -> [Int] {
+            try Self.heard(model, hops).map {
+                #expect($0[1] == 2)
+                #expect(abs(Double($0[2]) - 65280) <= 3 + 0.002 * 65280)
+                return $0[0]
+            }
+        }
+        #expect(try steps(Self.phrase(), ".L.H.....") == [3, 4])
+        #expect(try steps(Self.phrase(), ".H.L.....") == [3, 4])
+        #expect(try steps(Self.phrase(isOrdered: true), ".L.H.....") == [3, 4])
+        #expect(try steps(Self.phrase(isOrdered: true), ".H.L.H...") == [5, 6])
+        #expect(try steps(Self.phrase(isOrdered: true), ".H.L.....") == [])
+        #expect(try steps(Self.phrase(), ".L...H...") == [])
+        #expect(try steps(Self.phrase(lockoutHops: 4), ".L.H.....LH") == [3, 10])
+        // Both words at once: half of the posterior each, and no order.
+        let both = try Self.heard(Self.phrase(threshold: 30000), "B")
+        #expect(both.map { Array($0[..<2]) } == [[0, 2]])
+        #expect(try Self.heard(Self.phrase(isOrdered: true, threshold: 30000), "B") == [])
+        #expect(try Self.starts(Self.phrase(), ".L.H....") == [1, 1])
+        #expect(try Self.starts(Self.phrase(isOrdered: true), ".LLH.") == [1, 1])
+    }
+
+    @Test func aPhraseOfOneWordIsItsLargestScore() throws {
+        var detector = TestDetector(lockoutHops: 9)
+        detector.phrases = [([1], false, 40000)]
+        detector.phraseDecisions = 3
+        let model = Self.model(thresholds: (65535, 65535), detector)
+        #expect(try Self.heard(model, ".H..").map { Array($0[..<2]) } == [[1, 2]])
+    }
+
+    @Test func silenceIsGated() throws {
+        // A tone of 8000 over 64 samples: its squares sum to 64 * 8000^2 / 2, but for rounding.
+        // Each is off by less than 1 in 8000, so the sum by less than 64 * 2 * 8000.
+        let energy = 64 * 8000 * 8000 / 2
+        func steps(_ energy: Int, _ hops: String, smoothing: Int = 1) throws -> [Int] {
+            let detector = TestDetector(smoothing: smoothing, energy: energy)
+            return try Self.heard(
+                Self.model(frames: 2, thresholds: (20000, 20000), detector), hops
+            ).map { $0[0] }
+        }
+        #expect(try steps(0, ".L...LL..") == [1, 5, 6])
+        #expect(try steps(energy - 128 * 8000, ".L...LL..") == [1, 5, 6])
+        #expect(try steps(energy + 128 * 8000, ".L...LL..") == [])
+        // Both tones together are twice as loud as one, and count for the next window, too.
+        #expect(try steps(energy + 128 * 8000, ".L.BLLL") == [3, 4])
+        // A closed gate's decisions are averaged as zeros.
+        #expect(try steps(energy + 128 * 8000, ".BLLL", smoothing: 2) == [2, 3])
     }
 
     @Test func thresholdsSurviveAReset() throws {

@@ -154,6 +154,11 @@ internal import Testing
             ("smoothing", detector + 2, [0, 65], .model),
             ("keyword_count", detector + 6, [0, 1000], .model),
             ("class_index", Int(block[word: detector + 8]), [1000], .model),
+            ("phrase_count", detector + 20, [0, 2, 0xFFFF], .model),
+            ("phrase_decisions", detector + 22, [0, 1025], .model),
+            ("phrase_words", detector + 24, [0, 1, 3], .model),
+            ("word_count", Int(block[word: detector + 28]) + 6, [0, 1, 3, 9], .model),
+            ("word", Int(block[word: detector + 28]) + 10, [1000], .model),
         ]
         for (name, offset, values, expected) in halves {
             for value in values {
@@ -187,6 +192,9 @@ internal import Testing
             ("bands_offset", frontEnd + 44, far), ("band_weights_offset", frontEnd + 48, far),
             ("own_offset", frontEnd + 52, far), ("multipliers_offset", frontEnd + 56, far),
             ("biases_offset", frontEnd + 60, far), ("keywords_offset", detector + 8, far),
+            ("energy", detector + 16, [1 << 31 + 1, 0xFFFF_FFFF]),
+            ("phrases_offset", detector + 28, far),
+            ("phrase's name", Int(block[word: detector + 28]), far),
             ("band", Int(block[word: frontEnd + 44]), [0x0200_0000, 0x0002_0080]),
             ("long twiddle", Int(block[word: frontEnd + 40]), [0x016C_8000]),
             ("band weight", Int(block[word: frontEnd + 48]), [32768, 32768 << 16]),

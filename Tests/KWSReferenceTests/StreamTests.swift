@@ -20,7 +20,8 @@ internal import Testing
         var model = TestModel.listening(
             frontEnd,
             detector: TestDetector(
-                inferenceHops: 2, smoothing: 2, lockoutHops: 3, keywords: [(1, 20), (0, 30)]))
+                inferenceHops: 2, smoothing: 2, lockoutHops: 3, energy: 1000,
+                keywords: [(1, 20), (0, 30)], phrases: [([0, 1], true, 30)], phraseDecisions: 5))
         repeat {
             model.tensors.removeSubrange(1...)
             model.layers = []
@@ -143,8 +144,8 @@ internal import Testing
         try model.block().withSpotter { spotter in
             #expect(spotter.name == "test")
             #expect(spotter.classes.prefix(2) == ["class 0", "class 1"])
-            #expect(spotter.keywords == ["class 1", "class 0"])
-            #expect(spotter.labelBytes(of: 2) == nil)
+            #expect(spotter.keywords == ["class 1", "class 0", "hi"])
+            #expect(spotter.labelBytes(of: 3) == nil)
             #expect(spotter.classLabelBytes(of: -1) == nil)
             #expect(spotter.sampleRate == 16000 && spotter.hopSamples == 80)
             #expect(spotter.windowHops == 6 && spotter.windowSamples == 480)

@@ -106,7 +106,7 @@ struct TestModel {
             return arena
         }
         let labels = layers.last.map { tensors[$0.output].elements } ?? 0
-        writer.words([0x4D53_574B, 10, 0, 0, 0xABCD, arena])
+        writer.words([0x4D53_574B, 11, 0, 0, 0xABCD, arena])
         writer.halves([tensors.count, layers.count, labels, 0])
         writer.words([0])
         let offsets = writer.reserve(8 * 4)

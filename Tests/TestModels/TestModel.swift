@@ -17,10 +17,12 @@ package struct TestModel: Sendable {
     ///
     /// - Parameters:
     ///   - labels: of the last layer's outputs; all but those in `silent` are keywords.
+    ///   - energy: the gate's, and `contrast`.
     ///   - keepsRows: whether layers run row by row as far as they can.
     package init(
         _ graph: FloatGraph, frontEnd: FrontEndDefinition, labels: [String], silent: Set<String>,
-        lockoutHops: Int = 25, contrast: Int = 0, keepsRows: Bool = false
+        lockoutHops: Int = 25, phrases: [Detection.Phrase] = [], contrast: Int = 0,
+        energy: Int = 0, keepsRows: Bool = false
     ) throws {
         var folded = graph
         try run(standardPasses, on: &folded)
@@ -48,7 +50,9 @@ package struct TestModel: Sendable {
             detection: Detection(
                 inferenceHops: 2, smoothing: 3, lockoutHops: lockoutHops,
                 keywords: labels.indices.filter { !silent.contains(labels[$0]) }
-                    .map { .init(classIndex: $0, threshold: 40000) }, contrast: contrast),
+                    .map { .init(classIndex: $0, threshold: 40000) },
+                phrases: phrases, phraseDecisions: phrases.isEmpty ? 0 : 7, contrast: contrast,
+                energy: energy),
             sourceHash: 0)
         block = ModelBlock(compiled).bytes
         self.graph = graph
@@ -147,7 +151,11 @@ package struct TestModel: Sendable {
         try graph.append(.softmax, name: "softmax", inputs: [dense])
         return try TestModel(
             graph, frontEnd: logMel(), labels: ["one", "two", "rest"], silent: ["rest"],
-            contrast: contrast, keepsRows: keepsRows)
+            phrases: [
+                .init(name: "one two", words: [0, 1], isOrdered: true, threshold: 20000),
+                .init(name: "all", words: [1, 0, 1], isOrdered: false, threshold: 20000),
+            ],
+            contrast: contrast, energy: contrast > 0 ? 320 * 1000 * 1000 : 0, keepsRows: keepsRows)
     }
 
     /// Random weights in every kind of layer that shares memory: convolution, depthwise, pointwise,

@@ -47,15 +47,22 @@ extension DescriptionFile {
             }
             keywords.append(
                 ModelDescription.Keyword(
-                    classIndex: index, threshold: thresholds[word] ?? threshold))
+                    classIndex: index,
+                    threshold: thresholds[word]
+                        ?? (phrases.contains { $0.words.contains(word) } ? nil : threshold)))
         }
         for word in thresholds.keys.sorted() where !words.contains(word) {
             throw root.error(
                 "thresholds for the keywords \(words.joined(separator: ", "))",
                 found: "a threshold for \"\(word)\"")
         }
+        var phrases: [ModelDescription.Phrase] = []
+        for phrase in self.phrases {
+            phrases.append(try phrase.bind(to: words, threshold: threshold))
+        }
         return ModelDescription(
-            name: name ?? fallback, labels: labels, keywords: keywords, frontEnd: frontEnd,
+            name: name ?? fallback, labels: labels, keywords: keywords, phrases: phrases,
+            frontEnd: frontEnd,
             frontEndName: frontEndName, detection: detection,
             hasFineInput: hasFineInput, quantisation: quantisation)
     }

@@ -21,6 +21,7 @@ struct DescriptionFile {
     /// Threshold of all keywords, and those of single ones.
     let threshold: Double
     let thresholds: [String: Double]
+    let phrases: [Phrase]
     /// The topology itself, or a string with its path.
     let topology: JSONField?
     /// Whether a softmax is appended where the network does not end in one.
@@ -72,7 +73,10 @@ struct DescriptionFile {
         let field = members["detection"]
         let parts =
             try field?.object(
-                allowed: ["stride", "smoothing", "threshold", "lockoutMilliseconds", "contrast"])
+                allowed: [
+                    "stride", "smoothing", "threshold", "lockoutMilliseconds", "contrast", "level",
+                    "phrases", "phraseMilliseconds",
+                ])
             ?? [:]
         var detection = ModelDescription.Detection()
         if let stride = parts["stride"] { detection.inferenceHops = try stride.integer(1...255) }
@@ -81,6 +85,18 @@ struct DescriptionFile {
             detection.lockoutMilliseconds = try time.integer(0...60_000)
         }
         if let gate = parts["contrast"] { detection.contrast = try gate.number(0...1000) }
+        if let level = parts["level"] { detection.level = try level.integer(0...2500) }
+        if let time = parts["phraseMilliseconds"] {
+            detection.phraseMilliseconds = try time.integer(1...10_000)
+        }
+        phrases = try parts["phrases"].map(Self.phrases) ?? []
+        if let field = parts["phrases"],
+            detection.lockoutMilliseconds < detection.phraseMilliseconds
+        {
+            throw field.error(
+                "lockoutMilliseconds no less than phraseMilliseconds, or a phrase is heard twice",
+                found: "\(detection.lockoutMilliseconds) and \(detection.phraseMilliseconds)")
+        }
         self.detection = detection
         (threshold, thresholds) = try parts["threshold"].map(Self.thresholds) ?? (0.8, [:])
     }

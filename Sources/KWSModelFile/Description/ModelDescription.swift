@@ -9,11 +9,31 @@ package struct ModelDescription: Sendable {
     package struct Keyword: Hashable, Sendable {
         /// Index into `labels`.
         package var classIndex: Int
-        /// Smoothed posterior from which on the keyword is heard, 0 to 1.
+        /// Smoothed posterior from which on the keyword is heard, 0 to 1; nil: never, unless the
+        /// library is told otherwise.
+        package var threshold: Double?
+
+        package init(classIndex: Int, threshold: Double?) {
+            self.classIndex = classIndex
+            self.threshold = threshold
+        }
+    }
+
+    /// Several keywords that make one.
+    package struct Phrase: Hashable, Sendable {
+        package var name: String
+        /// Indices into `keywords`, 1 to 8.
+        package var words: [Int]
+        /// Whether each word is later than the one before it.
+        package var isOrdered: Bool
+        /// Geometric mean of the words' largest smoothed posteriors from which on the phrase is
+        /// heard, 0 to 1.
         package var threshold: Double
 
-        package init(classIndex: Int, threshold: Double) {
-            self.classIndex = classIndex
+        package init(name: String, words: [Int], isOrdered: Bool, threshold: Double) {
+            self.name = name
+            self.words = words
+            self.isOrdered = isOrdered
             self.threshold = threshold
         }
     }
@@ -28,15 +48,22 @@ package struct ModelDescription: Sendable {
         /// A gate against steady noise: least difference between the mean features of two frames of
         /// the window, in the features' own unit; 0: no gate.
         package var contrast: Double
+        /// A gate against silence: least RMS of one hop of the window, in steps of a sample, up to
+        /// 2500; 0: no gate.
+        package var level: Int
+        /// For how long a phrase's words are remembered; no more than the lock-out.
+        package var phraseMilliseconds: Int
 
         package init(
             inferenceHops: Int = 4, smoothing: Int = 3, lockoutMilliseconds: Int = 1000,
-            contrast: Double = 0
+            contrast: Double = 0, level: Int = 0, phraseMilliseconds: Int = 1000
         ) {
             self.inferenceHops = inferenceHops
             self.smoothing = smoothing
             self.lockoutMilliseconds = lockoutMilliseconds
             self.contrast = contrast
+            self.level = level
+            self.phraseMilliseconds = phraseMilliseconds
         }
     }
 
@@ -44,6 +71,7 @@ package struct ModelDescription: Sendable {
     /// One for each output of the network.
     package var labels: [String]
     package var keywords: [Keyword]
+    package var phrases: [Phrase]
     /// Nil: the network is fed with features.
     package var frontEnd: FrontEndDefinition?
     /// The front end's preset name, where it is one.
@@ -56,7 +84,7 @@ package struct ModelDescription: Sendable {
     package var quantisation: LearnedQuantisation?
 
     package init(
-        name: String, labels: [String], keywords: [Keyword],
+        name: String, labels: [String], keywords: [Keyword], phrases: [Phrase] = [],
         frontEnd: FrontEndDefinition? = nil, frontEndName: String? = nil,
         detection: Detection = Detection(), hasFineInput: Bool = false,
         quantisation: LearnedQuantisation? = nil
@@ -64,6 +92,7 @@ package struct ModelDescription: Sendable {
         self.name = name
         self.labels = labels
         self.keywords = keywords
+        self.phrases = phrases
         self.frontEnd = frontEnd
         self.frontEndName = frontEndName
         self.detection = detection
