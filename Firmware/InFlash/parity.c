@@ -13,7 +13,7 @@
 enum {
     MAGIC_REQUEST = 0x5153574B,
     MAGIC_RESULT = 0x5253574B,
-    VERSION = 1,
+    VERSION = 2,
     LIBRARY = 1,
     CHUNK_MAX = 320,
     LAYERS_MAX = 40,
@@ -39,7 +39,7 @@ static uint32_t  memory[(MODEL_SIZE + 3) / 4];
 static seen      tensors[LAYERS_MAX + 1]; /* the network's input, then the layers' outputs */
 static uint8_t   scores[(MODEL_CLASSES + 3) & ~3];
 static kws_event events[EVENTS_MAX];
-static uint32_t  event_count, inferences, layer_count, last_bytes;
+static uint32_t  event_count, inferences, layer_count, last_bytes, all_scores;
 static bool      is_complete;
 static int32_t   input, output;
 
@@ -97,7 +97,10 @@ static void observe(void *context, uint32_t layer, uint32_t row, const uint8_t *
     is_complete = false;
     for (uint32_t i = 0; i < count; i++) {
         tensors[index].checksum += mixed(first + i, values[i]);
-        if (index == layer_count && first + i < MODEL_CLASSES)
+        if (index != layer_count)
+            continue;
+        all_scores += mixed(inferences * last_bytes + first + i, values[i]);
+        if (first + i < MODEL_CLASSES)
             scores[first + i] = values[i];
     }
     tensors[index].bytes += count;
@@ -172,7 +175,7 @@ static void put_record(uint32_t clip, kws_status status, uint32_t accepted)
 {
     if (status != KWS_OK) {
         forget();
-        accepted = inferences = event_count = 0;
+        accepted = inferences = event_count = all_scores = 0;
         for (uint32_t i = 0; i < sizeof scores; i++)
             scores[i] = 0;
     }
@@ -182,6 +185,7 @@ static void put_record(uint32_t clip, kws_status status, uint32_t accepted)
     put_word(accepted);
     put_word(inferences);
     put_word(event_count);
+    put_word(all_scores);
     put(tensors, (layer_count + 1) * sizeof *tensors);
     put(scores, sizeof scores);
     put(events, event_count * sizeof *events);
@@ -191,7 +195,7 @@ static void read_request(request *asked)
 {
     take(asked, sizeof *asked);
     if (asked->magic != MAGIC_REQUEST || asked->version != VERSION)
-        complain(BAD_REQUEST, "not a request of version 1");
+        complain(BAD_REQUEST, "not a request of version 2");
     if (asked->mode != 0 || asked->implementations != LIBRARY || asked->input != 0)
         complain(BAD_REQUEST, "only checksums of PCM by the C library can be asked for here");
     if (asked->chunk == 0 || asked->chunk > CHUNK_MAX)
@@ -234,7 +238,7 @@ int main(void)
         kws_reset(k);
         forget();
         is_complete = false;
-        inferences = event_count = 0;
+        inferences = event_count = all_scores = 0;
         for (uint32_t i = 0; i < sizeof scores; i++)
             scores[i] = 0;
         put_record(clip, hear(k, count, asked.chunk, &accepted), accepted);

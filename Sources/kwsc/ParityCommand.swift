@@ -11,14 +11,26 @@ let parityCommand = Command(
     options: modelOptions + dataOptions + [
         .init("--board", "NAME", "an emulated board, all (default), or none: this machine only"),
         .init("--firmware", "DIR", "folder of firmware images (default: .build/firmware)"),
-        .init("--chunk", "SAMPLES", "samples a push (default 160)"),
+        .init(
+            "--stream", nil,
+            "play all clips one behind the other, on boards to the C library only"),
+        .init(
+            "--chunk", "SAMPLES",
+            "samples a push (default 160); 0 draws sizes from 1 sample to 1 s (--stream: default)"),
         .init("--json", nil, "print one JSON object on standard output"),
     ],
     positionals: 1...1
 ) { arguments in
     let board = try arguments.choice("--board", of: EmulatedBoard.names + ["all", "none"]) ?? "all"
-    let chunk = try arguments.integer("--chunk", in: 1...100_000) ?? 160
-    let chosen = EmulatedBoard.all.filter { board == "all" || $0.name == board }
+    let isStream = arguments.flag("--stream")
+    let chunk = try arguments.integer("--chunk", in: 0...100_000) ?? (isStream ? 0 : 160)
+    // A board without a pool takes one clip at a time.
+    let chosen = EmulatedBoard.all.filter {
+        board == "all" ? $0.hasPool || !isStream : $0.name == board
+    }
+    if isStream, let small = chosen.first(where: { !$0.hasPool }) {
+        throw UsageError("--stream needs a board with room for it, which \(small.name) has not")
+    }
     let withPool = try chosen.filter(\.hasPool).map {
         try ParityBoard.find($0.name, folder: arguments.text("--firmware"))
     }
@@ -39,7 +51,7 @@ let parityCommand = Command(
     let run = try ParityRun(
         block: compilation.block.bytes, name: compilation.model.name,
         names: compilation.model.graph.layers.map(\.name), boards: oneModel + withPool,
-        chunk: chunk,
+        chunk: chunk, isStream: isStream,
         deviceBlock: { compilation.targeting(core: $0.core).block.bytes })
     let progress = Progress("comparing", total: data.clips.count)
     let report = try run.run(data.clips.map(\.path), read: AudioFile.read) { progress.advance() }

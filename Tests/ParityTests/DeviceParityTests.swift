@@ -41,6 +41,19 @@ struct DeviceParityTests {
         }
     }
 
+    /// A stream of eleven seconds, pushed by sizes from 1 sample to 1 s, by windows and by rows.
+    @Test(arguments: boards) func boardAndHostHearTheSameStream(board: ParityBoard) throws {
+        for model in [try TestModel.mixed(), try TestModel.causal()] {
+            let report = try ParityRun(
+                block: model.block, name: "test", names: model.layerNames, boards: [board],
+                chunk: 0, isStream: true, deviceBlock: { model.block(forCore: $0.core) }
+            ).run(["noise", "words", "clipped"]) { HostParityTests.pieces[$0, default: []] }
+            #expect(report.mismatches == [])
+            #expect(report.targets == ["host-c", "\(board.core)-c"])
+            #expect(report.inferences > 250)
+        }
+    }
+
     @Test func aRaisedBiasIsLocatedOnTheBoard() throws {
         let model = try TestModel.mixed()
         let layer = try #require(

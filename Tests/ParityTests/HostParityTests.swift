@@ -63,6 +63,40 @@ import Testing
         }
     }
 
+    /// Eleven seconds of clips, one longer than a piece, pushed by sizes from 1 sample to 1 s.
+    static let pieces: [String: [Int16]] = [
+        "noise": TestSound.noise(3000, amplitude: 9000, seed: 5),
+        "words": TestSound.bursts(170_000, at: [20_000..<29_000, 90_000..<110_000]),
+        "clipped": (0..<5001).map { $0 / 13 % 2 == 0 ? 32767 : -32768 },
+    ]
+
+    @Test func aStreamIsOneWhole() throws {
+        for model in [try TestModel.causal(), try TestModel.mixed()] {
+            for chunk in [0, 1, 3200] {
+                let report = try ParityRun(
+                    block: model.block, name: "test", names: model.layerNames, boards: [],
+                    chunk: chunk, isStream: true
+                ).run(["noise", "words", "clipped"]) { Self.pieces[$0, default: []] }
+                #expect(report.mismatches == [])
+                #expect(report.samples == 178_001)
+                #expect(report.inferences == (178_001 / 320 - 11) / 2 + 1)
+            }
+        }
+    }
+
+    @Test func aRaisedBiasIsFoundInAStream() throws {
+        let model = try TestModel.mixed()
+        var block = BlockBytes(model.block)
+        block.raise(
+            layer: try #require(model.layerNames.firstIndex(of: "pointwise")), channel: 1, by: 1)
+        let report = try ParityRun(
+            block: model.block, name: "test", names: model.layerNames, boards: [], chunk: 0,
+            isStream: true, libraryBlock: block.bytes
+        ).run(["noise", "words"]) { Self.pieces[$0, default: []] }
+        // The long clip is two pieces; the first one has no inference.
+        #expect(report.mismatches.map(\.clip) == ["words", "words"])
+    }
+
     @Test(arguments: [1, -1]) func aRaisedBiasOfAKeptRowIsFound(steps: Int) throws {
         let model = try TestModel.causal()
         let layer = try #require(model.layerNames.firstIndex(of: "depthwise"))

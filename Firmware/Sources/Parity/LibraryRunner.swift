@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CKWS
+import KWSNumerics
 import Semihosting
 
 /// Runs clips through the C library, by its C interface.
@@ -27,12 +28,17 @@ struct LibraryRunner {
     }
 
     /// Pushes a clip chunk by chunk, polls until idle after each, and returns the first error.
-    func run(samples: UnsafeBufferPointer<Int16>, chunk: Int) -> Int32 {
-        kws_reset(instance)
+    ///
+    /// - Parameter continues: the stream of the clip before goes on.
+    func run(
+        samples: UnsafeBufferPointer<Int16>, _ sizes: ChunkSizes, continues: Bool
+    ) -> Int32 {
+        if !continues { kws_reset(instance) }
+        var sizes = sizes
         var next = 0
         while next < samples.count {
             let part = UnsafeBufferPointer(
-                rebasing: samples[next..<min(samples.count, next + chunk)])
+                rebasing: samples[next..<min(samples.count, next + sizes.next())])
             let taken = kws_push(instance, part.baseAddress, part.count)
             next += taken
             recorder.pointee.accepted += UInt32(taken)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CKWS
+import KWSNumerics
 import Semihosting
 
 /// Everything that a record holds of one clip and one implementation.
@@ -16,7 +17,9 @@ struct Recorder {
     let events: UnsafeMutableBufferPointer<kws_event>
     private let streamedLayers: Int
     private(set) var eventCount = 0
-    var inferences: UInt32 = 0
+    private(set) var inferences: UInt32 = 0
+    /// Of the scores of all inferences, one behind the other.
+    private(set) var allScores = PositionChecksum()
     private var isComplete = false
     var accepted: UInt32 = 0
 
@@ -57,6 +60,7 @@ struct Recorder {
         scores.update(repeating: 0)
         eventCount = 0
         inferences = 0
+        allScores = PositionChecksum()
         isComplete = false
         accepted = 0
     }
@@ -72,6 +76,7 @@ struct Recorder {
         guard index < tensors.count else { return }
         tensors[index].add(first: first, row)
         guard index == tensors.count - 1 else { return }
+        allScores.add(firstPosition: inferences &* tensors[index].bytes &+ first, values: row)
         for i in row.indices where Int(first) + i < scores.count {
             scores[Int(first) + i] = row[i]
         }

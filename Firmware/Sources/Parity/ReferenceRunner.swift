@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CKWS
+import KWSNumerics
 import KWSReference
 import Semihosting
 
@@ -30,14 +31,19 @@ struct ReferenceRunner: ~Copyable {
     }
 
     /// Pushes a clip chunk by chunk, polls until idle after each, and returns the first error.
-    mutating func run(samples: UnsafeBufferPointer<Int16>, chunk: Int) -> Int32 {
-        spotter.reset()
+    ///
+    /// - Parameter continues: the stream of the clip before goes on.
+    mutating func run(
+        samples: UnsafeBufferPointer<Int16>, _ sizes: ChunkSizes, continues: Bool
+    ) -> Int32 {
+        if !continues { spotter.reset() }
+        var sizes = sizes
         var next = 0
         do throws(ReferenceError) {
             while next < samples.count {
                 let taken = spotter.push(
                     UnsafeBufferPointer(
-                        rebasing: samples[next..<min(samples.count, next + chunk)]))
+                        rebasing: samples[next..<min(samples.count, next + sizes.next())]))
                 next += taken
                 recorder.pointee.accepted += UInt32(taken)
                 try drain()
@@ -46,7 +52,6 @@ struct ReferenceRunner: ~Copyable {
         } catch {
             return error.status.rawValue
         }
-        if spotter.decisions > 0 { record(inferences: UInt32(spotter.decisions)) }
         return KWS_OK.rawValue
     }
 
@@ -57,13 +62,16 @@ struct ReferenceRunner: ~Copyable {
         } catch {
             return error.status.rawValue
         }
-        record(inferences: 1)
+        record()
         return KWS_OK.rawValue
     }
 
     private mutating func drain() throws(ReferenceError) {
         while true {
-            switch try spotter.poll() {
+            let decisions = spotter.decisions
+            let step = try spotter.poll()
+            if spotter.decisions > decisions { record() }
+            switch step {
             case .idle: return
             case .again: continue
             case .event(let event):
@@ -76,7 +84,7 @@ struct ReferenceRunner: ~Copyable {
     }
 
     /// Records all tensors of the last inference; of layers that share an output the last one.
-    private func record(inferences: UInt32) {
+    private func record() {
         recorder.pointee.add(
             layer: UInt32(KWS_OBSERVE_FEATURES), first: 0, spotter.features)
         for layer in 0..<spotter.layerCount {
@@ -87,6 +95,5 @@ struct ReferenceRunner: ~Copyable {
                 recorder.pointee.add(layer: UInt32(layer), first: 0, spotter.layerOutput(layer))
             }
         }
-        recorder.pointee.inferences = inferences
     }
 }

@@ -6,7 +6,7 @@ import Semihosting
 /// The result file; `Firmware/README.md` has the format. Collects a record, then writes it.
 struct ResultFile: ~Copyable {
     static let magic: UInt32 = 0x5253_574B
-    static let version: UInt32 = 1
+    static let version: UInt32 = 2
 
     private let file: HostFile
     private let buffer: UnsafeMutableRawBufferPointer
@@ -21,7 +21,7 @@ struct ResultFile: ~Copyable {
     mutating func writeHead(_ request: Request, layers: UInt32, classes: UInt32) {
         add(ResultFile.magic)
         add(ResultFile.version)
-        add(request.dumps ? 1 : 0)
+        add((request.dumps ? 1 : 0) | (request.isStream ? 2 : 0))
         add(request.implementations)
         add(request.takesFeatures ? 1 : 0)
         add(layers)
@@ -39,8 +39,8 @@ struct ResultFile: ~Copyable {
         add(implementation.rawValue)
         add(UInt32(bitPattern: status))
         guard let recorder else {
-            // Accepted, inferences, events, and the input's checksum and count.
-            for _ in 0..<5 { add(0) }
+            // Accepted, inferences, events, all scores, and the input's checksum and count.
+            for _ in 0..<6 { add(0) }
             if dumps { add(0) }
             flush()
             return
@@ -50,6 +50,7 @@ struct ResultFile: ~Copyable {
         add(seen.accepted)
         add(seen.inferences)
         add(UInt32(seen.eventCount))
+        add(seen.allScores.value)
         for tensor in seen.tensors {
             add(tensor.checksum)
             add(tensor.seen)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CKWS
+import KWSNumerics
 import KWSReference
 import Semihosting
 
@@ -58,6 +59,8 @@ enum Session {
         to result: inout ResultFile, pool: inout Pool
     ) -> ExitCode {
         for clip in 0..<request.clipCount {
+            let sizes = ChunkSizes(fixed: request.chunk, seed: clip)
+            let continues = request.isStream && clip > 0
             let mark = pool.mark
             var count: UInt32 = 0
             let complete = withUnsafeMutableBytes(of: &count) { file.fill($0) }
@@ -74,7 +77,8 @@ enum Session {
                 let status =
                     request.takesFeatures
                     ? library.run(features: exact.bindMemory(to: Int8.self))
-                    : library.run(samples: exact.bindMemory(to: Int16.self), chunk: request.chunk)
+                    : library.run(
+                        samples: exact.bindMemory(to: Int16.self), sizes, continues: continues)
                 result.write(
                     clip: clip, .library, status: status, recorder, dumps: request.dumps)
             }
@@ -84,7 +88,7 @@ enum Session {
                     request.takesFeatures
                     ? reference.run(features: exact.bindMemory(to: Int8.self))
                     : reference.run(
-                        samples: exact.bindMemory(to: Int16.self), chunk: request.chunk)
+                        samples: exact.bindMemory(to: Int16.self), sizes, continues: continues)
                 result.write(
                     clip: clip, .reference, status: status, recorder, dumps: request.dumps)
             }

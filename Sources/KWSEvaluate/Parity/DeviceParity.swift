@@ -6,20 +6,39 @@ internal import KWSNumerics
 struct DeviceParity: Sendable {
     let board: ParityBoard
     let stages: [ParityLayer]
-    let chunk: Int
+    private let chunk: Int
+    let isStream: Bool
+    private let implementations: [ParityResult.Implementation]
     /// The block that the board gets.
-    let block: [UInt8]
+    private let block: [UInt8]
 
-    var targets: [String] { board.targets }
+    /// - Parameter isStream: clips are pieces of one stream; then only the library is run, since the
+    ///   reference takes the emulator ten times as long.
+    init(board: ParityBoard, stages: [ParityLayer], chunk: Int, isStream: Bool, block: [UInt8]) {
+        self.board = board
+        self.stages = stages
+        self.chunk = board.board.hasPool ? chunk : min(chunk, Self.chunkMax)
+        self.isStream = isStream
+        self.block = block
+        implementations = isStream ? [.library] : board.implementations
+    }
+
+    /// What a board without a pool takes.
+    private static let chunkMax = 320
+    private static let streamSecondsMax = 7200.0
+
+    var targets: [String] { implementations.map(target) }
 
     /// Runs clips on the board and returns the first difference of each clip and target.
     func run(
-        _ clips: [(name: String, samples: [Int16])], expected: [ParityTrace]
+        _ clips: [ParityClip], expected: [ParityTrace]
     ) throws(EvaluationError) -> [ParityMismatch] {
-        let emulator = Emulator(board: board)
+        var emulator = Emulator(board: board)
+        if isStream { emulator.secondsMax = Self.streamSecondsMax }
         let result = try emulator.run(
             ParityRequest(
-                dumps: false, implementations: board.implementations, chunk: chunk, block: block,
+                dumps: false, isStream: isStream, implementations: implementations, chunk: chunk,
+                block: block,
                 clips: clips.map(\.samples)),
             stages: stages.count)
         var mismatches: [ParityMismatch] = []
@@ -30,7 +49,9 @@ struct DeviceParity: Sendable {
             guard var found = difference(record, from: trace, clip: clip, target: target) else {
                 continue
             }
-            if mismatches.isEmpty, record.status == 0, found.element == nil, board.board.hasPool {
+            if mismatches.isEmpty, record.status == 0, found.element == nil, board.board.hasPool,
+                !isStream
+            {
                 found =
                     try located(clips[record.clip], record.implementation, expected: trace)
                     ?? found
@@ -42,19 +63,19 @@ struct DeviceParity: Sendable {
 
     private func target(_ implementation: ParityResult.Implementation) -> String {
         switch implementation {
-        case .library: targets[0]
-        case .reference: targets[1]
+        case .library: board.core + "-c"
+        case .reference: board.core + "-swift"
         }
     }
 
     /// Runs one clip again, with all values, and names the first that differs.
     private func located(
-        _ clip: (name: String, samples: [Int16]),
+        _ clip: ParityClip,
         _ implementation: ParityResult.Implementation, expected: ParityTrace
     ) throws(EvaluationError) -> ParityMismatch? {
         let result = try Emulator(board: board).run(
             ParityRequest(
-                dumps: true, implementations: board.implementations, chunk: chunk, block: block,
+                dumps: true, implementations: implementations, chunk: chunk, block: block,
                 clips: [clip.samples]),
             stages: stages.count)
         guard let record = result.records.first(where: { $0.implementation == implementation })
@@ -103,8 +124,10 @@ struct DeviceParity: Sendable {
             return comparison.difference(
                 in: last, expected: scores, found: record.scores, clip: clip, target: target)
         }
-        return comparison.eventDifference(
-            trace.events, record.events, clip: clip, target: target)
+        return counts(
+            "scores of all inferences", Int(trace.allScores.value), Int(record.allScores))
+            ?? comparison.eventDifference(
+                trace.events, record.events, clip: clip, target: target)
     }
 
     private func checksum(_ values: [UInt8]) -> UInt32 {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CKWS
+internal import KWSNumerics
 internal import KWSReference
 internal import KeywordSpotter
 
@@ -10,7 +11,8 @@ struct HostParity: Sendable {
     static let target = "host-c"
 
     let stages: [ParityLayer]
-    /// Samples a push.
+    /// Samples a push, 0 for sizes that are drawn. All layers are compared after each; of inferences
+    /// within one only the scores.
     let chunk: Int
     /// Zeros behind each clip: enough inferences that the detector's smoothing is full, so that clips
     /// of one window raise events too.
@@ -29,96 +31,147 @@ struct HostParity: Sendable {
             throw EvaluationError(
                 .badData, name, "the model takes features, not audio: it has no front end")
         }
-        // No more than one inference a chunk, so that each can be compared.
-        self.chunk = max(1, min(chunk, Int(frontEnd.hop_samples)))
+        self.chunk = chunk
         tailSamples =
             (Int(detector.smoothing) - 1) * Int(detector.inference_hops)
             * Int(frontEnd.hop_samples)
     }
 
-    /// Traces a clip by the reference, and the first difference of the library from it.
+    /// Traces clips by the reference, each from a reset instance, and the first difference of the
+    /// library from each.
+    ///
+    /// - Parameter isStream: the clips are pieces of one stream.
     func run(
-        _ clip: [Int16], name: String
-    ) throws(EvaluationError) -> (trace: ParityTrace, mismatch: ParityMismatch?) {
+        _ clips: [ParityClip], isStream: Bool
+    ) throws(EvaluationError) -> (traces: [ParityTrace], mismatches: [ParityMismatch]) {
         try reference.withSpotter { reference throws(EvaluationError) in
             try library.withSpotter { library throws(EvaluationError) in
                 let recorder = RowRecorder(self.library)
                 recorder.attach(to: &library)
                 defer { library.observe(nil, context: nil) }
-                var expected = ParityTrace()
-                var found = ParityTrace()
-                var mismatch: ParityMismatch?
-                for start in stride(from: 0, to: clip.count, by: chunk) {
-                    let part = clip[start..<min(start + chunk, clip.count)]
-                    let before = expected.inferences
-                    try expected.hear(part, by: &reference)
-                    guard mismatch == nil else { continue }
-                    try found.hear(part, by: &library, recorder)
-                    if expected.inferences == before && found.inferences == before { continue }
-                    mismatch = ParityComparison(stages: stages).difference(
-                        expected: expected, found: found, clip: name, target: Self.target)
+                var traces: [ParityTrace] = []
+                var mismatches: [ParityMismatch] = []
+                for (index, clip) in clips.enumerated() {
+                    if !isStream {
+                        reference.reset()
+                        library.reset()
+                    }
+                    let (trace, mismatch) = try run(
+                        clip, seed: UInt32(index), &reference, &library, recorder)
+                    traces.append(trace)
+                    if let mismatch { mismatches.append(mismatch) }
                 }
-                return (
-                    expected,
-                    mismatch
-                        ?? ParityComparison(stages: stages).difference(
-                            expected: expected, found: found, clip: name, target: Self.target)
-                )
+                return (traces, mismatches)
             }
         }
+    }
+
+    private func run(
+        _ clip: ParityClip, seed: UInt32, _ reference: inout ReferenceSpotter,
+        _ library: inout KeywordSpotter, _ recorder: RowRecorder
+    ) throws(EvaluationError) -> (ParityTrace, ParityMismatch?) {
+        var expected = ParityTrace(firstInference: Int(reference.decisions))
+        var found = ParityTrace(firstInference: recorder.inferences)
+        var mismatch: ParityMismatch?
+        var sizes = ChunkSizes(fixed: chunk, seed: seed)
+        var rest = clip.samples[...]
+        while !rest.isEmpty {
+            let part = rest.prefix(sizes.next())
+            rest = rest.dropFirst(part.count)
+            let before = expected.inferences
+            try expected.hear(part, by: &reference)
+            guard mismatch == nil else { continue }
+            try found.hear(part, by: &library, recorder)
+            if expected.inferences == before && found.inferences == before { continue }
+            mismatch = ParityComparison(stages: stages).difference(
+                expected: expected, found: found, clip: clip.name, target: Self.target)
+        }
+        return (
+            expected,
+            mismatch
+                ?? ParityComparison(stages: stages).difference(
+                    expected: expected, found: found, clip: clip.name, target: Self.target)
+        )
     }
 }
 
 extension ParityTrace {
-    /// Pushes to the reference, polls until idle and keeps what the last inference computed.
+    /// Pushes to the reference what fits, polls until idle, and so on with the rest; keeps what the
+    /// last inference computed.
     fileprivate mutating func hear(
         _ samples: ArraySlice<Int16>, by spotter: inout ReferenceSpotter
     ) throws(EvaluationError) {
-        accepted += samples.withUnsafeBufferPointer { spotter.push($0) }
-        do throws(ReferenceError) {
-            poll: while true {
-                switch try spotter.poll() {
-                case .idle: break poll
-                case .again: break
-                case .event(let event):
-                    events.append(
-                        Event(
-                            startSample: event.startSample, endSample: event.endSample,
-                            keyword: event.keyword, score: event.score))
+        let before = inferences
+        var rest = samples
+        while !rest.isEmpty {
+            let taken = rest.withUnsafeBufferPointer { spotter.push($0) }
+            accepted += taken
+            rest = rest.dropFirst(taken)
+            do throws(ReferenceError) {
+                poll: while true {
+                    let step = try spotter.poll()
+                    if Int(spotter.decisions) - firstInference > inferences {
+                        add(scores: spotter.layerOutput(spotter.layerCount - 1))
+                    }
+                    switch step {
+                    case .idle: break poll
+                    case .again: break
+                    case .event(let event):
+                        events.append(
+                            Event(
+                                startSample: event.startSample, endSample: event.endSample,
+                                keyword: event.keyword, score: event.score))
+                    }
                 }
+            } catch {
+                throw EvaluationError(.failure, "the reference", "\(error)")
             }
-        } catch {
-            throw EvaluationError(.failure, "the reference", "\(error)")
+            if taken == 0 { break }
         }
-        guard spotter.decisions > inferences else { return }
-        inferences = Int(spotter.decisions)
+        guard inferences > before else { return }
         tensors =
             [Array(spotter.features)]
             + (0..<spotter.layerCount).map { Array(spotter.layerOutput($0)) }
     }
 
-    /// Pushes to the library, polls until idle and keeps what the last inference computed.
+    /// The same by the library.
     fileprivate mutating func hear(
         _ samples: ArraySlice<Int16>, by spotter: inout KeywordSpotter, _ recorder: RowRecorder
     ) throws(EvaluationError) {
-        accepted += samples.withUnsafeBufferPointer { spotter.push($0) }
-        do throws(SpotterError) {
-            poll: while true {
-                switch try spotter.poll() {
-                case .idle: break poll
-                case .again: break
-                case .event(let event):
-                    events.append(
-                        Event(
-                            startSample: event.startSample, endSample: event.endSample,
-                            keyword: event.keyword, score: event.score))
+        var rest = samples
+        while !rest.isEmpty {
+            let taken = rest.withUnsafeBufferPointer { spotter.push($0) }
+            accepted += taken
+            rest = rest.dropFirst(taken)
+            do throws(SpotterError) {
+                poll: while true {
+                    let step = try spotter.poll()
+                    if recorder.inferences - firstInference > inferences {
+                        recorder.scores.withUnsafeBufferPointer { add(scores: $0) }
+                        // Rows that are kept move on with the next one.
+                        tensors = recorder.tensors
+                    }
+                    switch step {
+                    case .idle: break poll
+                    case .again: break
+                    case .event(let event):
+                        events.append(
+                            Event(
+                                startSample: event.startSample, endSample: event.endSample,
+                                keyword: event.keyword, score: event.score))
+                    }
                 }
+            } catch {
+                throw EvaluationError(.failure, "the library", "\(error)")
             }
-        } catch {
-            throw EvaluationError(.failure, "the library", "\(error)")
+            if taken == 0 { break }
         }
-        guard recorder.inferences > inferences else { return }
-        inferences = recorder.inferences
-        tensors = recorder.tensors
+    }
+
+    /// One inference more.
+    private mutating func add(scores: UnsafeBufferPointer<UInt8>) {
+        allScores.add(
+            firstPosition: UInt32(truncatingIfNeeded: inferences * scores.count), values: scores)
+        inferences += 1
     }
 }

@@ -22,10 +22,6 @@ package struct ParityBoard: Hashable, Sendable {
         board.hasPool ? [.library, .reference] : [.library]
     }
 
-    var targets: [String] {
-        board.hasPool ? ["\(core)-c", "\(core)-swift"] : ["\(core)-c"]
-    }
-
     /// Finds the image that `Toolchains/run firmware` leaves.
     ///
     /// - Parameter folder: where the images are; nil looks at `KWS_FIRMWARE`, then at

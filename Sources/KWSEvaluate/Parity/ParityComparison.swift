@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import KWSNumerics
+
 /// Compares what implementations computed, in the order in which it was computed.
 struct ParityComparison: Sendable {
     let stages: [ParityLayer]
@@ -25,6 +27,11 @@ struct ParityComparison: Sendable {
             let difference = self.difference(
                 in: stage, expected: tensors.0, found: tensors.1, clip: clip, target: target)
             if let difference { return difference }
+        }
+        if let found = counts(
+            "scores of all inferences", Int(expected.allScores.value), Int(found.allScores.value))
+        {
+            return found
         }
         if let found = counts("stages", expected.tensors.count, found.tensors.count) {
             return found

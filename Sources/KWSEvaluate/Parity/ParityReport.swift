@@ -4,6 +4,8 @@
 package struct ParityReport: Sendable {
     package var model: String
     package var clips: Int
+    /// Of audio, as the instances took it.
+    package var samples: Int
     package var targets: [String]
     /// Inferences of the reference.
     package var inferences: Int
@@ -16,10 +18,13 @@ package struct ParityReport: Sendable {
     /// The first difference of each clip and target that has one, in the clips' order.
     package var mismatches: [ParityMismatch]
 
+    private var seconds: Double { Double(samples) / Double(AudioFile.sampleRate) }
+
     package var json: JSON {
         .object([
             ("model", .string(model)),
             ("clips", .integer(clips)),
+            ("seconds", .number(seconds)),
             ("targets", .array(targets.map { .string($0) })),
             ("mismatches", .integer(mismatches.count)),
             ("inferences", .integer(inferences)),
@@ -32,7 +37,7 @@ package struct ParityReport: Sendable {
 
     package var text: String {
         let head =
-            "\(model): \(clips) clips, \(inferences) inferences, \(events) events, "
+            "\(model): \(clips) clips, \(JSON.decimal(seconds, digits: 1)) s, \(inferences) inferences, \(events) events, "
             + "\(stages) stages, \(bytes) bytes a target\n"
             + targets.map { target in
                 let count = mismatches.filter { $0.target == target }.count

@@ -16,6 +16,8 @@ struct ParityResult: Sendable {
         var status: Int32
         var accepted: Int
         var inferences: Int
+        /// Checksum of the scores of all inferences.
+        var allScores: UInt32
         /// Of the network's input, then of each layer's output.
         var checksums: [(value: UInt32, elements: Int)]
         var scores: [UInt8]
@@ -34,7 +36,7 @@ struct ParityResult: Sendable {
         var reader = Reader(bytes: bytes, name: name)
         try reader.expect(Self.magic, "magic")
         try reader.expect(ParityRequest.version, "version")
-        try reader.expect(request.dumps ? 1 : 0, "mode")
+        try reader.expect(request.mode, "mode")
         try reader.expect(request.mask, "implementations")
         try reader.expect(0, "input")
         let layers = try reader.word("layer count")
@@ -98,6 +100,7 @@ private struct Reader {
         let accepted = Int(try word("samples accepted"))
         let inferences = Int(try word("inferences"))
         let eventCount = Int(try word("event count"))
+        let allScores = try word("all scores")
         var checksums: [(UInt32, Int)] = []
         for _ in 0...layers {
             let value = try word("checksum")
@@ -123,7 +126,8 @@ private struct Reader {
         }
         return ParityResult.Record(
             clip: clip, implementation: implementation, status: status, accepted: accepted,
-            inferences: inferences, checksums: checksums, scores: scores, events: events,
+            inferences: inferences, allScores: allScores, checksums: checksums, scores: scores,
+            events: events,
             tensors: tensors)
     }
 }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CKWS
-internal import KWSReference
-internal import KeywordSpotter
+internal import KWSNumerics
 
 /// What an implementation computed on one clip: everything that has to agree.
 package struct ParityTrace: Hashable, Sendable {
@@ -21,9 +19,13 @@ package struct ParityTrace: Hashable, Sendable {
         }
     }
 
+    /// Inferences of the instance before.
+    var firstInference = 0
     /// Samples taken.
     package var accepted = 0
     package var inferences = 0
+    /// Of the scores of all inferences, one behind the other.
+    var allScores = PositionChecksum()
     package var events: [Event] = []
     /// The network's input, then every layer's output, as stored, of the last inference.
     package var tensors: [[UInt8]] = []
