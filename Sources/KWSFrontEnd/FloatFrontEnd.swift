@@ -21,9 +21,24 @@ package struct FloatFrontEnd: Sendable {
     ///
     /// A clip shorter than `windowSamples` is padded with zeros at its end, a longer one is cut.
     package func features(of pcm: [Int16]) -> [Float] {
+        features(of: pcm, frames: definition.frameCount, samples: definition.windowSamples)
+    }
+
+    /// The features `[frames][featureCount]` of all whole frames of a stream.
+    ///
+    /// - Requires: samples are not divided by a window's largest one.
+    package func rows(of pcm: [Int16]) -> [Float] {
+        precondition(definition.normalisation != .windowPeak, "a stream is no window")
         let d = definition
-        var clip = pcm.prefix(d.windowSamples).map(Double.init)
-        clip += [Double](repeating: 0, count: d.windowSamples - clip.count)
+        guard pcm.count >= d.frameSamples else { return [] }
+        return features(
+            of: pcm, frames: (pcm.count - d.frameSamples) / d.hopSamples + 1, samples: pcm.count)
+    }
+
+    private func features(of pcm: [Int16], frames: Int, samples: Int) -> [Float] {
+        let d = definition
+        var clip = pcm.prefix(samples).map(Double.init)
+        clip += [Double](repeating: 0, count: samples - clip.count)
         let unit: Double =
             switch d.normalisation {
             case .fullScale: 32768
@@ -37,9 +52,9 @@ package struct FloatFrontEnd: Sendable {
             return value - d.preemphasis * previous
         }
         var out: [Float] = []
-        out.reserveCapacity(d.frameCount * d.featureCount)
+        out.reserveCapacity(frames * d.featureCount)
         var means = [Double](repeating: 0, count: bands.count)
-        for frame in 0..<d.frameCount {
+        for frame in 0..<frames {
             out += row(of: x[(frame * d.hopSamples)...].prefix(d.frameSamples), &means)
         }
         return out

@@ -29,8 +29,13 @@ struct CurveReport {
     /// The upper end of the area under the curve, in false alarms an hour.
     private static let areaEnd = 20.0
 
-    let keywords: [String]
-    let curves: [DetectionCurve]
+    private let keywords: [String]
+    /// The library's of each keyword.
+    private let curves: [DetectionCurve]
+    /// The float network's, or none.
+    private let floats: [DetectionCurve]
+    /// Both with their names.
+    private let all: [(String, DetectionCurve)]
     /// False alarms an hour that people ask for.
     private let wanted: [Double]
     private let options: Options
@@ -39,6 +44,10 @@ struct CurveReport {
         self.options = options
         keywords = tally.keywords
         curves = tally.curves
+        floats = tally.floatCurves
+        all =
+            Array(zip(keywords, curves))
+            + zip(keywords.map { $0 + " (float)" }, floats)
         self.wanted = Set([0.5, 1, 5, 10, 20] + [options.falseAlarmsPerHour].compactMap(\.self))
             .sorted()
     }
@@ -46,7 +55,7 @@ struct CurveReport {
     func write() throws {
         if let path = options.csv { try writeFile(Data(csv.utf8), to: path) }
         if let path = options.drawing {
-            let lines = zip(keywords, curves).map { keyword, curve in
+            let lines = all.map { keyword, curve in
                 let hours = JSON.decimal(curve.hours, digits: 2)
                 return CurveDrawing.Line(
                     name: "\(keyword): \(curve.words) words, \(hours) hours of other sound",
@@ -56,7 +65,28 @@ struct CurveReport {
         }
     }
 
-    var text: String { zip(keywords, curves).map(text).joined() }
+    var text: String {
+        all.map(text).joined()
+            + zip(keywords, zip(curves, floats)).map { keyword, pair in
+                let points = wanted.map { most in
+                    JSON.decimal(100 * overFloat(pair, most), digits: 2)
+                        + " at \(JSON.decimal(most, digits: 2))"
+                }
+                return "'\(keyword)': FRR less that of the float network, in points: "
+                    + points.joined(separator: ", ") + " FA/h\n"
+            }.joined()
+    }
+
+    /// By how much the library misses more words than the float network at so many false alarms an
+    /// hour.
+    private func overFloat(
+        _ pair: (library: DetectionCurve, float: DetectionCurve), _ most: Double
+    ) -> Double {
+        func misses(_ curve: DetectionCurve) -> Double {
+            curve.best(falseAlarmsPerHour: most)?.misses.value ?? 1
+        }
+        return misses(pair.library) - misses(pair.float)
+    }
 
     private func text(_ keyword: String, _ curve: DetectionCurve) -> String {
         func percent(_ value: Double) -> String { JSON.decimal(100 * value, digits: 2) + " %" }
@@ -94,7 +124,7 @@ struct CurveReport {
             (
                 "keywords",
                 .array(
-                    zip(keywords, curves).map { keyword, curve in
+                    all.map { keyword, curve in
                         .object([
                             ("keyword", .string(keyword)),
                             ("words", .integer(curve.words)),
@@ -120,7 +150,7 @@ struct CurveReport {
     }
 
     private var csv: String {
-        zip(keywords, curves).reduce("keyword,threshold,words,missed,false_alarms,hours\n") {
+        all.reduce("keyword,threshold,words,missed,false_alarms,hours\n") {
             text, part in
             let name =
                 part.0.contains { ",\"\n".contains($0) }

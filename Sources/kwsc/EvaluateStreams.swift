@@ -15,6 +15,7 @@ let streamOptions: [Arguments.Option] =
         .init("--level", "LOW,HIGH", "range of the words' level in dBFS (default -36,-12)"),
         .init("--threshold", "T", "detection threshold, 0 to 1 (default: the model's)"),
         .init("--seed", "N", "draws clips, times, levels and noise (default 1)"),
+        .init("--float", nil, "also play the streams to the float network, and compare"),
         .init("--shard", "I/N", "play every N-th stream only, from the I-th on, and no clips"),
     ] + StreamReport.Options.declared
 
@@ -30,6 +31,7 @@ struct StreamArguments {
     private let source: Source
     private let keywords: [String]
     private let threshold: UInt16?
+    private let playsFloat: Bool
     private let part: StreamPart
     private let report: StreamReport.Options
     /// Whether clips are evaluated, too.
@@ -41,7 +43,9 @@ struct StreamArguments {
         let index = arguments.text("--recordings")
         switch (count, index) {
         case (nil, nil):
-            let others = streamOptions.map(\.name).filter { arguments.text($0) != nil }
+            let others = streamOptions.map(\.name).filter {
+                arguments.text($0) != nil || arguments.flag($0)
+            }
             if let extra = others.first {
                 throw UsageError("\(extra) needs --stream or --recordings")
             }
@@ -57,6 +61,7 @@ struct StreamArguments {
         case (_?, _?):
             throw UsageError("--stream or --recordings, not both")
         }
+        playsFloat = arguments.flag("--float")
         report = try StreamReport.Options(arguments)
         keywords =
             arguments.text("--keyword")?
@@ -100,7 +105,7 @@ struct StreamArguments {
         let evaluation = try StreamEvaluation(
             block: try LoadedBlock(model.block, name: model.name),
             openBlock: try LoadedBlock(model.openBlock, name: model.name), keywords: keywords,
-            threshold: threshold)
+            threshold: threshold, float: playsFloat ? model : nil)
         switch source {
         case .recorded(let index):
             return try play(RecordedAudio(index: index), evaluation, model)
@@ -131,6 +136,9 @@ struct StreamArguments {
     ) throws -> StreamReport {
         let progress = Progress("listening", total: part.indices(of: source.count).count)
         let result = try evaluation.run(source, part: part) { _, _ in progress.advance() }
+        let seconds = Double(result.tally.score.samples) / Double(AudioFile.sampleRate)
+        let speed = JSON.decimal(seconds / max(result.seconds, 1e-9), digits: 1)
+        Console.error("kwsc: the library hears \(speed) seconds of audio a second and core\n")
         let thresholds = evaluation.thresholds.map { JSON.decimal(Double($0) / 65536, digits: 4) }
         let setting =
             "model \(model.block.withUnsafeBytes { CRC32.of($0) }), \(source.setting), thresholds "

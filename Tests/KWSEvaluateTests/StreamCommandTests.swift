@@ -21,6 +21,25 @@ struct StreamCommandTests {
         ]
     }
 
+    /// Words far above the noise: at a threshold of 1/2 rounding costs none of them.
+    @Test func theFloatNetworkIsPlayedBeside() throws {
+        try withFolder { folder in
+            let csv = "\(folder)/curve.csv"
+            let arguments = try arguments(in: folder) + ["--float"]
+            let result = try Tool.run(arguments + ["--curve", csv])
+            #expect(result.code == 0, "\(result.error)")
+            #expect(result.error.contains("seconds of audio a second and core"))
+            let rows = try String(contentsOfFile: csv, encoding: .utf8)
+                .split(separator: "\n").map { $0.split(separator: ",") }
+            for keyword in ["loud", "loud (float)"] {
+                let row = try #require(rows.first { $0[0] == keyword && $0[1] == "0.5" })
+                #expect(row[2] == "21" && row[3] == "0")
+            }
+            let text = try Tool.run(arguments.filter { $0 != "--json" }).output
+            #expect(text.contains("'loud': FRR less that of the float network, in points: "))
+        }
+    }
+
     @Test func streamsGiveCurves() throws {
         try withFolder { folder in
             let arguments = try arguments(in: folder)

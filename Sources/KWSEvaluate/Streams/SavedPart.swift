@@ -5,7 +5,7 @@ package import Foundation
 /// What a part came to, as it lies in a file until all parts are there.
 package struct SavedPart: Hashable, Sendable, Codable {
     /// Raised when the meaning of a file changes.
-    private static let format = 1
+    private static let format = 2
 
     private var format = SavedPart.format
     /// Model and audio: only parts with the same are of one whole.
@@ -55,7 +55,8 @@ package struct SavedPart: Hashable, Sendable, Codable {
         var tally = first.tally
         for (file, saved) in parts {
             guard saved.setting == first.setting, saved.part.count == first.part.count,
-                saved.tally.keywords == tally.keywords
+                saved.tally.keywords == tally.keywords,
+                saved.tally.floatCurves.count == tally.floatCurves.count
             else {
                 throw EvaluationError(
                     .badData, file,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Foundation
 internal import KeywordSpotter
 
 /// Plays labelled audio to the C library, on the same path as `kwsc listen`.
@@ -14,6 +15,8 @@ package struct StreamEvaluation: Sendable {
     package struct Result: Sendable {
         package var tally: StreamTally
         package var pieces: [Piece]
+        /// Of one core, that the library took to hear all of it.
+        package var seconds: Double
     }
 
     /// Samples behind a word in which a detection still belongs to it: half a second.
@@ -26,19 +29,22 @@ package struct StreamEvaluation: Sendable {
     /// Of each keyword, in units of 1/65536.
     package let thresholds: [UInt16]
     private let threshold: UInt16?
+    private let float: FloatDetector?
 
     /// - Parameters:
     ///   - openBlock: `block` without lock-out.
     ///   - keywords: those to look at; empty: all of the model's.
     ///   - threshold: for all keywords, in units of 1/65536; nil takes the model's own.
+    ///   - float: the float network that is played beside the library; nil: none.
     /// - Throws: if the model does not know a keyword.
     package init(
-        block: LoadedBlock, openBlock: LoadedBlock, keywords: [String], threshold: UInt16? = nil
+        block: LoadedBlock, openBlock: LoadedBlock, keywords: [String], threshold: UInt16? = nil,
+        float: EvaluatedModel? = nil
     ) throws(EvaluationError) {
         self.block = block
         self.openBlock = openBlock
         self.threshold = threshold
-        (self.keywords, thresholds) = try block.withSpotter { spotter throws(EvaluationError) in
+        let (names, thresholds) = try block.withSpotter { spotter throws(EvaluationError) in
             let chosen = keywords.isEmpty ? spotter.keywords : keywords
             var thresholds: [UInt16] = []
             for keyword in chosen {
@@ -51,6 +57,13 @@ package struct StreamEvaluation: Sendable {
             }
             return (chosen, thresholds)
         }
+        self.keywords = names
+        self.thresholds = thresholds
+        if let float {
+            self.float = try FloatDetector(float, block, keywords: names)
+        } else {
+            self.float = nil
+        }
     }
 
     /// Plays a part of the audio.
@@ -61,26 +74,45 @@ package struct StreamEvaluation: Sendable {
     ) throws(EvaluationError) -> Result {
         let chosen = part.indices(of: source.count)
         let parts = try Parallel.map(chosen.count, progress: progress) {
-            index throws(EvaluationError) -> (Piece, StreamTally) in
+            index throws(EvaluationError) -> (Piece, StreamTally, Double) in
             try play(source.audio(chosen[index]))
         }
         return Result(
-            tally: parts.reduce(StreamTally(keywords: keywords)) { $0 + $1.1 },
-            pieces: parts.map(\.0))
+            tally: parts.reduce(StreamTally(keywords: keywords, hasFloat: float != nil)) {
+                $0 + $1.1
+            },
+            pieces: parts.map(\.0), seconds: parts.reduce(0) { $0 + $1.2 })
     }
 
-    private func play(_ audio: LabelledAudio) throws(EvaluationError) -> (Piece, StreamTally) {
-        var tally = StreamTally(keywords: keywords)
+    private func play(
+        _ audio: LabelledAudio
+    ) throws(EvaluationError) -> (Piece, StreamTally, Double) {
+        var tally = StreamTally(keywords: keywords, hasFloat: float != nil)
+        let words = keywords.map { keyword in
+            audio.words.filter { $0.label == keyword }.map(\.spoken)
+        }
         for (index, keyword) in keywords.enumerated() {
-            let words = audio.words.filter { $0.label == keyword }
             tally.curves[index].add(
-                try openBlock.trace(
-                    of: keyword, in: audio.samples, words: words.map(\.spoken)),
+                try openBlock.trace(of: keyword, in: audio.samples, words: words[index]),
                 tolerance: Self.toleranceSamples, lockout: block.lockoutSamples)
         }
+        let traces = float?.traces(in: audio.samples, words: words) ?? []
+        for (index, trace) in traces.enumerated() {
+            tally.floatCurves[index].add(
+                trace, tolerance: Self.toleranceSamples, lockout: block.lockoutSamples)
+        }
+        let start = Self.threadSeconds
         let heard = try block.heard(in: audio.samples, threshold: threshold)
+        let seconds = Self.threadSeconds - start
         tally.score.add(
             audio, heard: heard, keywords: keywords, tolerance: Self.toleranceSamples)
-        return (Piece(title: audio.title, words: audio.words, heard: heard), tally)
+        return (Piece(title: audio.title, words: audio.words, heard: heard), tally, seconds)
+    }
+
+    /// Time that this thread has run.
+    private static var threadSeconds: Double {
+        var time = timespec()
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
     }
 }
