@@ -60,6 +60,44 @@ static inline void kws_finish(const kws_call *call, int32_t acc, uint32_t o, uin
         kws_requant(acc, kws_multipliers(call)[o], kws_biases(call)[o], call->layer->shift, bits));
 }
 
+/* Are weights, inputs and outputs bytes? */
+static inline bool kws_of_bytes(const kws_call *call)
+{
+    return kws_weight_bits(call->layer) == 8 && call->input->bits == 8 && call->output->bits == 8;
+}
+
+/* All outputs of a pixel from its taps, one behind the other, where all are bytes. Four at a time,
+ * whose loop a compiler makes vectors of: most of what a host computes of a network is this. */
+KWS_APART void kws_pixel_of_bytes(const kws_call *call, const uint8_t *x, uint32_t taps, uint8_t *y)
+{
+    const uint32_t channels = call->output->channels;
+    const int8_t  *w = (const int8_t *)kws_weights(call);
+    const int16_t *m = kws_multipliers(call);
+    const int32_t *b = kws_biases(call);
+    const uint32_t shift = call->layer->shift;
+    uint32_t       o = 0;
+    for (; o + 4 <= channels; o += 4, w += 4 * taps) {
+        int32_t sums[4] = {0, 0, 0, 0};
+        for (uint32_t i = 0; i < taps; i++) {
+            const int16_t v = x[i]; /* 16 bits times 16 bits: one instruction a pair of them */
+            sums[0] = kws_mac(sums[0], v, w[i]);
+            sums[1] = kws_mac(sums[1], v, w[taps + i]);
+            sums[2] = kws_mac(sums[2], v, w[2 * taps + i]);
+            sums[3] = kws_mac(sums[3], v, w[3 * taps + i]);
+        }
+        for (uint32_t i = 0; i < 4; i++) {
+            y[o + i] = (uint8_t)kws_requant(sums[i], m[o + i], b[o + i], shift, 8);
+        }
+    }
+    for (; o < channels; o++, w += taps) {
+        int32_t sum = 0;
+        for (uint32_t i = 0; i < taps; i++) {
+            sum = kws_mac(sum, x[i], w[i]);
+        }
+        y[o] = (uint8_t)kws_requant(sum, m[o], b[o], shift, 8);
+    }
+}
+
 #define KWS_KERNEL_OF_WIDTH(name, NAME, bits)                                                      \
     const kws_kernel kws_##name##_w##bits = {                                                      \
         .id = KWS_KERNEL_##NAME##_W##bits, .pack = KWS_PACK_PORTABLE, .fits = fits, .run = run};

@@ -34,6 +34,10 @@ static void run(const kws_call *call, uint32_t r)
             memcpy(call->scratch, x, bytes);
             pixel = call->scratch;
         }
+        if (kws_of_bytes(call)) {
+            kws_pixel_of_bytes(call, pixel, in->channels, y);
+            continue;
+        }
         for (uint32_t o = 0; o < out->channels; o++) {
             kws_finish(call, kws_dot(call, 0, o * in->channels, pixel, 0, 1), o, y);
         }

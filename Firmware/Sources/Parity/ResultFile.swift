@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CKWS
+import KWSNumerics
 import Semihosting
 
 /// The result file; `Firmware/README.md` has the format. Collects a record, then writes it.
