@@ -101,11 +101,26 @@ package struct InputMoments: WindowStatistics {
         return result
     }
 
+    /// Of a layer whose outputs share their inputs.
+    var surgeon: Surgeon? {
+        isShared ? Surgeon(covariance: covariance(of: 0, outputs: 1), taps: taps) : nil
+    }
+
     /// Whether two outputs share their set, and with it mean and covariance.
     package var isShared: Bool { sums.count == 1 }
 }
 
 extension InputMoments {
+    /// Of every layer of a graph that can be pruned, by the node's index.
+    package static func ofPrunable(
+        _ graph: FloatGraph, inputs: [[Float]]
+    ) -> [Int: InputMoments] {
+        let layers = graph.prunable.compactMap { layer in
+            InputMoments(graph.nodes[layer.node], in: graph).map { (layer.node, $0) }
+        }
+        return graph.statistics(Dictionary(uniqueKeysWithValues: layers), inputs: inputs)
+    }
+
     /// Of every linear layer of a graph on its inputs, by the index of the layer's output.
     package static func of(_ graph: FloatGraph, inputs: [[Float]]) -> [Int: InputMoments] {
         let layers = graph.nodes.indices.compactMap { index in

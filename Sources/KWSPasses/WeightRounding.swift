@@ -13,12 +13,8 @@ struct WeightRounding {
     /// - Parameter covariance: `[taps][taps]` of the inputs.
     init(covariance: [Double], taps: Int) {
         self.taps = taps
-        var damped = covariance
-        let mean = (0..<taps).reduce(0) { $0 + covariance[$1 * taps + $1] } / Double(taps)
-        // An input that never varied must not make the matrix singular, nor be free of charge.
-        for i in 0..<taps { damped[i * taps + i] += 0.01 * mean + 1e-12 }
-        self.covariance = damped
-        upper = WeightRounding.upperFactorOfInverse(damped, taps)
+        self.covariance = WeightRounding.damped(covariance, taps: taps)
+        upper = WeightRounding.upperFactorOfInverse(self.covariance, taps)
     }
 
     /// - Parameters:
@@ -113,8 +109,17 @@ struct WeightRounding {
         return sum
     }
 
+    /// With 1 % of the mean variance added to each: an input that never varied must not make the matrix
+    /// singular, nor be free of charge.
+    static func damped(_ covariance: [Double], taps: Int) -> [Double] {
+        var damped = covariance
+        let mean = (0..<taps).reduce(0) { $0 + covariance[$1 * taps + $1] } / Double(taps)
+        for i in 0..<taps { damped[i * taps + i] += 0.01 * mean + 1e-12 }
+        return damped
+    }
+
     /// `U`, upper triangular, with `A^-1 = U^T U`: the inverse of the upper `M` with `A = M M^T`.
-    private static func upperFactorOfInverse(_ a: [Double], _ n: Int) -> [Double] {
+    static func upperFactorOfInverse(_ a: [Double], _ n: Int) -> [Double] {
         // M, from the last column on.
         var m = Array(repeating: 0.0, count: n * n)
         for j in (0..<n).reversed() {

@@ -29,7 +29,7 @@ extension TrainingRun {
         settings.seed = recipe.seed
         var graph = trainer.network.graph
         let prune = Prune(
-            settings, inputs: InputStatistics.of(graph, inputs: calibration.map { normalised($0) }),
+            settings, of: graph, on: calibration.map { normalised($0) },
             gradients: settings.measure.needsGradients ? try gradients() : [:])
         let kept = prune(&graph)
         trainer.network.assign(graph)

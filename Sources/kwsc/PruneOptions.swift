@@ -56,7 +56,7 @@ func prune(
     }
     let block = try arguments.integer("--prune-block", in: 1...64) ?? 1
     let epochs = try arguments.integer("--train-epochs", in: 1...10_000) ?? 30
-    let settings = PruningSettings(
+    var settings = PruningSettings(
         sparsity: sparsity, granularity: .blocks(BlockShape(outputs: block, inputs: 1)))
 
     let text: String
@@ -79,8 +79,11 @@ func prune(
                 ? "; the labels are not the model's and were not used." : " and by labels.")
     } else if calibration.path != nil {
         let features = try calibration.features(model)
-        Prune(settings, inputs: InputStatistics.of(model.graph, inputs: features))(&model.graph)
-        text = "In one shot by |w| E|x|, biases repaired; --train DATA would cost less accuracy."
+        settings.measure = .surgeon
+        Prune(settings, of: model.graph, on: features)(&model.graph)
+        text =
+            "In one shot, the weights that stay make up for the others; --train DATA would cost "
+            + "less accuracy."
     } else {
         Prune(settings)(&model.graph)
         text =

@@ -124,12 +124,12 @@ class Fold:
         self.teacher()
         return self.again("dense")
 
-    def pruned(self, sparsity, importance="centred", **more):
+    def pruned(self, sparsity, importance="surgeon", **more):
         name = "-".join([f"{sparsity}", importance] + [str(x) for x in more.values()])
         return self.again(name, {
-            "sparsity": sparsity, "importance": importance, "scope": "layer",
+            "sparsity": sparsity, "importance": importance,
             "schedule": {"kind": "gradual", "epochs": [0, max(1, self.epochs // 3)],
-                         "everySteps": 100}, **more})
+                         "everySteps": 600}, **more})
 
 
 def interval(numbers):
@@ -200,7 +200,7 @@ def main():
         table(
             ["measure"] + [f"{100 * s:g} %" for s in sparsities],
             [[name] + [interval([fold.once(name, s)["float"] for fold in folds]) for s in sparsities]
-             for name in ["input", "rms", "centred", "magnitude", "taylor", "fisher", "random"]])
+             for name in ["input", "rms", "centred", "surgeon", "magnitude", "taylor", "fisher", "random"]])
     else:
         # 250 n + 2 n^2 + 12 n weights are as many as are left of 494,424.
         rows = []

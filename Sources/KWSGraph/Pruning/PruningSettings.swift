@@ -8,6 +8,8 @@ package enum ImportanceMeasure: String, CaseIterable, Sendable {
     case rms
     /// `|w| std(x)`, for where the bias takes over the mean.
     case centred
+    /// What a weight's removal does to its sum once those that stay have made up for it; they do.
+    case surgeon
     /// `|w|`.
     case magnitude
     /// `|w E(dL/dw)|`.

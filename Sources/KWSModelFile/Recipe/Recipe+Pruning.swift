@@ -64,7 +64,7 @@ extension Recipe {
             file: model.description.name, model: model, descriptionText: "", isImported: true,
             training: training, validation: [], augmentation: augmentation, optimiser: .adam,
             rate: 0.001, schedule: .cosine(warmUpEpochs: 0), weightDecay: 0, labelSmoothing: 0,
-            distillation: Distillation(teacher: model.graph, weight: 0.5), pruning: pruning,
-            gradientNorm: nil, batch: 50, epochs: epochs, seed: 1)
+            distillation: Distillation(teacher: model.graph, weight: 0.5, hiddenWeight: 3),
+            pruning: pruning, gradientNorm: nil, batch: 50, epochs: epochs, seed: 1)
     }
 }

@@ -30,12 +30,16 @@ package struct Recipe: Sendable {
         package var weight: Double
 
         /// What the distance of hidden activations of the same name and shape counts beside.
-        package var hiddenWeight = 0.0
+        package var hiddenWeight: Double
 
-        package init(teacher: FloatGraph, temperature: Double = 2, weight: Double = 0.9) {
+        package init(
+            teacher: FloatGraph, temperature: Double = 2, weight: Double = 0.9,
+            hiddenWeight: Double = 0
+        ) {
             self.teacher = teacher
             self.temperature = temperature
             self.weight = weight
+            self.hiddenWeight = hiddenWeight
         }
     }
 

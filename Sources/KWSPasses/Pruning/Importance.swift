@@ -18,15 +18,17 @@ package struct PruningEvidence: Sendable {
     package var layer: PrunableLayer
     package var inputs: InputStatistics?
     package var gradients: WeightGradients?
+    package var moments: InputMoments?
     package var seed: UInt64
 
     package init(
         layer: PrunableLayer, inputs: InputStatistics? = nil, gradients: WeightGradients? = nil,
-        seed: UInt64 = 1
+        moments: InputMoments? = nil, seed: UInt64 = 1
     ) {
         self.layer = layer
         self.inputs = inputs
         self.gradients = gradients
+        self.moments = moments
         self.seed = seed
     }
 
@@ -57,6 +59,7 @@ extension ImportanceMeasure {
         case .input: InputImportance()
         case .rms: RMSImportance()
         case .centred: CentredImportance()
+        case .surgeon: SurgeonImportance()
         case .magnitude: MagnitudeImportance()
         case .taylor: TaylorImportance()
         case .fisher: FisherImportance()
@@ -65,6 +68,7 @@ extension ImportanceMeasure {
     }
 
     package var needsInputs: Bool { [.input, .rms, .centred].contains(self) }
+    package var needsMoments: Bool { self == .surgeon }
     package var needsGradients: Bool { [.taylor, .fisher].contains(self) }
 }
 
@@ -101,6 +105,22 @@ package struct CentredImportance: Importance {
 
     package func scores(_ evidence: PruningEvidence) -> [Float] {
         evidence.scaled(by: evidence.inputs?.deviation)
+    }
+}
+
+/// The root of what a removal adds to the sum's squared error once the weights that stay make up for
+/// it (`Surgeon`). Without moments, as for a layer of too many taps, `CentredImportance`.
+package struct SurgeonImportance: Importance {
+    package init() {}
+
+    package func scores(_ evidence: PruningEvidence) -> [Float] {
+        let layer = evidence.layer
+        guard let surgeon = evidence.moments?.surgeon else {
+            return CentredImportance().scores(evidence)
+        }
+        return zip(layer.weights.indices, surgeon.scores(layer.weights)).map { i, score in
+            score * layer.scales[i / layer.columns]
+        }
     }
 }
 

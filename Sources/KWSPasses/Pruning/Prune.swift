@@ -3,20 +3,35 @@
 package import KWSGraph
 
 /// Sets the least important weights of a graph to zero; the biases take over what the removed weights
-/// added on average, where the inputs are known.
+/// added on average, where the inputs are known, and the weights that stay what can be had of the
+/// rest, where their moments are.
 package struct Prune: Sendable {
     package var settings: PruningSettings
     /// By the node's index; empty without calibration data.
     package var inputs: [Int: InputStatistics]
     package var gradients: [Int: WeightGradients]
+    /// Of those layers that weights are made up for in.
+    package var moments: [Int: InputMoments]
 
     package init(
         _ settings: PruningSettings, inputs: [Int: InputStatistics] = [:],
-        gradients: [Int: WeightGradients] = [:]
+        gradients: [Int: WeightGradients] = [:], moments: [Int: InputMoments] = [:]
     ) {
         self.settings = settings
         self.inputs = inputs
         self.gradients = gradients
+        self.moments = moments
+    }
+
+    /// With all that the measure asks of a graph's inputs.
+    package init(
+        _ settings: PruningSettings, of graph: FloatGraph, on inputs: [[Float]],
+        gradients: [Int: WeightGradients] = [:]
+    ) {
+        self.init(
+            settings, inputs: InputStatistics.of(graph, inputs: inputs), gradients: gradients,
+            moments: settings.measure.needsMoments
+                ? InputMoments.ofPrunable(graph, inputs: inputs) : [:])
     }
 
     /// - Returns: by the node's index, which weights are kept; the others are zero.
@@ -81,7 +96,7 @@ package struct Prune: Sendable {
         let scores = settings.measure.importance.scores(
             PruningEvidence(
                 layer: layer, inputs: inputs[layer.node], gradients: gradients[layer.node],
-                seed: settings.seed))
+                moments: moments[layer.node], seed: settings.seed))
         let norm = scores.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
         var blocks: [Block] = []
         for row in stride(from: 0, to: layer.rows, by: size.outputs) {
@@ -104,18 +119,22 @@ package struct Prune: Sendable {
         return blocks
     }
 
-    /// Zeroes what is not kept; the mean of what it added goes to the bias, or out of the mean of the
-    /// batch norm behind it.
+    /// Zeroes what is not kept, with moments lets the others make up for it; the mean of what is lost
+    /// goes to the bias, or out of the mean of the batch norm behind it.
     private func remove(_ layer: PrunableLayer, _ kept: [Bool], from graph: inout FloatGraph) {
         let operation = graph.nodes[layer.node].operation
         guard var (weights, bias) = operation.matrix else { return }
+        if let surgeon = moments[layer.node]?.surgeon {
+            weights = surgeon.refitted(weights, kept: kept)
+        } else {
+            for i in weights.indices where !kept[i] { weights[i] = 0 }
+        }
         var shifts = Array(repeating: 0.0, count: layer.rows)
-        let mean = inputs[layer.node]?.mean
-        for i in weights.indices where !kept[i] {
-            if let mean {
-                shifts[i / layer.columns] += Double(weights[i]) * mean[i % layer.columns]
+        if let mean = inputs[layer.node]?.mean {
+            for i in weights.indices {
+                let lost = Double(layer.weights[i]) - Double(weights[i])
+                shifts[i / layer.columns] += lost * mean[i % layer.columns]
             }
-            weights[i] = 0
         }
         if let (next, norm) = graph.norm(behind: layer.node) {
             var norm = norm

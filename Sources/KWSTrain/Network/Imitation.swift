@@ -41,10 +41,15 @@ final class Imitation {
         }
     }
 
-    /// The loss of the last forward passes of both.
+    /// The loss of the last forward passes of both, 0 without a weight: then the teacher's do not
+    /// matter.
     ///
     /// - Parameter weight: of the loss in what `addGradient` adds.
     func loss(samples: Int, weight: Double, _ shards: Shards) -> Double {
+        guard weight > 0 else {
+            for place in pairs.keys { pairs[place]?.factor = 0 }
+            return 0
+        }
         precondition(teacher.logits.count == samples * teacher.outputElements, "the same batch")
         var sum = 0.0
         for place in pairs.keys.sorted() {

@@ -130,9 +130,13 @@ package final class TrainableNetwork: @unchecked Sendable {
     /// Lets the loss see how far the activations are from those of the same name and shape in a
     /// teacher, which is to run forward on the same samples before `evaluate`.
     ///
-    /// - Throws: `GraphError` if there are none.
+    /// A network without activations has nothing to see.
+    ///
+    /// - Throws: `GraphError` if the teacher has none of them.
     package func imitate(_ teacher: TrainableNetwork) throws(GraphError) {
-        imitation = try Imitation(hiddenValues, of: original, teacher: teacher)
+        let values = hiddenValues
+        guard !values.isEmpty else { return }
+        imitation = try Imitation(values, of: original, teacher: teacher)
     }
 
     /// Computes the gradients of all parameters from `logitsGradient` and, behind `imitate`, from

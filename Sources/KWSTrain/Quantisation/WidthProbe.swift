@@ -22,6 +22,9 @@ extension TrainableNetwork {
         to budget: WidthBudget, batches: [Batch], loss: Loss
     ) throws(TrainingError) {
         guard let quantisers else { return }
+        // A teacher's activations are those of its last batch, its logits those of each.
+        var loss = loss
+        loss.distillation?.hiddenWeight = 0
         var weights = quantisers.weights.filter(\.width.trainable).map {
             Probe(width: $0.width, count: $0.count, bits: $0.bits(parameters))
         }
