@@ -15,13 +15,17 @@ package struct Augmenter: Sendable {
     private let augmentation: Recipe.Augmentation
     /// Recordings of background noise that are not silent.
     private let noises: [[Int16]]
+    private let rooms: Rooms?
 
-    /// - Parameter folder: what the noise's path is relative to.
+    /// - Parameters:
+    ///   - folder: what the noise's path is relative to.
+    ///   - seed: draws rooms.
     /// - Throws: `EvaluationError` if noise is asked for and there is none, or it cannot be read.
     package init(
-        _ augmentation: Recipe.Augmentation, in folder: String
+        _ augmentation: Recipe.Augmentation, in folder: String, seed: UInt64
     ) throws(EvaluationError) {
         self.augmentation = augmentation
+        rooms = augmentation.rooms.map { Rooms($0, seed: seed) }
         guard let noise = augmentation.noise else {
             noises = []
             return
@@ -47,16 +51,18 @@ package struct Augmenter: Sendable {
 
     private var isIdle: Bool {
         augmentation.shiftMilliseconds == 0 && augmentation.gainDecibels == 0
-            && augmentation.speed == 0 && augmentation.noise == nil && augmentation.masks == nil
+            && augmentation.speed == 0 && rooms == nil && augmentation.noise == nil
+            && augmentation.masks == nil
     }
 
-    /// A clip of `samples` samples: speed, place, noise and level changed.
+    /// A clip of `samples` samples: speed, room, place, noise and level changed.
     package func clip(_ pcm: [Int16], samples: Int, _ random: inout SplitMix64) -> [Int16] {
         var x = pcm.map { Float($0) }
         if augmentation.speed > 0 {
             x = Augmenter.resampled(
                 x, by: 1 + random.uniform(-augmentation.speed...augmentation.speed))
         }
+        if let rooms { x = rooms.place(x, &random) }
         x = Augmenter.placed(x, samples: samples, at: shift(&random))
         if let noise = augmentation.noise, random.unit() < noise.probability {
             add(noise, to: &x, &random)
@@ -119,5 +125,11 @@ package struct Augmenter: Sendable {
     /// `samples` samples, the clip's first one at `start`; silence around it.
     private static func placed(_ x: [Float], samples: Int, at start: Int) -> [Float] {
         (0..<samples).map { i in x.indices.contains(i - start) ? x[i - start] : 0 }
+    }
+}
+
+extension Rooms {
+    init(_ rooms: Recipe.Rooms, seed: UInt64) {
+        self.init(share: rooms.share, reverberation: rooms.reverberation, seed: seed)
     }
 }

@@ -5,6 +5,8 @@ package import KWSModelFile
 
 /// The clips of a recipe's sources in memory, each with its class.
 package struct Examples: Sendable {
+    /// The files.
+    package let names: [String]
     package let pcm: [[Int16]]
     /// An index into the model's labels; -1 for a clip of an unlabelled source.
     package let classes: [Int]
@@ -37,10 +39,28 @@ package struct Examples: Sendable {
             }
         }
         let all = clips
+        names = all.map(\.path)
         pcm = try Parallel.map(all.count, progress: progress) {
             index throws(EvaluationError) in try all[index].read()
         }
         self.classes = classes
+    }
+}
+
+extension Examples {
+    private init(names: [String], pcm: [[Int16]], classes: [Int]) {
+        (self.names, self.pcm, self.classes) = (names, pcm, classes)
+    }
+
+    /// Pieces of recordings, all of one class.
+    init(_ pieces: [(name: String, pcm: [Int16])], label: Int) {
+        self.init(
+            names: pieces.map(\.name), pcm: pieces.map(\.pcm),
+            classes: pieces.map { _ in label })
+    }
+
+    static func + (a: Examples, b: Examples) -> Examples {
+        Examples(names: a.names + b.names, pcm: a.pcm + b.pcm, classes: a.classes + b.classes)
     }
 }
 

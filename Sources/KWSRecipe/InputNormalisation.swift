@@ -2,8 +2,8 @@
 
 internal import KWSGraph
 
-/// Features with mean 0 and variance 1 for a dense or recurrent layer that reads them, whose weights
-/// change so that the network stays the same function.
+/// Features with mean 0 and variance 1 for a dense or recurrent layer that reads them, or rows of
+/// them beside one another, whose weights change so that the network stays the same function.
 ///
 /// The first cepstral coefficient has a mean of -50 where others stay within 5: a step of its weights
 /// moves all sums alike, and training gets nowhere. Convolutions read each feature with the same
@@ -13,29 +13,45 @@ struct InputNormalisation: Sendable {
     let deviation: [Float]
     /// The layers that read the features.
     private let nodes: [Int]
+    /// Rows that a layer reads beside one another: as many inputs in a row have one mean.
+    private let rows: Int
 
     /// Whether features are read by dense and recurrent layers alone.
     static func applies(to graph: FloatGraph) -> Bool { readers(graph) != nil }
 
-    private static func readers(_ graph: FloatGraph) -> [Int]? {
+    private static func readers(_ graph: FloatGraph) -> (nodes: [Int], rows: Int)? {
         var values = Set([graph.input])
         var nodes: [Int] = []
+        var rows = 1
         for (index, node) in graph.nodes.enumerated() where values.contains(node.inputs[0]) {
+            if let context = node.operation.contextRows, rows == 1, nodes.isEmpty {
+                values = [node.output]
+                rows = context
+                continue
+            }
             switch node.operation {
             case .reshape: values.insert(node.output)
             case .dense, .lstm, .gru: nodes.append(index)
             default: return nil
             }
         }
-        return nodes.isEmpty || values.contains(graph.output) ? nil : nodes
+        return nodes.isEmpty || values.contains(graph.output) ? nil : (nodes, rows)
     }
 
+    /// - Parameters:
+    ///   - features: of clips, or of longer stretches if frames are alike.
+    ///   - areFramesAlike: whether all frames of a window have the same mean.
     /// - Returns: nil for a network that it does not apply to.
-    init?(_ graph: FloatGraph, features: [[Float]]) {
-        guard !features.isEmpty, let nodes = InputNormalisation.readers(graph) else { return nil }
-        let elements = graph.shape(of: graph.input).elements
-        // A recurrent layer reads all rows with the same weights.
-        let columns = nodes.reduce(elements) { min($0, graph.nodes[$1].operation.columns) }
+    init?(_ graph: FloatGraph, features: [[Float]], areFramesAlike: Bool = false) {
+        guard let elements = features.first?.count,
+            let (nodes, rows) = InputNormalisation.readers(graph)
+        else { return nil }
+        let shape = graph.shape(of: graph.input)
+        // A recurrent layer reads all rows with the same weights, and rows pass each of a context.
+        let columns =
+            areFramesAlike || rows > 1
+            ? shape.elements / shape.extents[0]
+            : nodes.reduce(elements) { min($0, graph.nodes[$1].operation.columns) }
         var sums = Array(repeating: 0.0, count: columns)
         var squares = sums
         for clip in features {
@@ -51,6 +67,7 @@ struct InputNormalisation: Sendable {
             return variance > 1e-12 ? Float(variance.squareRoot()) : 1
         }
         self.nodes = nodes
+        self.rows = rows
     }
 
     func callAsFunction(_ features: [Float]) -> [Float] {
@@ -89,7 +106,8 @@ struct InputNormalisation: Sendable {
                 for row in bias.indices {
                     var sum = Double(bias[row])
                     for i in 0..<columns {
-                        let (weight, shift) = body(weights[row * columns + i], i % mean.count)
+                        let (weight, shift) = body(
+                            weights[row * columns + i], i / rows % mean.count)
                         weights[row * columns + i] = weight
                         sum += shift
                     }

@@ -13,6 +13,11 @@ extension Recipe {
                 Loss.Distillation(
                     temperature: $0.temperature, weight: $0.weight, hiddenWeight: $0.hiddenWeight)
             })
+        if let stream {
+            settings.sequenceLoss = SequenceLoss(
+                stream.loss == .frames ? .frames : .maxPooling,
+                keywordWeight: stream.keywordWeight)
+        }
         settings.optimiser =
             switch optimiser {
             case .sgd(let momentum): SGD(momentum: Float(momentum))

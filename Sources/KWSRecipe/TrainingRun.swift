@@ -45,7 +45,9 @@ package final class TrainingRun {
     private let teacher: TrainableNetwork?
     let frontEnd: FloatFrontEnd
     let training: Examples
-    private let validation: Examples?
+    let validation: Examples?
+    /// Nil: samples are clips.
+    let streams: TrainingStreams?
     /// Features of training clips at even distances: what the network's values are like.
     let calibration: [[Float]]
     /// What the trained network's inputs went through; its teacher and others get them as they are.
@@ -64,9 +66,10 @@ package final class TrainingRun {
     ///
     /// - Parameters:
     ///   - folder: what paths of data are relative to.
+    ///   - mined: clips to train on beside the recipe's.
     ///   - threads: parts that a batch is cut into; other numbers give slightly other weights.
     package init(
-        _ recipe: Recipe, data folder: String, threads: Int,
+        _ recipe: Recipe, data folder: String, mined: Examples? = nil, threads: Int,
         progress: Parallel.Progress? = nil
     ) throws {
         guard let definition = recipe.model.description.frontEnd else {
@@ -75,16 +78,21 @@ package final class TrainingRun {
         self.recipe = recipe
         frontEnd = FloatFrontEnd(definition)
         let labels = recipe.model.description.labels
-        training = try Examples(
+        let examples = try Examples(
             recipe.training, in: folder, labels: labels, progress: progress)
+        training = mined.map { examples + $0 } ?? examples
         validation =
             recipe.validation.isEmpty
             ? nil : try Examples(recipe.validation, in: folder, labels: labels)
-        augmenter = try Augmenter(recipe.augmentation, in: folder)
-        let stepsPerEpoch = (training.count + recipe.batch - 1) / recipe.batch
+        augmenter = try Augmenter(recipe.augmentation, in: folder, seed: recipe.seed)
+        var graph = recipe.model.graph
+        if recipe.stream != nil { try SimplifyLayout().run(&graph) }
+        streams = try TrainingStreams(
+            recipe, graph, definition, training: training, validation: validation, in: folder)
+        let stepsPerEpoch =
+            ((streams?.training.count ?? training.count) + recipe.batch - 1) / recipe.batch
         var settings = recipe.settings(stepsPerEpoch: stepsPerEpoch)
         var options = TrainableNetwork.Options(batch: recipe.batch, threads: threads)
-        var graph = recipe.model.graph
         if let quantisation = recipe.quantisation {
             try run(standardPasses, on: &graph)
             let input = InputQuantisation(
@@ -100,19 +108,31 @@ package final class TrainingRun {
             (input, learningEpochs) = (nil, 0)
         }
         let isDense = recipe.quantisation == nil && InputNormalisation.applies(to: graph)
-        calibration =
-            isDense || recipe.pruning != nil
-            ? try TrainingRun.plainFeatures(
+        if !isDense && recipe.pruning == nil {
+            calibration = []
+        } else if let streams {
+            calibration = try streams.calibration()
+        } else {
+            calibration = try TrainingRun.plainFeatures(
                 of: TrainingRun.spread(TrainingRun.calibrationClips, of: training.count),
-                from: training, frontEnd) : []
-        normalisation = isDense ? InputNormalisation(graph, features: calibration) : nil
+                from: training, frontEnd)
+        }
+        normalisation =
+            isDense
+            ? InputNormalisation(graph, features: calibration, areFramesAlike: streams != nil)
+            : nil
         if let normalisation { graph = normalisation.absorbed(by: graph) }
+        options.frozen = Set(graph.nodes.filter { $0.operation.contextRows != nil }.map(\.name))
+        if let streams {
+            if !recipe.isImported { graph = try Self.initialised(graph, options, recipe.seed) }
+            graph = try streams.unrolled(graph)
+        }
         let network = try TrainableNetwork(graph, options)
         teacher = try recipe.distillation.map {
             try TrainableNetwork($0.teacher, .init(batch: recipe.batch, threads: threads))
         }
         if let teacher, recipe.distillation?.hiddenWeight != 0 { try network.imitate(teacher) }
-        if !recipe.isImported {
+        if !recipe.isImported && streams == nil {
             var random = SplitMix64(seed: recipe.seed)
             network.initialise(.heFanOut, random: &random)
         }
@@ -128,8 +148,25 @@ package final class TrainingRun {
     /// Epochs done.
     package var epoch: Int { trainer.progress.epoch }
     package var graph: FloatGraph {
-        normalisation?.released(from: trainer.network.graph) ?? trainer.network.graph
+        let trained = trainer.network.graph
+        let window = streams?.unrolled.windowed(trained) ?? trained
+        return normalisation?.released(from: window) ?? window
     }
+
+    /// A window's network with weights at random, whose fans are not those of its form along time.
+    private static func initialised(
+        _ graph: FloatGraph, _ options: TrainableNetwork.Options, _ seed: UInt64
+    ) throws(GraphError) -> FloatGraph {
+        var options = options
+        options.batch = 1
+        let network = try TrainableNetwork(graph, options)
+        var random = SplitMix64(seed: seed)
+        network.initialise(.heFanOut, random: &random)
+        return network.graph
+    }
+
+    /// Clips or sequences of an epoch.
+    private var samplesPerEpoch: Int { streams?.training.count ?? training.count }
 
     package func save(to path: String) throws { try trainer.save(to: path) }
     package func restore(from path: String) throws {
@@ -146,7 +183,7 @@ package final class TrainingRun {
     /// Runs one epoch over all clips in a new order.
     package func runEpoch(_ observe: (Step) -> Void) throws -> Epoch {
         let start = Date()
-        var order = Array(0..<training.count)
+        var order = Array(0..<samplesPerEpoch)
         var random = SplitMix64(seed: recipe.seed, index: epoch)
         order.shuffle(using: &random)
         var (loss, correct, labelled, done) = (0.0, 0, 0, 0)
@@ -159,7 +196,7 @@ package final class TrainingRun {
             let result = try trainer.step(batch)
             loss += result.loss * Double(chosen.count)
             correct += result.correct
-            labelled += batch.labels.count { $0 >= 0 }
+            labelled += result.samples
             done += chosen.count
             observe(
                 Step(
@@ -177,7 +214,10 @@ package final class TrainingRun {
 
     /// Clips, augmented for training, with their classes and what the teacher says of them.
     func batch(of chosen: [Int]) throws(EvaluationError) -> Batch {
-        taught(
+        if let sequences = streams?.training {
+            return try sequences.batch(chosen.map { epoch * sequences.count + $0 })
+        }
+        return taught(
             Batch(
                 inputs: try features(of: chosen), labels: chosen.map { training.classes[$0] }))
     }
@@ -191,24 +231,5 @@ package final class TrainingRun {
             batch.teacher = Array(teacher.logits)
         }
         return batch
-    }
-
-    /// Of the network as it is; nil without validation clips.
-    package func validationAccuracy() throws(EvaluationError) -> Double? {
-        try validation.map { examples throws(EvaluationError) in try accuracy(on: examples) }
-    }
-
-    /// Share of clips whose class has the largest logit, with frozen statistics.
-    package func accuracy(on examples: Examples) throws(EvaluationError) -> Double {
-        let network = trainer.network
-        var correct = 0
-        for first in stride(from: 0, to: examples.count, by: recipe.batch) {
-            let chosen = Array(first..<min(first + recipe.batch, examples.count))
-            let features = try plainFeatures(of: chosen, from: examples)
-            _ = network.inputs.update(fromContentsOf: normalised(features.flatMap { rounded($0) }))
-            network.forward(samples: chosen.count, statistics: .frozen)
-            correct += network.evaluate(Loss(), labels: chosen.map { examples.classes[$0] }).correct
-        }
-        return Double(correct) / Double(max(1, examples.count))
     }
 }

@@ -20,19 +20,22 @@ let evaluateCommand = Command(
     let required = try arguments.number("--require", in: 0...1)
     let streams = try StreamArguments(arguments)
     let model: EvaluatedModel
+    let description: ModelDescription
     var report: EvaluationReport?
     if streams?.hasClips ?? true {
         let data = try dataSet(arguments)
-        model = try evaluatedModel(compile(arguments).compilation)
+        let compilation = try compile(arguments).compilation
+        (model, description) = (try evaluatedModel(compilation), compilation.source.description)
         let progress = Progress("evaluating", total: data.clips.count)
         report = try Evaluation(model).run(data) { _, _ in progress.advance() }
     } else {
         guard required == nil else {
             throw UsageError("--require is about clips, and none are evaluated")
         }
-        model = try evaluatedModel(compile(arguments).compilation)
+        let compilation = try compile(arguments).compilation
+        (model, description) = (try evaluatedModel(compilation), compilation.source.description)
     }
-    let streamReport = try streams?.run(model) { try dataSet(arguments) }
+    let streamReport = try streams?.run(model, description) { try dataSet(arguments) }
     try streamReport?.write()
 
     if arguments.flag("--json") {

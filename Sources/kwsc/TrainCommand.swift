@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Foundation
+internal import KWSEvaluate
 internal import KWSModelFile
 internal import KWSPasses
 internal import KWSRecipe
@@ -13,6 +14,9 @@ let trainCommand = Command(
         .init("--data", "DIR", "what the recipe's paths of data are in (default: its own folder)"),
         .init("--seed", "N", "in place of the recipe's"),
         .init("--threads", "N", "parts that a batch is cut into (default: the number of cores)"),
+        .init(
+            "--mine", "DIRS",
+            "train again with the false alarms in recordings without keywords, DIR or DIR:SPLIT"),
         .init("--resume", nil, "go on from STEM.checkpoint, which every epoch leaves"),
     ],
     positionals: 1...1
@@ -30,6 +34,10 @@ let trainCommand = Command(
     let threads =
         try arguments.integer("--threads", in: 1...64)
         ?? ProcessInfo.processInfo.activeProcessorCount
+    let negatives = arguments.text("--mine")
+    guard negatives == nil || recipe.quantisation == nil && recipe.pruning == nil else {
+        throw UsageError("--mine is for float networks: prune and round behind it")
+    }
     let run = try TrainingRun(recipe, data: folder, threads: threads)
     let checkpoint = "\(stem).checkpoint"
     let isResumed = arguments.flag("--resume")
@@ -45,7 +53,18 @@ let trainCommand = Command(
         return cut.passes
     }
     if search == nil {
-        files = try recipe.write(run.graph, quantisation: run.learnedQuantisation, stem: stem)
+        var graph = run.graph
+        if let negatives {
+            let mined = try run.falseAlarms(in: DataSet(option: negatives))
+            Console.out("mined \(mined.count) false alarms\n")
+            if mined.count > 0 {
+                let again = try TrainingRun(
+                    recipe.goingOn(from: graph), data: folder, mined: mined, threads: threads)
+                try again.finish(checkpoint: nil)
+                graph = again.graph
+            }
+        }
+        files = try recipe.write(graph, quantisation: run.learnedQuantisation, stem: stem)
         if recipe.quantisation != nil { Console.out(widthReport(run)) }
         if recipe.pruning != nil { Console.out("\(try PrunedSize(run.graph).text)\n") }
     }

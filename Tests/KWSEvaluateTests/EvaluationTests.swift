@@ -111,7 +111,7 @@ import Testing
     @Test func streamsArePlayedAndScored() throws {
         let block = try LoadedBlock(TestModel.loudness().block, name: "loudness")
         var recipe = StreamRecipe()
-        recipe.snr = 60
+        recipe.snr = 60...60
         recipe.levels = -12 ... -9
         // Words, so that the whole window may be loud within half a second of the end.
         let word = TestSound.bursts(12_000, at: [2000..<9000])

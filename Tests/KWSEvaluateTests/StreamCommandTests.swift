@@ -67,6 +67,41 @@ struct StreamCommandTests {
         }
     }
 
+    /// A network without states says the same of a window wherever it is run.
+    @Test func theFloatNetworkAloneHearsWhatTheLibraryHears() throws {
+        try withFolder { folder in
+            let arguments = try arguments(in: folder)
+            let library = try Tool.run(arguments)
+            let float = try Tool.run(arguments + ["--float-only"])
+            #expect(float.code == 0, "\(float.error)")
+            for name in ["words", "detected", "false_detections"] {
+                let found = try Tool.member(name, of: float.output) as? Int
+                #expect(try found == Tool.member(name, of: library.output) as? Int, "\(name)")
+            }
+            #expect(try Tool.member("detected", of: float.output) as? Int != 0)
+            #expect(try Tool.member("library", of: float.output) == nil)
+        }
+    }
+
+    @Test func otherWordsAreMixedIn() throws {
+        try withFolder { folder in
+            let hum = TestSound.noise(8_000, amplitude: 3_000, seed: 7)
+            try write(WAVBytes(samples: hum).bytes, to: "\(folder)/others/hum/a_nohash_0.wav")
+            let arguments =
+                try arguments(in: folder).map { $0 == "60" ? "40,60" : $0 }
+                + ["--others", "\(folder)/others"]
+            let result = try Tool.run(arguments.filter { $0 != "--json" } + ["--float-only"])
+            #expect(result.code == 0, "\(result.error)")
+            #expect(result.output.contains("0.5 of them others, 40.0 to 60.0 dB above noise"))
+            #expect(result.output.contains("hum "))
+            let few = try Tool.run(arguments + ["--float-only", "--other-share", "0.9"])
+            #expect(try #require(Tool.member("words", of: few.output) as? Int) < 12)
+            let none = try Tool.run(
+                arguments.map { $0 == "\(folder)/noise" ? "\(folder)/noise:val" : $0 })
+            #expect(none.code == 65 && none.error.contains("no clip of split 'val'"))
+        }
+    }
+
     @Test func partsAddUpToTheWhole() throws {
         try withFolder { folder in
             let arguments = try arguments(in: folder)
@@ -149,6 +184,10 @@ struct StreamCommandTests {
         ["--recordings", "f", "--require-detected", "2"],
         ["--recordings", "f", "--fa-per-hour", "x"], ["--recordings", "f", "--keyword", "a,a"],
         ["--recordings", "f", "--keyword", ","],
+        ["--stream", "3", "--noise", "n", "--float", "--float-only"], ["--float-only"],
+        ["--stream", "3", "--noise", "n", "--other-share", "0.5"],
+        ["--stream", "3", "--noise", "n", "--snr", "9,3"],
+        ["--stream", "3", "--noise", "n", "--snr", "1,2,3"],
     ])
     func badCommandLinesAreRefused(options: [String]) throws {
         let result = try Tool.run(["evaluate", "m", "--data", "d"] + options)

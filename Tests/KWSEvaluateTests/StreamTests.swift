@@ -21,7 +21,7 @@ import Testing
     func maker(seed: UInt64 = 1, snr: Double = 10) throws(EvaluationError) -> StreamMaker {
         var recipe = StreamRecipe()
         recipe.seed = seed
-        recipe.snr = snr
+        recipe.snr = snr...snr
         return try StreamMaker(
             recipe, clips: [("burst", "w", Self.burst)], noises: [("white", Self.noise)])
     }

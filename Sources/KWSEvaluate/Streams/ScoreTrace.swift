@@ -29,13 +29,10 @@ package struct ScoreTrace: Hashable, Sendable {
         threshold: UInt16, tolerance: Int, lockout: Int
     ) -> (detected: Int, falseAlarms: Int) {
         var result = (detected: 0, falseAlarms: 0)
-        var last: Int?
         // Words are in order and so are decisions, but a word may be heard while the one before is
         // still open: those that were heard are marked.
         var heard = Array(repeating: false, count: words.count)
-        for (end, score) in zip(ends, scores) where score >= threshold {
-            if let last, end - last <= lockout { continue }
-            last = end
+        for (end, _) in fired(threshold: threshold, lockout: lockout) {
             let hit = words.indices.first {
                 !heard[$0] && end >= words[$0].lowerBound
                     && end <= words[$0].upperBound + tolerance
@@ -46,6 +43,18 @@ package struct ScoreTrace: Hashable, Sendable {
             } else {
                 result.falseAlarms += 1
             }
+        }
+        return result
+    }
+
+    /// The decisions that a threshold fires at.
+    ///
+    /// - Parameter lockout: samples after a detection without another.
+    package func fired(threshold: UInt16, lockout: Int) -> [(end: Int, score: UInt16)] {
+        var result: [(end: Int, score: UInt16)] = []
+        for (end, score) in zip(ends, scores) where score >= threshold {
+            if let last = result.last?.end, end - last <= lockout { continue }
+            result.append((end, score))
         }
         return result
     }

@@ -14,8 +14,11 @@ package struct SimulatedStreams: AudioSource {
 
     package var setting: String {
         let recipe = maker.recipe
+        let snr = recipe.snr
         return "\(count) streams of \(recipe.streamSamples) samples, \(recipe.words) words, "
-            + "\(recipe.snr) dB above noise, \(recipe.levels.lowerBound) to "
+            + (recipe.otherShare > 0 ? "\(recipe.otherShare) of them others, " : "")
+            + (snr.lowerBound < snr.upperBound ? "\(snr.lowerBound) to " : "")
+            + "\(snr.upperBound) dB above noise, \(recipe.levels.lowerBound) to "
             + "\(recipe.levels.upperBound) dBFS, seed \(recipe.seed), recordings \(maker.checksum)"
     }
 

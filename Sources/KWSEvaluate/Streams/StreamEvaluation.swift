@@ -10,6 +10,12 @@ package struct StreamEvaluation: Sendable {
         package var title: String
         package var words: [LabelledAudio.Word]
         package var heard: [HeardKeyword]
+
+        package init(_ audio: LabelledAudio, heard: [HeardKeyword]) {
+            title = audio.title
+            words = audio.words
+            self.heard = heard
+        }
     }
 
     package struct Result: Sendable {
@@ -17,6 +23,12 @@ package struct StreamEvaluation: Sendable {
         package var pieces: [Piece]
         /// Of one core, that the library took to hear all of it.
         package var seconds: Double
+
+        package init(tally: StreamTally, pieces: [Piece], seconds: Double) {
+            self.tally = tally
+            self.pieces = pieces
+            self.seconds = seconds
+        }
     }
 
     /// Samples behind a word in which a detection still belongs to it: half a second.
@@ -106,11 +118,11 @@ package struct StreamEvaluation: Sendable {
         let seconds = Self.threadSeconds - start
         tally.score.add(
             audio, heard: heard, keywords: keywords, tolerance: Self.toleranceSamples)
-        return (Piece(title: audio.title, words: audio.words, heard: heard), tally, seconds)
+        return (Piece(audio, heard: heard), tally, seconds)
     }
 
     /// Time that this thread has run.
-    private static var threadSeconds: Double {
+    package static var threadSeconds: Double {
         var time = timespec()
         clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
         return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9

@@ -3,7 +3,7 @@
 internal import Foundation
 internal import KWSNumerics
 
-/// Mixes keyword clips into noise; stream `i` depends on the recipe and `i` alone.
+/// Mixes clips of words into noise; stream `i` depends on the recipe and `i` alone.
 package struct StreamMaker: Sendable {
     /// A clip with its spoken part.
     private struct Source: Sendable {
@@ -15,29 +15,37 @@ package struct StreamMaker: Sendable {
     }
 
     package let recipe: StreamRecipe
+    /// Those of keywords, then those of other words.
     private let sources: [Source]
+    private let keywords: Int
     private let noises: [(name: String, samples: [Int16])]
 
     /// - Parameters:
     ///   - clips: recordings of keywords.
+    ///   - others: of words that nobody waits for.
     ///   - noises: recordings to mix them into, of any length.
     /// - Throws: if there are no clips or noises, a clip or noise is silent, or the words do not fit
     ///   into a stream.
     package init(
         _ recipe: StreamRecipe, clips: [(name: String, label: String, samples: [Int16])],
+        others: [(name: String, label: String, samples: [Int16])] = [],
         noises: [(name: String, samples: [Int16])]
     ) throws(EvaluationError) {
         guard !clips.isEmpty else {
             throw EvaluationError(.badData, "streams", "no clip of a keyword")
         }
+        guard recipe.otherShare == 0 || !others.isEmpty else {
+            throw EvaluationError(.badData, "streams", "no clip of another word")
+        }
         self.recipe = recipe
+        keywords = clips.count
         // Files of silence are part of published noise sets; they can't be scaled to a level.
         self.noises = noises.filter { Self.rms($0.samples[...], mean: 0) >= 1 }
         guard !self.noises.isEmpty else {
             throw EvaluationError(.badData, "streams", "no noise louder than one step")
         }
         var sources = [Source]()
-        for (name, label, samples) in clips {
+        for (name, label, samples) in clips + others {
             let spoken = EnergyGate.word(in: samples)
             let level = Self.rms(samples[spoken], mean: 0)
             guard level >= 1 else {
@@ -71,19 +79,19 @@ package struct StreamMaker: Sendable {
         let chosen = choose(&random)
         let starts = place(chosen, &random)
         let level = random.uniform(recipe.levels)
+        let snr = draw(recipe.snr, &random)
         let loudness = 32768 * pow(10, level / 20)
         let (name, noise) = cut(&random)
         let mean = noise.reduce(0.0) { $0 + Double($1) } / Double(noise.count)
         let gain =
-            loudness * pow(10, -recipe.snr / 20) / max(1, Self.rms(noise[...], mean: mean))
+            loudness * pow(10, -snr / 20) / max(1, Self.rms(noise[...], mean: mean))
         var mix = noise.map { (Double($0) - mean) * gain }
         var words = [SimulatedStream.Word]()
         for (clip, start) in zip(chosen, starts) {
             let source = sources[clip]
-            let gain = loudness / source.level
-            for (i, sample) in source.samples.enumerated() {
-                mix[start + i] += Double(sample) * gain
-            }
+            let (samples, level) = heard(source, &random)
+            let gain = loudness / level
+            for (i, sample) in samples.enumerated() { mix[start + i] += Double(sample) * gain }
             words.append(
                 .init(
                     spoken: start + source.spoken.lowerBound..<start + source.spoken.upperBound,
@@ -93,13 +101,33 @@ package struct StreamMaker: Sendable {
         return SimulatedStream(samples: samples, words: words, noise: name, level: level)
     }
 
+    /// A clip as it sounds where it is spoken, and its level there.
+    private func heard(
+        _ source: Source, _ random: inout SplitMix64
+    ) -> (samples: [Float], level: Double) {
+        let samples = source.samples.map { Float($0) }
+        guard let rooms = recipe.rooms else { return (samples, source.level) }
+        let placed = rooms.place(samples, &random)
+        let power = placed[source.spoken].reduce(0.0) { $0 + Double($1) * Double($1) }
+        return (placed, (power / Double(source.spoken.count)).squareRoot())
+    }
+
     /// Clips without repetition, as long as there are enough.
     private func choose(_ random: inout SplitMix64) -> [Int] {
-        var pool = Array(sources.indices)
+        var pools = [Array(0..<keywords), Array(keywords..<sources.count)]
         return (0..<recipe.words).map { _ in
-            if pool.isEmpty { pool = Array(sources.indices) }
-            return pool.remove(at: random.below(pool.count))
+            let isOther = recipe.otherShare > 0 && random.unit() < recipe.otherShare
+            let kind = isOther ? 1 : 0
+            if pools[kind].isEmpty {
+                pools[kind] = Array(isOther ? keywords..<sources.count : 0..<keywords)
+            }
+            return pools[kind].remove(at: random.below(pools[kind].count))
         }
+    }
+
+    /// What is no range takes no number.
+    private func draw(_ range: ClosedRange<Double>, _ random: inout SplitMix64) -> Double {
+        range.lowerBound < range.upperBound ? random.uniform(range) : range.lowerBound
     }
 
     /// Start samples in order, so that clips do not overlap and the last one leaves the tolerance.

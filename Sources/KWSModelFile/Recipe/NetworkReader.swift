@@ -33,6 +33,7 @@ struct NetworkReader {
     private static let keys: [String: [String]] = [
         "convolution": ["outputs", "kernel", "stride", "padding"],
         "depthwise": ["kernel", "stride", "padding"],
+        "context": ["frames"],
         "dense": ["outputs"],
         "lstm": ["units", "direction", "sequence", "peepholes", "projection"],
         "gru": ["units", "direction", "sequence", "reset", "candidate"],
@@ -94,6 +95,13 @@ struct NetworkReader {
         case "dense":
             let outputs = try members.required("outputs", of: layer).integer(1...65_534)
             return .dense(weights: try zeros(outputs * shape.elements), bias: try zeros(outputs))
+        case "context":
+            guard shape.rank == 3, channels == 1 else {
+                throw layer.error("an input of one channel", found: "an input \(shape)")
+            }
+            return .context(
+                rows: try members.required("frames", of: layer).integer(
+                    2...min(255, max(2, height))))
         case "flatten": return .reshape([shape.elements])
         case "globalAveragePool": return .averagePool(Window(kernel: (height, width)))
         default: break

@@ -17,6 +17,17 @@ extension Recipe {
             quantisation: quantisation, batch: 100, epochs: epochs, seed: seed)
     }
 
+    /// The recipe for going on from a trained network, with 0.3 of the rate (as Arik et al. 2017 have it
+    /// in the end) and other random numbers.
+    package func goingOn(from graph: FloatGraph) -> Recipe {
+        var recipe = self
+        recipe.model.graph = graph
+        recipe.isImported = true
+        recipe.rate *= 0.3
+        recipe.seed &+= 1
+        return recipe
+    }
+
     /// Writes a trained network as `X.onnx` with its description, `X.kws.json`, and its numbers as
     /// `X.safetensors`, tensors named `node.role`.
     ///

@@ -76,6 +76,7 @@ package struct Recipe: Sendable {
         package var gainDecibels = 0.0
         /// Its speed changes by up to this share either way, pitch included.
         package var speed = 0.0
+        package var rooms: Rooms?
         package var noise: Noise?
         package var masks: Masks?
         /// Changes of each clip, which epochs take in turn; nil: each epoch has its own.
@@ -88,6 +89,14 @@ package struct Recipe: Sendable {
         /// Share of the clips that get noise.
         package var probability: Double
         package var decibels: ClosedRange<Double>
+    }
+
+    /// Rooms that words are spoken in, by the image method.
+    package struct Rooms: Sendable {
+        /// The chance that a word is spoken in one.
+        package var share: Double
+        /// Seconds until a sound is 60 dB lower, drawn uniformly.
+        package var reverberation: ClosedRange<Double>
     }
 
     /// SpecAugment (Park et al. 2019): up to `frames` frames and up to `features` features in a row
@@ -134,6 +143,7 @@ package struct Recipe: Sendable {
     package var distillation: Distillation?
     package var quantisation: Quantisation?
     package var pruning: Pruning?
+    package var stream: Stream?
     /// Gradients of a larger norm are shrunk to it.
     package var gradientNorm: Double?
     package var batch: Int

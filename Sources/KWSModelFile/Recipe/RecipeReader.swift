@@ -5,8 +5,8 @@ internal import KWSGraph
 extension Recipe {
     private static let keys = [
         "model", "network", "description", "training", "validation", "augmentation", "optimiser",
-        "schedule", "labelSmoothing", "distillation", "pruning", "quantisation", "gradientNorm",
-        "batch", "epochs", "seed",
+        "schedule", "labelSmoothing", "distillation", "pruning", "quantisation", "stream",
+        "gradientNorm", "batch", "epochs", "seed",
     ]
 
     /// Reads a recipe.
@@ -59,6 +59,9 @@ extension Recipe {
                 try quantisation(field, isImported: members["model"] != nil)
             },
             pruning: try pruning(members),
+            stream: try members["stream"].map { field throws(ModelFileError) in
+                try stream(field, besides: members)
+            },
             gradientNorm: try members["gradientNorm"]?.number(1e-6...1e6),
             batch: try members["batch"]?.integer(1...4096) ?? 100,
             epochs: try members.required("epochs", of: root).integer(1...100_000),
@@ -90,7 +93,7 @@ extension Recipe {
         return result
     }
 
-    private static func source(
+    static func source(
         _ field: JSONField, _ more: [String]
     ) throws(ModelFileError) -> Source {
         let members = try field.object(allowed: ["path", "split"] + more)
@@ -146,19 +149,20 @@ extension Recipe {
 
     private static func augmentation(_ field: JSONField) throws(ModelFileError) -> Augmentation {
         let members = try field.object(
-            allowed: ["shiftMilliseconds", "gainDecibels", "speed", "noise", "masks", "variants"])
+            allowed: [
+                "shiftMilliseconds", "gainDecibels", "speed", "rooms", "noise", "masks", "variants",
+            ])
         var result = Augmentation()
         result.shiftMilliseconds = try members["shiftMilliseconds"]?.number(0...2000) ?? 0
         result.gainDecibels = try members["gainDecibels"]?.number(0...40) ?? 0
         result.speed = try members["speed"]?.number(0...0.5) ?? 0
+        result.rooms = try members["rooms"].map(rooms)
         if let noise = members["noise"] {
             let parts = try noise.object(allowed: ["path", "split", "probability", "decibels"])
-            let range = try parts.required("decibels", of: noise).array(2...2)
-            let (low, high) = (try range[0].number(-40...80), try range[1].number(-40...80))
-            guard low <= high else { throw noise.error("decibels from the lower to the higher") }
             result.noise = Noise(
                 source: try source(noise, ["probability", "decibels"]),
-                probability: try parts["probability"]?.number(0...1) ?? 1, decibels: low...high)
+                probability: try parts["probability"]?.number(0...1) ?? 1,
+                decibels: try range(try parts.required("decibels", of: noise), -40...80))
         }
         result.variants = try members["variants"]?.integer(1...1000)
         if let masks = members["masks"] {

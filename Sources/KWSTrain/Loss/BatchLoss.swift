@@ -4,13 +4,14 @@
 package struct BatchLoss: Sendable {
     /// The mean over the samples.
     package var loss = 0.0
+    /// Samples or, of sequences, rows that have a label.
     package var samples = 0
-    /// Samples whose largest logit is that of their label.
+    /// Those whose largest logit is that of their label.
     package var correct = 0
 
     package init() {}
 
-    init(loss: Double, samples: Int, correct: Int) {
+    init(loss: Double = 0, samples: Int, correct: Int = 0) {
         self.loss = loss
         self.samples = samples
         self.correct = correct
@@ -45,7 +46,8 @@ extension TrainableNetwork {
         let hidden =
             imitation?.loss(samples: samples, weight: hiddenWeight, shards) ?? 0
         return BatchLoss(
-            loss: losses.reduce(0, +) / Double(samples) + hiddenWeight * hidden, samples: samples,
+            loss: losses.reduce(0, +) / Double(samples) + hiddenWeight * hidden,
+            samples: labels.count { $0 >= 0 },
             correct: correct)
     }
 }

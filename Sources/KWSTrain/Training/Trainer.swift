@@ -5,7 +5,9 @@ package import KWSNumerics
 /// Trains a network step by step; its state is all that a run needs to go on.
 package final class Trainer {
     package struct Settings: Sendable {
+        /// Of a sample, or of a row of sequences.
         package var loss = Loss()
+        package var sequenceLoss = SequenceLoss(.frames)
         package var optimiser: any Optimiser = SGD()
         /// The learning rate at factor 1 of the schedule.
         package var rate: Float = 0.1
@@ -61,9 +63,11 @@ package final class Trainer {
     ///   statistics have seen the batch: go on from a checkpoint.
     package func step(_ batch: Batch) throws(TrainingError) -> BatchLoss {
         try load(batch)
-        network.forward(samples: batch.labels.count, statistics: settings.statistics)
-        var result = network.evaluate(
-            settings.loss, labels: batch.labels, teacher: batch.teacher)
+        network.forward(samples: batch.samples, statistics: settings.statistics)
+        var result =
+            batch.rows.isEmpty
+            ? network.evaluate(settings.loss, labels: batch.labels, teacher: batch.teacher)
+            : network.evaluate(settings.sequenceLoss, row: settings.loss, targets: batch.rows)
         try check(result.loss, "loss")
         network.backward(statistics: settings.statistics)
         if let cost = settings.widthCost, let quantisers = network.quantisers {
@@ -83,7 +87,7 @@ package final class Trainer {
     private var place: String { "epoch \(progress.epoch + 1), step \(progress.step + 1)" }
 
     private func load(_ batch: Batch) throws(TrainingError) {
-        let samples = batch.labels.count
+        let samples = batch.samples
         guard (1...network.options.batch).contains(samples) else {
             throw TrainingError(
                 place: place, found: "a batch of \(samples) samples",
@@ -94,6 +98,8 @@ package final class Trainer {
                 place: place, found: "\(batch.inputs.count) numbers for \(samples) samples",
                 allowed: "\(network.inputElements) a sample")
         }
+        _ = network.inputs.update(fromContentsOf: batch.inputs)
+        guard batch.rows.isEmpty else { return try check(batch.rows) }
         let classes = network.outputElements
         if let bad = batch.labels.firstIndex(where: { !(-1..<classes).contains($0) }) {
             throw TrainingError(
@@ -105,7 +111,23 @@ package final class Trainer {
                 place: place, found: "\(batch.teacher.count) teacher logits",
                 allowed: "\(classes) for each of \(samples) samples, or none")
         }
-        _ = network.inputs.update(fromContentsOf: batch.inputs)
+    }
+
+    private func check(_ targets: [RowTargets]) throws(TrainingError) {
+        for (sample, target) in targets.enumerated() {
+            let rows = target.background.count
+            let classes = network.outputElements / max(1, rows)
+            let labels = target.background + target.segments.map(\.label)
+            guard rows > 0, rows == targets[0].background.count,
+                network.outputElements == rows * classes,
+                labels.allSatisfy({ (-1..<classes).contains($0) })
+            else {
+                throw TrainingError(
+                    place: "\(place), sample \(sample)",
+                    found: "targets of \(rows) rows, labels up to \(labels.max() ?? -1)",
+                    allowed: "rows and classes of an output of \(network.outputElements) numbers")
+            }
+        }
     }
 
     private func check(_ number: Double, _ what: String) throws(TrainingError) {
