@@ -196,7 +196,7 @@ def main():
             for importance in ["input", "magnitude", "random"]
             for s in arguments.sparsities or [0.5, 0.7, 0.8, 0.9, 0.95, 0.98]])
     elif arguments.what == "oneshot":
-        sparsities = arguments.sparsities or [0.5, 0.8]
+        sparsities = arguments.sparsities or [0.5, 0.8, 0.9]
         table(
             ["measure"] + [f"{100 * s:g} %" for s in sparsities],
             [[name] + [interval([fold.once(name, s)["float"] for fold in folds]) for s in sparsities]
