@@ -31,11 +31,7 @@ package struct Sequences: Sendable {
     ) throws(EvaluationError) {
         let description = recipe.model.description
         let map = ClassMap(classes: description.labels)
-        guard let background = map.unknown ?? map.silence else {
-            throw EvaluationError(
-                .badData, recipe.file,
-                "no label for what is no keyword; allowed: one of the labels is unknown or silence")
-        }
+        let background = try map.background(in: recipe.file)
         (unknown, silence) = (background, map.silence ?? background)
         let keywords = Set(description.keywords.map(\.classIndex))
         var words: [(name: String, label: String, samples: [Int16])] = []

@@ -16,12 +16,7 @@ extension TrainingRun {
     ///   no class for what is no keyword.
     package func falseAlarms(in recordings: DataSet) throws(EvaluationError) -> Examples {
         let description = recipe.model.description
-        let map = ClassMap(classes: description.labels)
-        guard let background = map.unknown ?? map.silence else {
-            throw EvaluationError(
-                .badData, recipe.file,
-                "no label for what is no keyword; allowed: one of the labels is unknown or silence")
-        }
+        let background = try ClassMap(classes: description.labels).background(in: recipe.file)
         let keywords = description.keywords.map { description.labels[$0.classIndex] }
         if let clip = recordings.clips.first(where: {
             keywords.contains($0.label) || keywords.contains($0.word)

@@ -5,7 +5,7 @@
 `folder/noise`, each an `index.csv` with the splits train, dev and test. The test people of the words are
 the published set's validation people, those of the Arabic words its test people; an eighth of the other
 people who say bed, cat and happy is for tuning. Of the noise the published validation part is cut in two
-by original recordings.
+by original recordings. `played(folder, split)` are the options that play them.
 """
 
 import csv
@@ -48,3 +48,11 @@ def write(data, folder, lead=0):
                 part = [-lead, row["samples"]] if lead and name != "noise" else ["", ""]
                 out.writerow([f"{data}/{source}/{row['path']}", row["label"], row["speaker"],
                               split(row), *part])
+
+
+def played(folder, split):
+    """What of `kwsc evaluate --stream` plays *happy* among other words to the float network."""
+    return [
+        "--float-only", "--json", "--keyword", "happy", "--data", f"{folder}/words",
+        "--split", split, "--others", f"{folder}/words:{split},{folder}/others:{split}",
+        "--other-share", "0.7", "--noise", f"{folder}/noise:{split}"]

@@ -25,11 +25,10 @@ import subprocess
 import sys
 
 import speaker_folds
+from student import interval
 
 DATA = os.environ.get("KWS_DATA", "")
 KWSC = os.environ.get("KWSC", ".build/release/kwsc")
-# 97.5 % points of Student's t for 1.. degrees of freedom.
-T = [12.71, 4.30, 3.18, 2.78, 2.57, 2.45, 2.36, 2.31, 2.26, 2.23, 2.20, 2.18, 2.16, 2.14]
 
 
 def view(work, fold, folds):
@@ -132,14 +131,10 @@ class Fold:
                          "everySteps": 600}, **more})
 
 
-def interval(numbers):
+def shown(numbers):
     """The mean and half of its 95 % interval, in points."""
-    n = len(numbers)
-    mean = sum(numbers) / n
-    if n == 1:
-        return f"{100 * mean:.2f}"
-    deviation = math.sqrt(sum((x - mean) ** 2 for x in numbers) / (n - 1))
-    return f"{100 * mean:.2f} +- {100 * T[min(n - 2, len(T) - 1)] * deviation / math.sqrt(n):.2f}"
+    mean, half = interval([100 * x for x in numbers])
+    return f"{mean:.2f}" if half is None else f"{mean:.2f} +- {half:.2f}"
 
 
 def table(head, rows):
@@ -152,14 +147,14 @@ def table(head, rows):
 def compared(folds, names):
     """Rows of accuracies and of losses against the dense network of the same fold and seed."""
     dense = [fold.dense() for fold in folds]
-    rows = [["teacher"] + [interval([f.teacher()[key] for f in folds]) for key in ["float", "library"]]
+    rows = [["teacher"] + [shown([f.teacher()[key] for f in folds]) for key in ["float", "library"]]
             + ["", ""],
-            ["dense"] + [interval([d[key] for d in dense]) for key in ["float", "library"]] + ["", ""]]
+            ["dense"] + [shown([d[key] for d in dense]) for key in ["float", "library"]] + ["", ""]]
     for name, measure in names:
         found = [measure(fold) for fold in folds]
         rows.append(
-            [name] + [interval([x[key] for x in found]) for key in ["float", "library"]]
-            + [interval([d["float"] - x[key] for d, x in zip(dense, found)])
+            [name] + [shown([x[key] for x in found]) for key in ["float", "library"]]
+            + [shown([d["float"] - x[key] for d, x in zip(dense, found)])
                for key in ["float", "library"]])
     table(["network", "float, %", "C library, %", "float, points lost", "C library, points lost"], rows)
 
@@ -199,7 +194,7 @@ def main():
         sparsities = arguments.sparsities or [0.5, 0.8, 0.9]
         table(
             ["measure"] + [f"{100 * s:g} %" for s in sparsities],
-            [[name] + [interval([fold.once(name, s)["float"] for fold in folds]) for s in sparsities]
+            [[name] + [shown([fold.once(name, s)["float"] for fold in folds]) for s in sparsities]
              for name in ["input", "rms", "centred", "surgeon", "magnitude", "taylor", "fisher", "random"]])
     else:
         # 250 n + 2 n^2 + 12 n weights are as many as are left of 494,424.

@@ -15,15 +15,14 @@ interval (Student's t over those differences; from two on).
 
 import argparse
 import json
-import math
 import os
-import subprocess
 import sys
 
 import speaker_folds
+from student import interval
+from tool import run
 
 FOLDS = 5
-T95 = [0, 12.71, 4.30, 3.18, 2.78, 2.57, 2.45, 2.36, 2.31, 2.26, 2.23, 2.20, 2.18, 2.16, 2.14]
 
 # The small layers, a quarter of the weights, at one width; the pointwise ones at another.
 def mixed(small, pointwise):
@@ -74,13 +73,6 @@ def recipe(args, fold, seed, row):
     return result
 
 
-def run(command):
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    if done.returncode:
-        sys.exit(f"{' '.join(command)}\n{done.stderr}")
-    return done.stdout
-
-
 def measure(args, name, fold, text):
     """Trains a recipe and returns what the library hears; both only once."""
     stem = f"{args.work}/{name}"
@@ -102,12 +94,10 @@ def measure(args, name, fold, text):
         return json.load(file)
 
 
-def interval(numbers):
-    mean = sum(numbers) / len(numbers)
-    if len(numbers) < 2:
+def shown(numbers):
+    mean, half = interval(numbers)
+    if half is None:
         return f"{mean:+6.2f}                "
-    spread = math.sqrt(sum((x - mean) ** 2 for x in numbers) / (len(numbers) - 1))
-    half = T95[min(len(numbers) - 1, 14)] * spread / math.sqrt(len(numbers))
     return f"{mean:+6.2f} ({mean - half:+.2f}..{mean + half:+.2f})"
 
 
@@ -127,7 +117,7 @@ def table(results):
         def bits(name):
             return 32 if row == "float" else sum(r[name] for r in report) / len(report)
         print(f"{row:15} {len(pairs):5} {mean(lambda x: share(x[1], key)):9.2f} {apart:16.2f}  "
-              f"{interval(lost):20} {bits('bits_per_weight'):7.2f} "
+              f"{shown(lost):20} {bits('bits_per_weight'):7.2f} "
               f"{bits('bits_per_activation'):7.2f} "
               f"{'' if row == 'float' else max(r['table_bytes'] for r in report):>6}")
 

@@ -13,16 +13,15 @@ of the part that a row has less than the first row's of the same seed.
 
 import argparse
 import json
-import math
 import os
-import subprocess
 import sys
 
 import happy_sets
+from student import interval
+from tool import run
 
 FAR = 20
 STREAMS = 400
-T95 = [0, 12.71, 4.30, 3.18, 2.78, 2.57, 2.45, 2.36, 2.31, 2.26, 2.23]
 # The weight of 1, 0.2 and 0.01 that is best for people held out for tuning.
 MAX = {"loss": "max-pooling", "keywordWeight": 0.01}
 # Recipe, changes of its stream, the row whose network it begins with.
@@ -52,13 +51,6 @@ def recipe(args, row, seed):
     return result
 
 
-def run(command):
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    if done.returncode:
-        sys.exit(f"{' '.join(command)}\n{done.stderr}")
-    return done.stdout
-
-
 def measure(args, row, seed):
     """Trains a row and plays the streams to it; both only once."""
     name = stem(args, row, seed)
@@ -70,24 +62,17 @@ def measure(args, row, seed):
     result = f"{name}.{args.split}.json"
     if not os.path.exists(result):
         text = run([
-            args.kwsc, "evaluate", f"{name}.onnx", "--float-only", "--json", "--keyword", "happy",
-            "--data", f"{args.work}/words", "--split", args.split, "--stream", str(STREAMS),
-            "--others", f"{args.work}/words:{args.split},{args.work}/others:{args.split}",
-            "--other-share", "0.7", "--noise", f"{args.work}/noise:{args.split}",
-            "--snr", "0,20", "--fa-per-hour", str(FAR)])
+            args.kwsc, "evaluate", f"{name}.onnx", "--stream", str(STREAMS), "--snr", "0,20",
+            "--fa-per-hour", str(FAR), *happy_sets.played(args.work, args.split)])
         with open(result, "w") as file:
             file.write(text)
     with open(result) as file:
         return json.load(file)
 
 
-def interval(numbers):
-    mean = sum(numbers) / len(numbers)
-    if len(numbers) < 2:
-        return f"{mean:.1f}"
-    spread = math.sqrt(sum((x - mean) ** 2 for x in numbers) / (len(numbers) - 1))
-    half = T95[min(len(numbers) - 1, 10)] * spread / math.sqrt(len(numbers))
-    return f"{mean:.1f} ({mean - half:.1f} .. {mean + half:.1f})"
+def shown(numbers):
+    mean, half = interval(numbers)
+    return f"{mean:.1f}" if half is None else f"{mean:.1f} ({mean - half:.1f} .. {mean + half:.1f})"
 
 
 def table(results):
@@ -101,8 +86,8 @@ def table(results):
                   if point["wanted_fa_per_hour"] == FAR]
         less = [100 * (1 - area[seed] / (100 * first[seed]["keywords"][0]["auc"]))
                 for seed in area if seed in first]
-        print(f"| {row} | {len(area)} | {interval(list(area.values()))} | {interval(misses)} | "
-              f"{interval(less) if less and row != next(iter(ROWS)) else ''} |")
+        print(f"| {row} | {len(area)} | {shown(list(area.values()))} | {shown(misses)} | "
+              f"{shown(less) if less and row != next(iter(ROWS)) else ''} |")
     for found in results.values():
         keyword = next(iter(found.values()))["keywords"][0]
         print(f"{keyword['words']} words, {keyword['hours']:.2f} hours without")

@@ -16,7 +16,7 @@ import os
 import sys
 
 import happy_sets
-from streams import run
+from tool import run
 
 FAR = 20
 STREAMS = 200
@@ -62,11 +62,9 @@ def measure(args, row, seed):
         result = f"{name}.{ratio}.json"
         if not os.path.exists(result):
             text = run([
-                args.kwsc, "evaluate", f"{name}.onnx", "--float-only", "--json", "--keyword", "happy",
-                "--data", f"{args.work}/words", "--split", "test", "--stream", str(STREAMS),
-                "--others", f"{args.work}/words:test,{args.work}/others:test",
-                "--other-share", "0.7", "--noise", f"{args.work}/noise:test",
-                "--snr", str(ratio), "--fa-per-hour", str(FAR)])
+                args.kwsc, "evaluate", f"{name}.onnx", "--stream", str(STREAMS),
+                "--snr", str(ratio), "--fa-per-hour", str(FAR),
+                *happy_sets.played(args.work, "test")])
             with open(result, "w") as file:
                 file.write(text)
         with open(result) as file:

@@ -31,6 +31,18 @@ package struct ClassMap: Sendable {
         }
     }
 
+    /// The class of what is no keyword: the unknown one, else silence.
+    ///
+    /// - Throws: `EvaluationError` naming `file` if there is neither.
+    package func background(in file: String) throws(EvaluationError) -> Int {
+        guard let background = unknown ?? silence else {
+            throw EvaluationError(
+                .badData, file,
+                "no label for what is no keyword; allowed: one of the labels is unknown or silence")
+        }
+        return background
+    }
+
     private static func find(_ names: [String], in classes: [String]) -> Int? {
         classes.firstIndex { names.contains($0) }
     }

@@ -96,76 +96,100 @@ struct HostParity: Sendable {
 }
 
 extension ParityTrace {
-    /// Pushes to the reference what fits, polls until idle, and so on with the rest; keeps what the
-    /// last inference computed.
+    /// What one step of an implementation came to.
+    private enum Step {
+        case idle
+        case again
+        case event(Event)
+    }
+
+    /// Pushes what fits, polls until idle, and so on with the rest.
+    ///
+    /// - Parameter poll: one step; adds what an inference computed to the trace.
+    private mutating func hear<Spotter: ~Copyable>(
+        _ samples: ArraySlice<Int16>, by spotter: inout Spotter,
+        push: (inout Spotter, UnsafeBufferPointer<Int16>) -> Int,
+        poll: (inout Spotter, inout ParityTrace) throws(EvaluationError) -> Step
+    ) throws(EvaluationError) {
+        var rest = samples
+        while !rest.isEmpty {
+            let taken = rest.withUnsafeBufferPointer { push(&spotter, $0) }
+            accepted += taken
+            rest = rest.dropFirst(taken)
+            polling: while true {
+                switch try poll(&spotter, &self) {
+                case .idle: break polling
+                case .again: break
+                case .event(let event): events.append(event)
+                }
+            }
+            if taken == 0 { break }
+        }
+    }
+
+    /// Lets the reference hear, and keeps what its last inference computed.
     fileprivate mutating func hear(
         _ samples: ArraySlice<Int16>, by spotter: inout ReferenceSpotter
     ) throws(EvaluationError) {
         let before = inferences
-        var rest = samples
-        while !rest.isEmpty {
-            let taken = rest.withUnsafeBufferPointer { spotter.push($0) }
-            accepted += taken
-            rest = rest.dropFirst(taken)
-            do throws(ReferenceError) {
-                poll: while true {
-                    let step = try spotter.poll()
-                    if Int(spotter.decisions) - firstInference > inferences {
-                        add(scores: spotter.layerOutput(spotter.layerCount - 1))
-                    }
-                    switch step {
-                    case .idle: break poll
-                    case .again: break
-                    case .event(let event):
-                        events.append(
-                            Event(
-                                startSample: event.startSample, endSample: event.endSample,
-                                keyword: event.keyword, score: event.score))
-                    }
+        try hear(
+            samples, by: &spotter, push: { $0.push($1) },
+            poll: {
+                spotter, trace throws(EvaluationError) in
+                let step: ReferenceStep
+                do throws(ReferenceError) {
+                    step = try spotter.poll()
+                } catch {
+                    throw EvaluationError(.failure, "the reference", "\(error)")
                 }
-            } catch {
-                throw EvaluationError(.failure, "the reference", "\(error)")
-            }
-            if taken == 0 { break }
-        }
+                if Int(spotter.decisions) - trace.firstInference > trace.inferences {
+                    trace.add(scores: spotter.layerOutput(spotter.layerCount - 1))
+                }
+                return switch step {
+                case .idle: .idle
+                case .again: .again
+                case .event(let event):
+                    .event(
+                        Event(
+                            startSample: event.startSample, endSample: event.endSample,
+                            keyword: event.keyword, score: event.score))
+                }
+            })
         guard inferences > before else { return }
         tensors =
             [Array(spotter.features)]
             + (0..<spotter.layerCount).map { Array(spotter.layerOutput($0)) }
     }
 
-    /// The same by the library.
+    /// Lets the library hear; its rows that are kept move on with the next one, so each inference's
+    /// are taken at once.
     fileprivate mutating func hear(
         _ samples: ArraySlice<Int16>, by spotter: inout KeywordSpotter, _ recorder: RowRecorder
     ) throws(EvaluationError) {
-        var rest = samples
-        while !rest.isEmpty {
-            let taken = rest.withUnsafeBufferPointer { spotter.push($0) }
-            accepted += taken
-            rest = rest.dropFirst(taken)
-            do throws(SpotterError) {
-                poll: while true {
-                    let step = try spotter.poll()
-                    if recorder.inferences - firstInference > inferences {
-                        recorder.scores.withUnsafeBufferPointer { add(scores: $0) }
-                        // Rows that are kept move on with the next one.
-                        tensors = recorder.tensors
-                    }
-                    switch step {
-                    case .idle: break poll
-                    case .again: break
-                    case .event(let event):
-                        events.append(
-                            Event(
-                                startSample: event.startSample, endSample: event.endSample,
-                                keyword: event.keyword, score: event.score))
-                    }
+        try hear(
+            samples, by: &spotter, push: { $0.push($1) },
+            poll: {
+                spotter, trace throws(EvaluationError) in
+                let step: SpotterStep
+                do throws(SpotterError) {
+                    step = try spotter.poll()
+                } catch {
+                    throw EvaluationError(.failure, "the library", "\(error)")
                 }
-            } catch {
-                throw EvaluationError(.failure, "the library", "\(error)")
-            }
-            if taken == 0 { break }
-        }
+                if recorder.inferences - trace.firstInference > trace.inferences {
+                    recorder.scores.withUnsafeBufferPointer { trace.add(scores: $0) }
+                    trace.tensors = recorder.tensors
+                }
+                return switch step {
+                case .idle: .idle
+                case .again: .again
+                case .event(let event):
+                    .event(
+                        Event(
+                            startSample: event.startSample, endSample: event.endSample,
+                            keyword: event.keyword, score: event.score))
+                }
+            })
     }
 
     /// One inference more.

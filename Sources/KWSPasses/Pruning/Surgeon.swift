@@ -37,22 +37,26 @@ struct Surgeon {
     /// - Returns: of each weight the root of the most that a removal up to its own had added to the
     ///   sum's squared error; the last weight of a row has what its own removal adds.
     func scores(_ rows: [Float]) -> [Float] {
-        let count = rows.count / taps
-        var scores = rows
-        scores.withUnsafeMutableBufferPointer { scores in
-            nonisolated(unsafe) let scores = scores
-            DispatchQueue.concurrentPerform(iterations: count) { row in
-                let range = row * taps..<(row + 1) * taps
-                score(UnsafeMutableBufferPointer(rebasing: scores[range]))
-            }
-        }
-        return scores
+        eachRow(of: rows) { range in scores(row: Array(rows[range])) }
     }
 
-    /// Replaces the weights of a row by their scores.
-    private func score(_ row: UnsafeMutableBufferPointer<Float>) {
+    /// Rows that replace those of a matrix, computed on all cores.
+    private func eachRow(of rows: [Float], _ body: (Range<Int>) -> [Float]) -> [Float] {
+        var result = rows
+        result.withUnsafeMutableBufferPointer { result in
+            nonisolated(unsafe) let (result, body) = (result, body)
+            DispatchQueue.concurrentPerform(iterations: rows.count / taps) { row in
+                let range = row * taps..<(row + 1) * taps
+                _ = UnsafeMutableBufferPointer(rebasing: result[range]).update(
+                    fromContentsOf: body(range))
+            }
+        }
+        return result
+    }
+
+    private func scores(row: [Float]) -> [Float] {
         var inverse = inverse
-        var weights = Array(row)
+        var (weights, scores) = (row, row)
         var places = Array(0..<taps)
         var column = weights
         var worst: Float = 0
@@ -64,7 +68,7 @@ struct Surgeon {
                     if error < least { (gone, least) = (i, error) }
                 }
                 worst = max(worst, least)
-                row[places[gone]] = worst.squareRoot()
+                scores[places[gone]] = worst.squareRoot()
                 // The others take over, and the inverse forgets the input.
                 let own = 1 / max(inverse[gone * taps + gone], 1e-12)
                 for i in 0..<left { column[i] = inverse[gone * taps + i] }
@@ -86,6 +90,7 @@ struct Surgeon {
                 places[gone] = places[last]
             }
         }
+        return scores
     }
 
     /// Rows with the weights that stay made up for those that go: of least error.
@@ -94,17 +99,9 @@ struct Surgeon {
     ///   - rows: weights `[rows][taps]`.
     ///   - kept: of each, whether it stays; a zero stays zero.
     func refitted(_ rows: [Float], kept: [Bool]) -> [Float] {
-        let count = rows.count / taps
-        var result = rows
-        result.withUnsafeMutableBufferPointer { result in
-            nonisolated(unsafe) let result = result
-            DispatchQueue.concurrentPerform(iterations: count) { row in
-                let range = row * taps..<(row + 1) * taps
-                let fitted = refitted(row: Array(rows[range]), kept: Array(kept[range]))
-                for (i, weight) in zip(range, fitted) { result[i] = weight }
-            }
+        eachRow(of: rows) { range in
+            refitted(row: Array(rows[range]), kept: Array(kept[range]))
         }
-        return result
     }
 
     /// `v_S = w_S + H_SS^-1 H_SR w_R` of what stays (S) and what goes (R).
