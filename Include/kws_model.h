@@ -20,7 +20,7 @@ extern "C" {
 #define KWS_STATIC_ASSERT(condition, text) struct kws_model /* C99: declares nothing new */
 #endif
 
-#define KWS_MODEL_FORMAT 11
+#define KWS_MODEL_FORMAT 12
 #define KWS_MODEL_MAGIC 0x4D53574Bu /* the bytes "KWSM" */
 #define KWS_NONE 0xFFFFu            /* no tensor */
 
@@ -36,13 +36,13 @@ typedef struct kws_block_header {
     uint32_t magic;
     uint16_t format;
     uint16_t pack;
-    uint32_t block_bytes;      /* the whole block, a multiple of 4 */
-    uint32_t crc32;            /* CRC-32 (IEEE, reflected) of bytes 16 .. block_bytes-1 */
-    uint32_t source_hash;      /* CRC-32 of the model file this block was compiled from */
-    uint32_t arena_bytes;      /* activations and scratch of the network, a multiple of 4 */
-    uint16_t tensor_count;     /* tensor 0 is the network's input */
-    uint16_t layer_count;      /* layers run in order; the last one writes the scores */
-    uint16_t label_count;      /* = elements of the last layer's output */
+    uint32_t block_bytes;  /* the whole block, a multiple of 4 */
+    uint32_t crc32;        /* CRC-32 (IEEE, reflected) of bytes 16 .. block_bytes-1 */
+    uint32_t source_hash;  /* CRC-32 of the model file this block was compiled from */
+    uint32_t arena_bytes;  /* activations and scratch of the network, a multiple of 4 */
+    uint16_t tensor_count; /* tensor 0 is the network's input */
+    uint16_t layer_count;  /* layers run in order; the last one writes the scores */
+    uint16_t label_count; /* elements of the last layer's output, of a SOFTMAX those of its input */
     uint16_t streamed_layers;  /* first layers that run once a row of features; 0: no row is kept */
     uint32_t progress_offset;  /* in the arena: 4 bytes a layer of the longest chain */
     uint32_t name_offset;      /* NUL-terminated UTF-8 */

@@ -71,7 +71,7 @@ static bool fire(kws *k, bool fires, kws_event *event)
     const kws_detector *detector = kws_detector_of(k->model);
     const kws_phrase   *phrases = kws_part(k->model->block, detector->phrases_offset);
     const uint16_t     *thresholds = kws_place(k, k->parts.thresholds);
-    const uint8_t      *history = kws_place(k, k->parts.history);
+    const uint16_t     *history = kws_place(k, k->parts.history);
     const uint32_t      window = detector->phrase_decisions, smoothing = detector->smoothing;
     kws_heard          *heard = kws_heard_of(k, detector);
     uint16_t           *logs = heard->logs;

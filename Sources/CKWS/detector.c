@@ -5,25 +5,24 @@
 #define NEVER 65535u
 
 /* see detector.h */
-uint32_t kws_score(const uint8_t *history, uint32_t smoothing)
+uint32_t kws_score(const uint16_t *history, uint32_t smoothing)
 {
-    uint32_t sum = 0; /* <= 64 * 255 */
+    uint32_t sum = 0; /* <= 64 * 65535 */
     for (uint32_t i = 0; i < smoothing; i++) {
         sum += history[i];
     }
-    const uint32_t score = kws_div(256 * sum, smoothing);
-    return score < 65535u ? score : 65535u;
+    return kws_div(sum, smoothing);
 }
 
 /* Decisions before the newest one, without a gap, in which a posterior was more than half the
  * threshold, of those that are averaged. */
-static uint32_t run_before(const uint8_t *history, uint32_t smoothing, uint32_t slot,
+static uint32_t run_before(const uint16_t *history, uint32_t smoothing, uint32_t slot,
                            uint32_t threshold)
 {
     uint32_t run = 0;
     for (; run + 1 < smoothing; run++) {
         slot = (slot != 0 ? slot : smoothing) - 1;
-        if (512u * history[slot] <= threshold) {
+        if (2u * history[slot] <= threshold) {
             break;
         }
     }
@@ -37,10 +36,12 @@ bool kws_detect(kws *k, const uint8_t *posteriors, bool open, kws_event *event)
     const kws_keyword  *keywords = kws_part(k->model->block, detector->keywords_offset);
     const uint16_t     *thresholds = kws_place(k, k->parts.thresholds);
     const uint32_t      smoothing = detector->smoothing;
-    uint8_t            *history = kws_place(k, k->parts.history);
+    const uint8_t      *fine = posteriors + kws_header(k->model)->label_count;
+    uint16_t           *history = kws_place(k, k->parts.history);
     bool                fires = false;
     for (uint32_t i = 0; i < detector->keyword_count; i++, history += smoothing) {
-        history[k->history_slot] = open ? posteriors[keywords[i].class_index] : (uint8_t)0;
+        const uint32_t of = keywords[i].class_index;
+        history[k->history_slot] = open ? (uint16_t)(256u * posteriors[of] + fine[of]) : 0;
         const uint32_t score = kws_score(history, smoothing);
         if (score >= thresholds[i] && thresholds[i] < NEVER && (!fires || score > event->score)) {
             fires = true;

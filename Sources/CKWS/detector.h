@@ -33,12 +33,13 @@ struct kws_phrases {
     bool (*fire)(kws *k, bool fires, kws_event *event);
 };
 
-/* Takes the posteriors of one inference, as zeros if a gate is not open; did a keyword fire? Fills
- * in keyword and score, and as start_sample how many decisions ago that began. */
+/* Takes the posteriors of one inference, upper bytes then lower ones, as zeros if a gate is not
+ * open; did a keyword fire? Fills in keyword and score, and as start_sample how many decisions ago
+ * that began. */
 bool kws_detect(kws *k, const uint8_t *posteriors, bool open, kws_event *event);
 
-/* Smoothed posterior of a keyword from its last posteriors (0 .. 255 each). */
-uint32_t kws_score(const uint8_t *history, uint32_t smoothing);
+/* Smoothed posterior of a keyword from its last posteriors, in units of 1 / KWS_SCORE_ONE. */
+uint32_t kws_score(const uint16_t *history, uint32_t smoothing);
 
 static inline uint32_t kws_keywords_and_phrases(const kws_detector *detector)
 {

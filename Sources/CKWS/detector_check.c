@@ -37,12 +37,13 @@ kws_status kws_check_detector(const kws_model *model)
     }
     const kws_detector *detector = kws_detector_of(model);
     const kws_layer    *last = kws_layers(model) + header->layer_count - 1;
+    const kws_tensor   *posteriors = kws_tensors(model) + last->output;
     if (detector->inference_hops < 1 || detector->inference_hops > INFERENCE_HOPS_MAX ||
         detector->smoothing < 1 || detector->smoothing > SMOOTHING_MAX ||
         detector->energy > KWS_ENERGY_MAX ||
         (header->streamed_layers != 0 && detector->inference_hops != header->hop_rows) ||
-        last->kernel != KWS_KERNEL_SOFTMAX || kws_tensors(model)[last->output].zero_point != 0 ||
-        !keywords_fit(model, detector)) {
+        last->kernel != KWS_KERNEL_SOFTMAX || posteriors->zero_point != 0 ||
+        posteriors->channels != 2u * header->label_count || !keywords_fit(model, detector)) {
         return KWS_ERROR_MODEL;
     }
     if (detector->energy != 0 && kws_find_kernel(model, KWS_DETECTION_ENERGY) == NULL) {

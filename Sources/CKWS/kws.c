@@ -44,7 +44,7 @@ uint32_t kws_layout_of(const kws_model *model, kws_layout *parts)
         parts->rows = append(&end, kws_plus(keeps_sums ? 4u * front_end->frame_count : 0,
                                             kws_times(rows, features->row_bytes(front_end))));
         parts->state = append(&end, kws_state_bytes(features, front_end));
-        parts->history = append(&end, kws_times(detector->keyword_count, detector->smoothing));
+        parts->history = append(&end, kws_times(2u * detector->keyword_count, detector->smoothing));
         parts->thresholds = append(&end, kws_threshold_bytes(detector));
         append(&end, kws_heard_bytes(detector));
         parts->bands = append(&end, 2u * front_end->band_count);
@@ -87,7 +87,7 @@ void kws_reset(kws *k)
         k->until_inference = front_end->window_hops;
         memset(kws_place(k, k->parts.state), 0, kws_state_bytes(features, front_end));
         memset(kws_place(k, k->parts.history), 0,
-               (uint32_t)detector->keyword_count * detector->smoothing);
+               2u * detector->keyword_count * detector->smoothing);
         memset(kws_heard_of(k, detector), 0, kws_heard_bytes(detector));
     }
 }

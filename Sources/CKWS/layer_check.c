@@ -191,8 +191,12 @@ kws_status kws_check_layers(const kws_model *model)
             return KWS_ERROR_MODEL;
         }
     }
-    const kws_tensor *scores = &kws_tensors(model)[layers[header->layer_count - 1].output];
-    return kws_elements(scores) == header->label_count && scores->bits == 8 &&
+    const kws_layer  *last = &layers[header->layer_count - 1];
+    const kws_tensor *scores = &kws_tensors(model)[last->output];
+    /* of a softmax each may have two bytes */
+    const kws_tensor *classes =
+        last->kernel == KWS_KERNEL_SOFTMAX ? &kws_tensors(model)[last->input] : scores;
+    return kws_elements(classes) == header->label_count && scores->bits == 8 &&
                    scores->rows == scores->height && progress_fits(model)
                ? KWS_OK
                : KWS_ERROR_MODEL;

@@ -8,8 +8,9 @@ static bool fits(const kws_layer *layer, const kws_tensor *in, const kws_tensor 
                  const kws_tensor *out, kws_need *need)
 {
     need->multipliers = 1;
-    return in2 == NULL && kws_elements(in) <= ELEMENTS_MAX && kws_same_shape(in, out) &&
-           in->height == 1 && in->width == 1 && in->bits == 8 && out->bits == 8 &&
+    return in2 == NULL && kws_elements(in) <= ELEMENTS_MAX && in->height == 1 && in->width == 1 &&
+           out->height == 1 && out->width == 1 && in->bits == 8 && out->bits == 8 &&
+           (out->channels == in->channels || out->channels == 2u * in->channels) &&
            layer->shift <= KWS_EXP2_SHIFT_MAX;
 }
 
@@ -23,6 +24,7 @@ static uint32_t exponential(const kws_call *call, uint32_t d)
 static void run(const kws_call *call, uint32_t row)
 {
     const uint32_t count = call->input->channels;
+    const bool     is_fine = call->output->channels != count;
     uint32_t       largest = 0;
     uint32_t       sum = 0; /* <= 4096 * 2^15 = 2^27 */
     (void)row;              /* there is but one */
@@ -34,8 +36,14 @@ static void run(const kws_call *call, uint32_t row)
     }
     for (uint32_t i = 0; i < count; i++) {
         const uint32_t e = exponential(call, largest - call->in[i]);
-        const uint32_t y = kws_div(256 * e + (sum >> 1), sum); /* <= 2^23 + 2^26 */
-        call->out[i] = (uint8_t)(y < 255 ? y : 255);
+        const uint32_t q = kws_div(65536 * e + (sum >> 1), sum); /* <= 2^31 + 2^26 */
+        const uint32_t y = q < 65535 ? q : 65535;
+        if (is_fine) {
+            call->out[i] = (uint8_t)(y >> 8);
+            call->out[count + i] = (uint8_t)(y & 255);
+        } else {
+            call->out[i] = (uint8_t)(y < 65280 ? (y + 128) >> 8 : 255);
+        }
     }
 }
 

@@ -40,7 +40,7 @@ package struct InstanceSize: Sendable {
         let keywords = detection.keywords.count
         let logs = 2 * detection.phraseWords * detection.phraseDecisions
         detector =
-            words(keywords * detection.smoothing)
+            words(2 * keywords * detection.smoothing)
             + words(2 * (keywords + detection.phrases.count))
             + (logs > 0 || detection.energy > 0 ? 4 + words(logs) : 0)
         logMelRow = words(2 * Int(frontEnd.bandCount))

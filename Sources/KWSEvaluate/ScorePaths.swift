@@ -44,7 +44,7 @@ package struct ScorePaths: Sendable {
     /// The C library, through its ABI: PCM pushed in chunks and polled until the first inference.
     package func library(
         _ clip: [Int16], chunk: Int = 160
-    ) throws(EvaluationError) -> (features: [UInt8], scores: [UInt8]) {
+    ) throws(EvaluationError) -> (features: [UInt8], scores: [UInt16]) {
         let samples = window(of: clip)
         return try library.withSpotter { spotter throws(EvaluationError) in
             let recorder = RowRecorder(library)
@@ -61,12 +61,19 @@ package struct ScorePaths: Sendable {
                     .failure, "the library",
                     "\(recorder.inferences) inferences on one window, expected 1")
             }
-            return (recorder.outputs[Int(KWS_OBSERVE_FEATURES)] ?? [], recorder.scores)
+            return (
+                recorder.outputs[Int(KWS_OBSERVE_FEATURES)] ?? [], Self.posteriors(recorder.scores)
+            )
         }
     }
 
+    /// In units of 1/65536, of a softmax's bytes: the upper ones, then the lower ones.
+    private static func posteriors(_ bytes: [UInt8]) -> [UInt16] {
+        zip(bytes, bytes.dropFirst(bytes.count / 2)).map { UInt16($0) << 8 | UInt16($1) }
+    }
+
     /// The Swift reference, PCM to scores.
-    package func reference(_ clip: [Int16]) throws(EvaluationError) -> [UInt8] {
+    package func reference(_ clip: [Int16]) throws(EvaluationError) -> [UInt16] {
         let samples = window(of: clip)
         return try reference.withSpotter { spotter throws(EvaluationError) in
             var rest = samples[...]
@@ -85,7 +92,7 @@ package struct ScorePaths: Sendable {
                     .failure, "the reference",
                     "\(spotter.decisions) inferences on one window, expected 1")
             }
-            return Array(spotter.layerOutput(spotter.layerCount - 1))
+            return Self.posteriors(Array(spotter.layerOutput(spotter.layerCount - 1)))
         }
     }
 

@@ -9,7 +9,7 @@ package struct Hearing: Sendable {
         var word: Int?
         var isNoise: Bool
         /// In 1/256.
-        var scores: [UInt8]
+        var scores: [UInt16]
     }
 
     /// How often what is so was taken for so.
@@ -59,9 +59,9 @@ package struct Hearing: Sendable {
 
     /// The word that a clip is taken for, as the library's detector takes it: the likeliest of the
     /// words, if it is likely enough.
-    private func decision(_ scores: [UInt8], threshold: Double) -> Int? {
+    private func decision(_ scores: [UInt16], threshold: Double) -> Int? {
         let best = words.lowerBound + scores[words].argmax
-        return Double(scores[best]) >= 256 * threshold ? best : nil
+        return Double(scores[best]) >= 65536 * threshold ? best : nil
     }
 
     /// Words heard as themselves, of all words.

@@ -190,6 +190,8 @@ struct Lowering {
                 newTensor(node, output, like: x.quantisation))
         case .softmax:
             let out = newTensor(node, output, like: Quantisation(scale: 1.0 / 256, zeroPoint: 0))
+            // Two bytes of each class for the detector.
+            if output == graph.output { tensors[out.index].channels *= 2 }
             emit(node, .softmax(.softmax(scale: x.quantisation.scale)), inputs, out)
         case .lstm where learned != nil, .gru where learned != nil:
             throw GraphError(

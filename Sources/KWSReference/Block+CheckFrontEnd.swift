@@ -21,8 +21,11 @@ extension Block {
         let detector = DetectorRecord(self, at: header.detectorOffset)
         try checkDetector(header, detector)
         let last = layer(header.layerCount - 1)
-        guard KernelID(kernel: last.kernel) == .softmax, tensor(last.output).zeroPoint == 0 else {
-            throw ReferenceError(.model, "a detector reads a SOFTMAX with zero point 0")
+        guard KernelID(kernel: last.kernel) == .softmax, tensor(last.output).zeroPoint == 0,
+            tensor(last.output).channels == 2 * header.labelCount
+        else {
+            throw ReferenceError(
+                .model, "a detector reads a SOFTMAX of two bytes a class with zero point 0")
         }
         guard
             header.streamedLayers == 0

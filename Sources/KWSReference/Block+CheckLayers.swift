@@ -41,10 +41,13 @@ extension Block {
                 throw ReferenceError(.model, "PLACE layers leave a part unwritten", at: index)
             }
         }
-        let scores = tensor(layer(header.layerCount - 1).output)
-        guard scores.wideElements == Int64(header.labelCount), scores.bits == 8, scores.isWhole
+        let last = layer(header.layerCount - 1)
+        let scores = tensor(last.output)
+        // Of a softmax each may have two bytes.
+        let classes = KernelID(kernel: last.kernel) == .softmax ? tensor(last.input) : scores
+        guard classes.wideElements == Int64(header.labelCount), scores.bits == 8, scores.isWhole
         else {
-            throw ReferenceError(.model, "the last layer writes one score of 8 bits per label")
+            throw ReferenceError(.model, "the last layer writes one score per label")
         }
         guard hasProgress(header) else {
             throw ReferenceError(.model, "the counts of the longest chain lie outside the arena")
@@ -143,7 +146,9 @@ extension Block {
             return x.wideElements == y.wideElements && x.arenaOffset == y.arenaOffset
                 && x.bits == y.bits && x.isUnfilled && y.isUnfilled
         case .softmax:
-            return x.hasShape(of: y) && x.height == 1 && x.width == 1 && x.channels <= 4096
+            return x.height == 1 && x.width == 1 && x.channels <= 4096
+                && y.height == 1 && y.width == 1
+                && (y.channels == x.channels || y.channels == 2 * x.channels)
                 && x.bits == 8 && y.bits == 8 && layer.shift <= 13
                 && holds(layer.multipliersOffset, 2) && i16(layer.multipliersOffset) >= 1
         case .lstm, .gru:

@@ -49,7 +49,8 @@ extension LayerCall {
     }
 
     func softmax() {
-        let count = output.elements
+        let count = input.elements
+        let isFine = output.elements != count
         let multiplier = UInt32(multipliers[0])
         var largest = x[0]
         for i in 1..<count { largest = max(largest, x[i]) }
@@ -57,11 +58,17 @@ extension LayerCall {
         func e(_ i: Int) -> UInt32 {
             Fixed.exp2(UInt32(largest - x[i]) * multiplier, shift: UInt32(layer.shift))
         }
-        // 2^15 <= S <= 4096 * 2^15 = 2^27, and 256 e + S/2 <= 2^23 + 2^26.
+        // 2^15 <= S <= 4096 * 2^15 = 2^27, and 65536 e + S/2 <= 2^31 + 2^26.
         var sum: UInt32 = 0
         for i in 0..<count { sum += e(i) }
         for i in 0..<count {
-            y[i] = UInt8(truncatingIfNeeded: min(255, Fixed.div(256 * e(i) + sum / 2, sum)))
+            let posterior = min(65535, Fixed.div(65536 * e(i) + sum / 2, sum))
+            if isFine {
+                y[i] = UInt8(truncatingIfNeeded: posterior >> 8)
+                y[count + i] = UInt8(truncatingIfNeeded: posterior)
+            } else {
+                y[i] = UInt8(truncatingIfNeeded: min(255, (posterior + 128) >> 8))
+            }
         }
     }
 }

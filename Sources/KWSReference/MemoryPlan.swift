@@ -19,7 +19,7 @@ struct MemoryPlan {
     let states: Int
     /// uint16 `[keyword_count + phrase_count]`.
     let thresholds: Int
-    /// The latest posteriors: uint8 `[smoothing][keyword_count]`.
+    /// The latest posteriors: uint16 `[smoothing][keyword_count]`.
     let posteriors: Int
     /// Logarithms of the latest scores of all phrases' words: int32 `[phrase_decisions][phrase_words]`.
     let wordLogarithms: Int
@@ -76,7 +76,7 @@ struct MemoryPlan {
 
         let keywords = Int64(block.detector?.keywordCount ?? 0)
         let thresholds = take(2 * (keywords + Int64(block.detector?.phraseCount ?? 0)))
-        let posteriors = take(keywords * Int64(block.detector?.smoothing ?? 0))
+        let posteriors = take(2 * keywords * Int64(block.detector?.smoothing ?? 0))
         let wordLogarithms = take(
             4 * Int64(block.detector?.phraseWords ?? 0)
                 * Int64(block.detector?.phraseDecisions ?? 0))

@@ -62,12 +62,12 @@ extension ReferenceSpotter {
     /// Decisions before the newest one, among those that are averaged, since the last at which the
     /// keyword's posterior was not more than half its threshold.
     private func run(of keyword: Int, _ detector: DetectorRecord) -> Int {
-        let posteriors = region(plan.posteriors, of: UInt8.self)
+        let posteriors = region(plan.posteriors, of: UInt16.self)
         let count = UInt64(detector.smoothing)
         for age in stride(from: 1, to: detector.smoothing, by: 1) {
             let slot = Int((state.pointee.decisions + count - 1 - UInt64(age)) % count)
             let q = posteriors[slot * detector.keywordCount + keyword]
-            if 512 * UInt32(q) <= UInt32(thresholds[keyword]) { return age - 1 }
+            if 2 * UInt32(q) <= UInt32(thresholds[keyword]) { return age - 1 }
         }
         return detector.smoothing - 1
     }
@@ -78,20 +78,21 @@ extension ReferenceSpotter {
         let scores = layerOutput(layerCount - 1)
         let decision = state.pointee.decisions - 1
         let slot = Int(decision % UInt64(detector.smoothing))
-        let posteriors = region(plan.posteriors, of: UInt8.self) + slot * detector.keywordCount
+        let posteriors = region(plan.posteriors, of: UInt16.self) + slot * detector.keywordCount
         for keyword in 0..<detector.keywordCount {
-            let q = scores[detector.classIndex(of: keyword, in: block)]
-            posteriors[keyword] = isOpen ? q : 0
+            let index = detector.classIndex(of: keyword, in: block)
+            let (upper, lower) = (scores[index], scores[classCount + index])
+            posteriors[keyword] = isOpen ? UInt16(upper) << 8 | UInt16(lower) : 0
         }
     }
 
-    /// `min(65535, div(256 * S, smoothing))`; `256 * S <= 256 * 64 * 255 < 2^22`.
+    /// `div(S, smoothing)`; `S <= 64 * 65535 < 2^22`.
     func smoothedScore(of keyword: Int, _ detector: DetectorRecord) -> UInt32 {
-        let posteriors = region(plan.posteriors, of: UInt8.self)
+        let posteriors = region(plan.posteriors, of: UInt16.self)
         var sum: UInt32 = 0
         for slot in 0..<detector.smoothing {
             sum += UInt32(posteriors[slot * detector.keywordCount + keyword])
         }
-        return min(65535, Fixed.div(256 * sum, UInt32(detector.smoothing)))
+        return Fixed.div(sum, UInt32(detector.smoothing))
     }
 }

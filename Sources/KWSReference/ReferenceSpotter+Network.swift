@@ -18,7 +18,7 @@ extension ReferenceSpotter {
         }
         runNetwork()
         let output = layerOutput(layerCount - 1)
-        for index in 0..<output.count {
+        for index in 0..<classCount {
             scores[index] = Int8(truncatingIfNeeded: Int32(output[index]) - 128)
         }
     }

@@ -52,7 +52,7 @@ public struct ReferenceSpotter: ~Copyable {
     public mutating func reset() {
         state.pointee = SpotterState(block: state.pointee.block, plan: state.pointee.plan)
         guard let detector = block.detector, let frontEnd = block.frontEnd else { return }
-        region(plan.posteriors, of: UInt8.self)
+        region(plan.posteriors, of: UInt16.self)
             .update(repeating: 0, count: detector.keywordCount * detector.smoothing)
         region(plan.wordLogarithms, of: Int32.self)
             .update(repeating: 0, count: detector.phraseWords * detector.phraseDecisions)

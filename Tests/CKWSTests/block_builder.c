@@ -344,11 +344,17 @@ static void write_phrases(builder *b)
     }
 }
 
+uint32_t builder_labels(const builder *b)
+{
+    const kws_layer *last = &b->layers[b->layer_count - 1];
+    return builder_elements(b, last->kernel == KWS_KERNEL_SOFTMAX ? last->input : last->output);
+}
+
 uint8_t *builder_finish(builder *b, uint32_t *bytes)
 {
     reserve_scratch(b);
     reserve_progress(b);
-    const uint32_t   label_count = builder_elements(b, b->layers[b->layer_count - 1].output);
+    const uint32_t   label_count = builder_labels(b);
     kws_block_header header = {.magic = KWS_MODEL_MAGIC,
                                .format = KWS_MODEL_FORMAT,
                                .pack = KWS_VARIANT,

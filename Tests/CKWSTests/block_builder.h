@@ -61,6 +61,8 @@ void builder_place(builder *b, uint16_t tensor);
 uint32_t builder_arena(builder *b, uint32_t bytes);
 
 uint32_t builder_elements(const builder *b, uint16_t tensor);
+/* Classes of the last layer. */
+uint32_t builder_labels(const builder *b);
 uint32_t builder_pixel_bytes(const kws_tensor *t);
 uint32_t builder_row_bytes(const kws_tensor *t);
 

@@ -183,7 +183,7 @@ uint16_t draw_layer(builder *b, uint16_t in, wish w)
     case OP_TRANSPOSE:
         return draw_transpose(b, in, w);
     case OP_SOFTMAX:
-        out = builder_shape(b, 1, 1, t.channels, 8, 0);
+        out = builder_shape(b, 1, 1, random_once_in(2) ? t.channels : 2 * t.channels, 8, 0);
         builder_softmax(b, builder_layer(b, KWS_KERNEL_SOFTMAX, in, out),
                         random_between(1, 600) / 1000.0);
         return out;

@@ -211,7 +211,7 @@ void fixture_begin(builder *b, uint16_t features, uint8_t spectrum, timing t, ui
     const uint16_t input = builder_tensor(b, t.frames, b->front_end.feature_count, planes, 0);
     const uint16_t vector = builder_tensor(b, 1, 1, count, 0);
     const uint16_t logits = builder_tensor(b, 1, 1, classes, 0);
-    const uint16_t scores = builder_tensor(b, 1, 1, classes, 0);
+    const uint16_t scores = builder_tensor(b, 1, 1, 2u * classes, 0);
     b->tensors[vector].arena_offset = b->tensors[input].arena_offset;
     builder_layer(b, KWS_KERNEL_VIEW, input, vector);
     kws_layer *dense = builder_layer(b, KWS_KERNEL_DENSE_W8, vector, logits);
@@ -307,7 +307,7 @@ void fixture_everything(builder *b, uint16_t features)
     builder_place(b, builder_shape(b, 8, 3, 4, 2, 1 << 6));
     builder_tensor(b, 1, 1, 4, 0);
     builder_tensor(b, 1, 1, 4, 0);
-    builder_tensor(b, 1, 1, 4, 0);
+    builder_tensor(b, 1, 1, 8, 0);
 
     kws_layer *layer = window_layer(b, KWS_KERNEL_CONV_W4, EVERY_INPUT, EVERY_WIDE, 1);
     builder_weights(b, layer, 4, 9 * 1);

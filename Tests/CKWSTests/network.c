@@ -214,7 +214,7 @@ static void infer(run *r, kws *k, const uint8_t *block, uint8_t *arena, int kind
     const builder   *b = r->b;
     const kws_layer *last = &b->layers[b->layer_count - 1];
     const uint32_t   in_count = builder_elements(b, 0);
-    const uint32_t   out_count = builder_elements(b, last->output);
+    const uint32_t   out_count = builder_labels(b);
     guarded          features = guarded_make(in_count), scores = guarded_make(out_count);
     for (uint32_t i = 0; i < in_count; i++) {
         const uint8_t x = (uint8_t)(kind == 0   ? random_between(0, 255)

@@ -74,7 +74,13 @@ static void softmax(const oracle_call *call, int64_t count)
             if (pass == 0) {
                 sum += e;
             } else {
-                call->y[i] = (uint8_t)oracle_clamp((256 * e + sum / 2) / sum, 0, 255);
+                const int64_t y = oracle_clamp((65536 * e + sum / 2) / sum, 0, 65535);
+                if (call->out->channels == count) {
+                    call->y[i] = (uint8_t)oracle_clamp((y + 128) / 256, 0, 255);
+                } else {
+                    call->y[i] = (uint8_t)(y / 256);
+                    call->y[count + i] = (uint8_t)(y % 256);
+                }
             }
         }
     }

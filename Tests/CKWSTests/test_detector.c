@@ -36,8 +36,8 @@ static void observe(void *context, uint32_t layer, uint32_t row, const uint8_t *
     } else if (layer == 2) { /* the softmax of the fixture */
         const bool open = s->loud && s->high - s->low >= s->contrast;
         s->gated += !open;
-        for (uint32_t i = 0; i < count; i++) {
-            s->values[s->count][i] = open ? values[i] : 0;
+        for (uint32_t i = 0; i < count / 2; i++) {
+            s->values[s->count][i] = open ? 256 * values[i] + values[count / 2 + i] : 0;
         }
         s->count++;
     }
@@ -50,8 +50,7 @@ static uint32_t score_at(const seen *s, int count, uint32_t class_index, uint32_
     for (int i = count - 1; i >= 0 && i >= count - (int)smoothing; i--) {
         sum += (uint32_t)s->values[i][class_index];
     }
-    const uint32_t value = 256 * sum / smoothing;
-    return value > 65535 ? 65535 : value;
+    return sum / smoothing;
 }
 
 /* An event as it may be, but for its end. */
@@ -64,7 +63,7 @@ static candidate keyword(const seen *s, const builder *b, uint32_t n, uint32_t t
     const uint32_t c = b->keywords[n].class_index, smoothing = b->detector.smoothing;
     candidate      found = {score_at(s, s->count, c, smoothing), 0};
     for (int i = s->count - 2; i >= 0 && found.age + 1 < smoothing; i--, found.age++) {
-        if (512 * s->values[i][c] <= (int32_t)threshold) {
+        if (2 * s->values[i][c] <= (int32_t)threshold) {
             break;
         }
     }

@@ -116,6 +116,7 @@ static void waveform(void **state)
 static void pool_instead(const records *m)
 {
     kws_layer *last = &m->layers[LAYER_SOFTMAX];
+    m->tensors[EVERY_SCORES].channels = 4;
     last->kernel = KWS_KERNEL_MAXPOOL;
     last->kernel_height = last->kernel_width = 1;
     last->stride_height = last->stride_width = 1;
@@ -148,6 +149,11 @@ static void detector(void **state)
     WRONG(m.detector->phrase_words += 9 - PHRASE(m)->word_count; PHRASE(m)->word_count = 9);
     WRONG(PHRASE(m)->words[0] = m.detector->keyword_count);
     WRONG(m.tensors[EVERY_SCORES].zero_point = 1);
+    /* a byte a class is enough without a detector only */
+    WRONG(m.tensors[EVERY_SCORES].channels = 4);
+    EXPECT(KWS_OK, m.tensors[EVERY_SCORES].channels = 4;
+           m.header->front_end_offset = m.header->detector_offset = 0);
+    WRONG(m.tensors[EVERY_SCORES].channels = 7);
     /* the last layer is no softmax */
     WRONG(pool_instead(&m));
     EXPECT(KWS_OK, pool_instead(&m); m.header->front_end_offset = m.header->detector_offset = 0);

@@ -38,7 +38,7 @@ static void size_is_the_sum_of_its_parts(void **state)
             words(peak   ? 2u * f.window_hops
                   : pcen ? 4u * f.band_count
                          : 0) +
-            words((uint32_t)d.keyword_count * d.smoothing) +
+            words(2u * d.keyword_count * d.smoothing) +
             words(2u * (d.keyword_count + d.phrase_count)) +
             (d.energy != 0 || d.phrase_count != 0
                  ? 4 + words(2u * b.detector.phrase_words * d.phrase_decisions)

@@ -35,7 +35,7 @@ struct RandomNetworkTests {
             ModelBlock(
                 CompiledModel(
                     graph: integers, plan: plan, variant: variant,
-                    labels: (0..<integers.output.elements).map { "\($0)" }, frontEnd: nil,
+                    labels: (0..<integers.classCount).map { "\($0)" }, frontEnd: nil,
                     detection: nil, sourceHash: 0))
         }
         let features = (0..<count).map { _ in UInt8(random.integer(0...255)) }

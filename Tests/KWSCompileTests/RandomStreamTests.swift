@@ -38,7 +38,7 @@ struct RandomStreamTests {
         let block = ModelBlock(
             CompiledModel(
                 graph: graph, plan: PlanMemory()(graph),
-                labels: (0..<graph.output.elements).map { "\($0)" }, frontEnd: nil,
+                labels: (0..<graph.classCount).map { "\($0)" }, frontEnd: nil,
                 detection: nil, sourceHash: 0))
         let (rows, row) = (graph.input.height, graph.input.width * graph.input.channels)
         let features = (0..<(rows + 5 * hop) * row).map { _ in Int8(random.integer(-128...127)) }

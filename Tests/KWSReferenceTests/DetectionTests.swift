@@ -23,9 +23,9 @@ internal import Testing
     }
 
     /// Two keywords: `low` (class 2) and `high` (class 0); class 1 is neither. The features are 255
-    /// or 0 for loud and silent; so posteriors are 255 for a tone alone, 128 for each of
-    /// both, 0 for silence: e at distances of 127 and 128 is 57 and 54, and
-    /// 256 * 32768 / (2 * 32768 + 57) = 127.9.
+    /// or 0 for loud and silent; e at distances of 127, 128 and 255 is 57, 54 and 0. So posteriors are
+    /// 65536 * 32768 / (32768 + 57) = 65422.2 for a tone alone and 0 for the other one, 32739.5 + 0.5 for
+    /// each of both, 65536 * 54 / (32768 + 108) = 107.6 for silence.
     static func model(
         frames: Int = 1, thresholds: (Int, Int) = (40000, 40000), _ detector: TestDetector
     ) -> TestModel {
@@ -40,7 +40,8 @@ internal import Testing
         detector.keywords = [(2, thresholds.0), (0, thresholds.1)]
         var model = TestModel.listening(frontEnd, detector: detector)
         let logits = TestModel.Tensor(height: 1, width: 1, channels: 3)
-        model.tensors = [model.tensors[0], logits, logits]
+        let scores = TestModel.Tensor(height: 1, width: 1, channels: 6)
+        model.tensors = [model.tensors[0], logits, scores]
         // Rows pick the last frame's features; the middle class is always 128.
         let before = Array(repeating: 0, count: 2 * (frames - 1))
         var dense = TestModel.Layer(kernel: .dense, input: 0, output: 1)
@@ -64,32 +65,32 @@ internal import Testing
     @Test func eachToneIsItsKeyword() throws {
         let model = Self.model(TestDetector())
         #expect(
-            try Self.heard(model, ".L.HB.L") == [[1, 0, 65280], [3, 1, 65280], [6, 0, 65280]])
+            try Self.heard(model, ".L.HB.L") == [[1, 0, 65422], [3, 1, 65422], [6, 0, 65422]])
     }
 
     @Test func tiesGoToTheLowestNumber() throws {
         func heard(_ low: Int, _ high: Int) throws -> [[Int]] {
             try Self.heard(Self.model(thresholds: (low, high), TestDetector()), "B")
         }
-        #expect(try heard(32768, 32768) == [[0, 0, 32768]])
-        #expect(try heard(32769, 32768) == [[0, 1, 32768]])
-        #expect(try heard(32769, 32769) == [])
+        #expect(try heard(32740, 32740) == [[0, 0, 32740]])
+        #expect(try heard(32741, 32740) == [[0, 1, 32740]])
+        #expect(try heard(32741, 32741) == [])
     }
 
     @Test func theLargestScoreFires() throws {
-        // Over two hops: low 255 + 128, high 128; divided by 2 and times 256.
+        // Over two hops.
         let model = Self.model(thresholds: (1, 1), TestDetector(smoothing: 2))
         #expect(
             try Self.heard(model, "LB.") == [
-                [0, 0, 256 * 255 / 2], [1, 0, 256 * 383 / 2], [2, 0, 256 * 128 / 2],
+                [0, 0, 65422 / 2], [1, 0, (65422 + 32740) / 2], [2, 0, (32740 + 108) / 2],
             ])
     }
 
     @Test func smoothingWaits() throws {
-        // 256 * 255 / 3 = 21760, twice that is 43520.
+        // Two of three, and two and a silence.
         let model = Self.model(TestDetector(smoothing: 3))
         #expect(
-            try Self.heard(model, "LL.L..L") == [[1, 0, 43520], [2, 0, 43520], [3, 0, 43520]])
+            try Self.heard(model, "LL.L..L") == [[1, 0, 43614], [2, 0, 43650], [3, 0, 43650]])
     }
 
     @Test func lockoutCountsHops() throws {
@@ -107,7 +108,7 @@ internal import Testing
         let smoothed = try Self.heard(
             Self.model(thresholds: (20000, 65535), TestDetector(smoothing: 3, lockoutHops: 5)),
             always)
-        #expect(smoothed == [[0, 0, 21760], [6, 0, 65280]])
+        #expect(smoothed == [[0, 0, 21807], [6, 0, 65422]])
     }
 
     @Test func theHighestThresholdNeverFires() throws {
@@ -137,18 +138,22 @@ internal import Testing
     }
 
     @Test func anEventBeginsWithItsRun() throws {
-        func starts(_ threshold: Int, _ hops: String, inferenceHops: Int = 1) throws -> [Int] {
-            let detector = TestDetector(inferenceHops: inferenceHops, smoothing: 3)
+        func starts(
+            _ threshold: Int, _ hops: String, inferenceHops: Int = 1, contrast: Int = 0
+        ) throws -> [Int] {
+            let detector = TestDetector(
+                inferenceHops: inferenceHops, smoothing: 3, contrast: contrast)
             return try Self.starts(
                 Self.model(frames: 2, thresholds: (threshold, 65535), detector), hops)
         }
-        // Scores are 21760 for each L.
+        // Scores are 21807 for each L.
         #expect(try starts(40000, "..LLLL") == [2, 2, 3])
         // A gap ends the run, and what is averaged no more does not count.
         #expect(try starts(40000, ".LL.L") == [1, 1, 4])
         #expect(try starts(40000, "...LLLL", inferenceHops: 2) == [3])
-        // A threshold of 0 fires at once, but zeros are no run.
-        #expect(try starts(0, "...") == [1, 2])
+        // A threshold of 0 fires at once, but what a gate makes zero is no run.
+        #expect(try starts(0, "...", contrast: 256) == [1, 2])
+        #expect(try starts(0, "...") == [1, 1])
     }
 
     /// `low high` as a phrase; neither fires alone.
@@ -162,11 +167,11 @@ internal import Testing
     }
 
     @Test func aPhraseIsItsWordsInAWindow() throws {
-        // 2^15.99 of one word and the other: 65280 within 0.2 % and 3.
+        // Of one word and the other: 65422 within 0.2 % and 3.
         func steps(_ model: TestModel, _ hops: String) throws -> [Int] {
             try Self.heard(model, hops).map {
                 #expect($0[1] == 2)
-                #expect(abs(Double($0[2]) - 65280) <= 3 + 0.002 * 65280)
+                #expect(abs(Double($0[2]) - 65422) <= 3 + 0.002 * 65422)
                 return $0[0]
             }
         }
@@ -220,7 +225,7 @@ internal import Testing
             #expect(throws: ReferenceError.self) { try spotter.setThreshold(1, of: 2) }
             #expect(throws: ReferenceError.self) { try spotter.threshold(of: -1) }
             let first = try spotter.hear(Self.pcm("L"))
-            #expect(first.map(\.score) == [32640])
+            #expect(first.map(\.score) == [32711])
             spotter.reset()
             #expect(try spotter.threshold(of: 0) == 30000)
             // Neither the lock-out nor the posterior is left, and samples count from 0 again.

@@ -156,7 +156,10 @@ struct Oracle {
             exponential((largest - $0) * Int(layer.multipliers[0]), layer.shift)
         }
         let sum = e.reduce(0, +)
-        y.values = e.map { min(255, (256 * $0 + sum / 2) / sum) }
+        let p = e.map { min(65535, (65536 * $0 + sum / 2) / sum) }
+        y.values =
+            y.channels == x.channels
+            ? p.map { min(255, ($0 + 128) / 256) } : p.map { $0 / 256 } + p.map { $0 % 256 }
     }
 
     /// `2^15 * 2^(-t / 2^(10+n))` along chords between multiples of 1/32.

@@ -29,7 +29,8 @@ internal import Testing
                 model.append(kernel, &random)
             }
             // Two keywords need two classes.
-        } while model.tensors[3].elements < 2
+        } while model.tensors[2].elements < 2
+        model.tensors[3].channels = 2 * model.tensors[2].channels
         model.tensors[3].zeroPoint = 0
         return model
     }

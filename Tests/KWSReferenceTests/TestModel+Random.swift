@@ -96,6 +96,7 @@ extension TestModel {
             let scale = Double.random(in: 0.02...0.3, using: &random)
             let unit = exp2(Double(10 + layer.shift))
             layer.multipliers = [Int16(min(32767, (scale * log2(M_E) * unit).rounded()))]
+            if Bool.random(using: &random) { y.channels = 2 * x.channels }
         }
         y.zeroPoint -= y.zeroPoint % y.unit
         tensors.append(y)

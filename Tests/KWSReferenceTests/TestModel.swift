@@ -105,8 +105,11 @@ struct TestModel {
             defer { arena += (scratchBytes(of: layer) + 3) & ~3 }
             return arena
         }
-        let labels = layers.last.map { tensors[$0.output].elements } ?? 0
-        writer.words([0x4D53_574B, 11, 0, 0, 0xABCD, arena])
+        let labels =
+            layers.last.map {
+                tensors[$0.kernel == .softmax ? $0.input : $0.output].elements
+            } ?? 0
+        writer.words([0x4D53_574B, 12, 0, 0, 0xABCD, arena])
         writer.halves([tensors.count, layers.count, labels, 0])
         writer.words([0])
         let offsets = writer.reserve(8 * 4)

@@ -41,8 +41,10 @@ extension TestModel {
         var softmax = Layer(kernel: .softmax, input: 1, output: 2)
         // 0.05 a step: 0.05 log2(e) 2^(10+8).
         (softmax.shift, softmax.multipliers) = (8, [18909])
+        let scores = Tensor(height: 1, width: 1, channels: 2 * x.elements)
         return TestModel(
-            tensors: [x, flat, flat], layers: [Layer(kernel: .view, input: 0, output: 1), softmax],
+            tensors: [x, flat, scores],
+            layers: [Layer(kernel: .view, input: 0, output: 1), softmax],
             frontEnd: frontEnd, detector: detector)
     }
 }

@@ -90,7 +90,10 @@ import Testing
                     try spotter.infer(features: features, scores: scores)
                 }
             }
-            #expect(scores.map { UInt8(bitPattern: $0) ^ 128 } == seen.rows[last])
+            // Upper bytes of the posteriors, before the lower ones.
+            #expect(
+                scores.map { UInt8(bitPattern: $0) ^ 128 }
+                    == seen.rows[last].map { Array($0.prefix(3)) })
         }
     }
 

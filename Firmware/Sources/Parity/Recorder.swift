@@ -35,7 +35,6 @@ struct Recorder {
         let count = Int(head.layer_count) + 1
         streamedLayers = Int(head.streamed_layers)
         guard let tensors = pool.take(SeenTensor.self, count: count),
-            let scores = pool.take(UInt8.self, count: Int(head.label_count)),
             let events = pool.take(kws_event.self, count: Recorder.mostEvents)
         else { return nil }
         for i in 0..<count {
@@ -48,6 +47,9 @@ struct Recorder {
                 values = room
             }
             tensors[i] = SeenTensor(bytes: UInt32(bytes), values: values)
+        }
+        guard let scores = pool.take(UInt8.self, count: Int(tensors[count - 1].bytes)) else {
+            return nil
         }
         self.tensors = tensors
         self.scores = scores

@@ -27,7 +27,9 @@ struct ReferenceRunner: ~Copyable {
             .advanced(by: Int(head.layers_offset)).assumingMemoryBound(to: kws_layer.self)
         self.recorder = recorder
         // Written as int8 by an inference, and then from the last layer's output.
-        scores = UnsafeMutableRawBufferPointer(recorder.pointee.scores).bindMemory(to: Int8.self)
+        scores = UnsafeMutableBufferPointer(
+            rebasing: UnsafeMutableRawBufferPointer(recorder.pointee.scores)
+                .bindMemory(to: Int8.self)[..<Int(head.label_count)])
     }
 
     /// Pushes a clip chunk by chunk, polls until idle after each, and returns the first error.

@@ -3,10 +3,14 @@
 /// Words missed and false alarms of one keyword over all thresholds, counted over recordings. Parts
 /// that were counted apart add up exactly.
 package struct DetectionCurve: Hashable, Sendable, Codable {
-    /// In units of 1/65536: a thousand steps, denser above 0.8, where detectors work.
+    /// In units of 1/65536: up to a half in steps of 64, from there on 64 in each halving of what is
+    /// left to one, where sure networks work.
     package static let thresholds: [UInt16] =
-        stride(from: 64, to: 52_416, by: 64).map { UInt16($0) }
-        + stride(from: 52_416, to: 65_535, by: 16).map { UInt16($0) }
+        stride(from: 64, through: 32_768, by: 64).map { UInt16($0) }
+        + (0..<9).reversed().flatMap { halving in
+            (64..<128).reversed().map { UInt16(65_535 - $0 << halving) }
+        }
+        + (1..<64).reversed().map { UInt16(65_535 - $0) }
 
     /// Words heard and detections of nothing, one of each a threshold.
     package private(set) var detected: [Int]
