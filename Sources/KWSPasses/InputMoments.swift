@@ -60,17 +60,27 @@ package struct InputMoments: WindowStatistics {
     /// Of the same layer behind `FloatGraph.withFinePlane`: a fine value beside each, which is as
     /// likely anywhere within a step of the coarse one, and has nothing to do with the others.
     ///
-    /// - Parameter step: of the coarse values.
-    func withFinePlane(step: Double) -> InputMoments {
+    /// - Parameters:
+    ///   - step: of the coarse values.
+    ///   - count: taps that read the input, the first ones; nil: all.
+    func withFinePlane(step: Double, first count: Int? = nil) -> InputMoments {
+        let count = count ?? taps
         var result = self
-        result.taps = 2 * taps
+        result.taps = taps + count
+        func place(_ tap: Int) -> Int { tap + min(tap, count) }
         for set in sums.indices {
-            result.sums[set] = sums[set].flatMap { [$0, 0] }
-            var wide = Array(repeating: 0.0, count: 4 * taps * taps)
+            var means = Array(repeating: 0.0, count: result.taps)
+            var wide = Array(repeating: 0.0, count: result.taps * result.taps)
             for i in 0..<taps {
-                for j in i..<taps { wide[4 * i * taps + 2 * j] = products[set][i * taps + j] }
-                wide[(2 * i + 1) * (2 * taps + 1)] = samples * (16 * step) * (16 * step) / 12
+                means[place(i)] = sums[set][i]
+                for j in i..<taps {
+                    wide[place(i) * result.taps + place(j)] = products[set][i * taps + j]
+                }
+                guard i < count else { continue }
+                wide[(place(i) + 1) * (result.taps + 1)] =
+                    samples * (16 * step) * (16 * step) / 12
             }
+            result.sums[set] = means
             result.products[set] = wide
         }
         return result

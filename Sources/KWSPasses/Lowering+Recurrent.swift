@@ -31,7 +31,7 @@ extension Lowering {
         let projection = lstm.projection.map {
             Lowering.quantise(
                 $0, rows: lstm.outputs, bits: bits,
-                moments: calibration.recurrentMoments[node.output.index]?.other)
+                moments: calibration.recurrentMoments[node.output.index]?.projection)
         }
         let units = Quantisation(lower: Double(-ranges.unit), upper: Double(ranges.unit))
         if let projection {
@@ -40,7 +40,8 @@ extension Lowering {
         }
         let y = tensors[out.index].quantisation
         let gates = gates(
-            node, rows: lstm.bias.count, apart: 0, lstm.weights, lstm.recurrentWeights, x, y)
+            node, rows: lstm.bias.count, candidates: 0, resetsAfter: false, lstm.weights,
+            lstm.recurrentWeights, x, y)
         let rows = lstm.bias.count
         let scaled = try gates.scale(
             unit: Array(repeating: one, count: rows), bias: lstm.bias.map { Double($0) },
@@ -104,7 +105,8 @@ extension Lowering {
         let out = stateTensor(node, output, ranges)
         let y = tensors[out.index].quantisation
         let gates = gates(
-            node, rows: gru.bias.count, apart: gru.resetsAfter ? 0 : units, gru.weights,
+            node, rows: gru.bias.count, candidates: units, resetsAfter: gru.resetsAfter,
+            gru.weights,
             gru.recurrentWeights, x, y)
         let candidate = 2 * units..<3 * units
         let none = Array(repeating: Double(0), count: units)
@@ -142,27 +144,35 @@ extension Lowering {
             like: Quantisation(lower: Double(ranges.lower), upper: Double(ranges.upper)))
     }
 
-    /// - Parameter apart: how many rows at the end read something else than the outputs.
+    /// - Parameters:
+    ///   - candidates: how many rows at the end are a GRU's candidates.
+    ///   - resetsAfter: whether the reset gate stands between their two products.
     private func gates(
-        _ node: FloatGraph.Node, rows: Int, apart: Int, _ weights: [Float],
-        _ recurrentWeights: [Float], _ x: Quantisation, _ h: Quantisation
+        _ node: FloatGraph.Node, rows: Int, candidates: Int, resetsAfter: Bool,
+        _ weights: [Float], _ recurrentWeights: [Float], _ x: Quantisation, _ h: Quantisation
     ) -> RecurrentGates {
         let bits = widths.weights(of: node.name)
         let moments = calibration.recurrentMoments[node.output.index]
-        let split = recurrentWeights.count / rows * (rows - apart)
-        var own = Lowering.quantise(
-            Array(recurrentWeights[..<split]), rows: rows - apart, bits: bits, moments: moments?.own
-        )
-        if apart > 0 {
-            let others = Lowering.quantise(
-                Array(recurrentWeights[split...]), rows: apart, bits: bits, moments: moments?.other)
-            own.weights += others.weights
-            own.scales += others.scales
-            own.shifts += others.shifts
+        func quantised(
+            _ part: Range<Int>, _ moments: InputMoments?, areApart: Bool
+        ) -> (first: RoundedWeights, second: RoundedWeights) {
+            func cut(_ matrix: [Float]) -> [Float] {
+                let columns = matrix.count / rows
+                return Array(matrix[part.lowerBound * columns..<part.upperBound * columns])
+            }
+            return Lowering.quantise(
+                cut(weights), cut(recurrentWeights), rows: part.count, bits: bits,
+                moments: moments, areApart: areApart)
         }
-        return RecurrentGates(
-            input: Lowering.quantise(weights, rows: rows, bits: bits, moments: moments?.input),
-            own: own, bits: bits, x: x, h: h)
+        var (input, own) = quantised(0..<rows - candidates, moments?.gates, areApart: false)
+        if candidates > 0 {
+            let others = quantised(
+                rows - candidates..<rows, resetsAfter ? moments?.gates : moments?.candidate,
+                areApart: resetsAfter)
+            input.append(others.first)
+            own.append(others.second)
+        }
+        return RecurrentGates(input: input, own: own, bits: bits, x: x, h: h)
     }
 
     /// Peep-holes as int16, and the shift that takes their products with cells to Q12.

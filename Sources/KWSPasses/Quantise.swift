@@ -66,9 +66,10 @@ struct Lowering {
                 let output = graph.nodes[reader].output.index
                 self.calibration.moments[output] = calibration.moments[output]?
                     .withFinePlane(step: input.quantisation.scale)
-                let fine = calibration.recurrentMoments[output]?.input?
-                    .withFinePlane(step: input.quantisation.scale)
-                self.calibration.recurrentMoments[output]?.input = fine
+                self.calibration.recurrentMoments[output] = calibration.recurrentMoments[output]?
+                    .withFinePlane(
+                        step: input.quantisation.scale,
+                        inputs: graph.nodes[reader].operation.recurrence?.inputs ?? 0)
             }
         }
         self.widths = widths

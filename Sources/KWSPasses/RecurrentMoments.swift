@@ -2,14 +2,15 @@
 
 package import KWSGraph
 
-/// What the matrices of a recurrent layer sum over; nil for one with too many columns.
+/// What the matrices of a recurrent layer sum over; nil for sums of too many numbers.
 package struct RecurrentMoments: Sendable {
-    /// Rows of the input.
-    package var input: InputMoments?
-    /// Outputs of the step before.
-    package var own: InputMoments?
-    /// What a projection reads; of a GRU with the reset before the product what the candidate reads.
-    package var other: InputMoments?
+    /// A row of the input, then the outputs of the step before.
+    package var gates: InputMoments?
+    /// What a candidate sums over that does not see the outputs as they are: a row of the input, then
+    /// what the reset gate leaves of them.
+    package var candidate: InputMoments?
+    /// What a projection reads.
+    package var projection: InputMoments?
 
     /// Steps that are enough, of all inputs: with more the result hardly changes.
     private static let enoughSteps = 16384
@@ -28,21 +29,37 @@ package struct RecurrentMoments: Sendable {
                 let height = graph.shape(of: node.inputs[0]).image.height
                 var moments = result[node.output.index] ?? RecurrentMoments()
                 let x = Array(evaluator[node.inputs[0]])
+                let columns = x.count / height
                 let every = max(1, height * inputs.count / enoughSteps)
-                for row in stride(from: 0, to: height, by: every) {
-                    let columns = x.count / height
-                    moments.input.add(Array(x[row * columns..<(row + 1) * columns]))
-                }
-                var step = 0
-                probe.eachState(x) { output, other in
-                    step += 1
-                    guard step % every == 0 else { return }
-                    moments.own.add(output)
-                    if !other.isEmpty { moments.other.add(other) }
+                var rows = node.operation.recurrence?.rows(of: height).makeIterator()
+                probe.eachState(x) { before, other in
+                    guard let row = rows?.next(), row % every == 0 else { return }
+                    let line = Array(x[row * columns..<(row + 1) * columns])
+                    moments.gates.add(line + before)
+                    switch node.operation {
+                    case .gru(let gru) where !gru.resetsAfter: moments.candidate.add(line + other)
+                    case .lstm(let lstm) where lstm.projection != nil:
+                        moments.projection.add(other)
+                    default: break
+                    }
                 }
                 result[node.output.index] = moments
             }
         }
+        return result
+    }
+}
+
+extension RecurrentMoments {
+    /// Of the same layer behind `FloatGraph.withFinePlane`.
+    ///
+    /// - Parameters:
+    ///   - step: of the coarse values.
+    ///   - inputs: numbers of a row of the input as it was.
+    package func withFinePlane(step: Double, inputs: Int) -> RecurrentMoments {
+        var result = self
+        result.gates = gates?.withFinePlane(step: step, first: inputs)
+        result.candidate = candidate?.withFinePlane(step: step, first: inputs)
         return result
     }
 }

@@ -12,19 +12,26 @@ struct WeightRounding {
 
     /// - Parameter covariance: `[taps][taps]` of the inputs.
     init(covariance: [Double], taps: Int) {
+        self.init(damped: WeightRounding.damped(covariance, taps: taps), taps: taps)
+    }
+
+    /// - Parameter covariance: `[taps][taps]`, damped.
+    init(damped covariance: [Double], taps: Int) {
         self.taps = taps
-        self.covariance = WeightRounding.damped(covariance, taps: taps)
+        self.covariance = covariance
         upper = WeightRounding.upperFactorOfInverse(self.covariance, taps)
     }
 
-    /// - Parameters:
-    ///   - levels: the lowest and the highest.
-    ///   - scales: candidates; the one whose result is best wins.
+    /// - Parameter factors: times the best scale of the weights by themselves, candidates; the one
+    ///   whose result is best wins.
     func callAsFunction(
-        _ weights: [Double], levels: ClosedRange<Double>, scales: [Double]
+        _ weights: [Double], bits: Int, factors: [Double] = [1.25, 1, 0.8]
     ) -> (levels: [Double], scale: Double) {
-        var best = (levels: [Double](), scale: 0.0, error: Double.infinity)
-        for start in scales where start > 0 {
+        let levels = Lowering.levelRange(bits: bits)
+        let scale = Lowering.clippedScale(weights, bits: bits)
+        var best = (levels: weights.map { _ in 0.0 }, scale: 0.0, error: Double.infinity)
+        for factor in factors where scale > 0 {
+            let start = factor * scale
             var q = spread(weights, start, levels)
             var scale = start
             for _ in 0..<3 {
@@ -107,6 +114,27 @@ struct WeightRounding {
             }
         }
         return sum
+    }
+
+    /// `H^-1 B`, `[taps][columns]`.
+    func solution(_ b: [Double], columns: Int) -> [Double] {
+        var half = Array(repeating: 0.0, count: taps * columns)
+        var result = half
+        for i in 0..<taps {
+            for k in i..<taps {
+                for j in 0..<columns {
+                    half[i * columns + j] += upper[i * taps + k] * b[k * columns + j]
+                }
+            }
+        }
+        for i in 0..<taps {
+            for k in 0...i {
+                for j in 0..<columns {
+                    result[i * columns + j] += upper[k * taps + i] * half[k * columns + j]
+                }
+            }
+        }
+        return result
     }
 
     /// With 1 % of the mean variance added to each: an input that never varied must not make the matrix

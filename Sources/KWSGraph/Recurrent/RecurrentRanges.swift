@@ -55,15 +55,15 @@ package struct RecurrentProbe: Sendable {
         return ranges
     }
 
-    /// Calls `body` with what the matrices read in each step but the input: the outputs, and what else
-    /// there is, or else nothing.
-    package func eachState(_ input: [Float], _ body: (_ output: [Float], _ other: [Float]) -> Void)
+    /// Calls `body` with what the matrices read in each step but the input: the outputs of the step
+    /// before, 0 in the first one, and what else there is, or else nothing.
+    package func eachState(_ input: [Float], _ body: (_ before: [Float], _ other: [Float]) -> Void)
     {
         let other = step.watched[0]..<step.watched[0] + step.watched[1]
+        var before = Array(repeating: Float(0), count: step.watched[2])
         eachStep(input) { numbers in
-            body(
-                (0..<step.watched[2]).map { numbers[other.upperBound + $0] },
-                other.map { numbers[$0] })
+            body(before, other.map { numbers[$0] })
+            for i in before.indices { before[i] = numbers[other.upperBound + i] }
         }
     }
 
