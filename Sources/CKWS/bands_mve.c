@@ -14,16 +14,31 @@
 #include "products.h"
 
 #define FOUR 4
-/* kws_mulq(l, w) is the high half of l and w 2^16. */
-static uint32_t power_sum(const uint32_t *level, const int16_t *weight, int32_t bins)
+
+/* Of bins from the first on, four at a time, at their places. kws_mulq(l, w) is the high half of l
+ * and w 2^16. Assembly for the predicated tail, as of kws_products(). */
+static uint32_t power_sum(const kws_power *z, uint32_t points, uint32_t first, uint32_t bins,
+                          const int16_t *weight)
 {
-    uint32_t sum = (uint32_t)(bins + 1) >> 1; /* + 2^31 * 32767 / 2^16 at most */
-    for (; bins > 0; bins -= 4, level += 4, weight += 4) {
-        const mve_pred16_t lanes = vctp32q((uint32_t)bins);
-        const int32x4_t    l = vldrwq_z_s32((const int32_t *)level, lanes);
-        const int32x4_t    w = vshlq_n_s32(vldrhq_z_s32(weight, lanes), 16);
-        sum = vaddvaq_p_u32(sum, vreinterpretq_u32_s32(vmulhq_s32(l, w)), lanes);
+    uint32_t       sum = (bins + 1) >> 1; /* + 2^31 * 32767 / 2^16 at most */
+    const uint32_t bits = 31u - (uint32_t)__builtin_clz(points);
+    if (first + bins > points) {
+        bins--;
+        sum += (uint32_t)kws_mulq((int32_t)z[points], weight[bins]);
     }
+    __asm__("dlstp.32 lr, %3\n"
+            "1:\n\t"
+            "vidup.u32 q0, %1, #1\n\t"
+            "vbrsr.32 q0, q0, %5\n\t"
+            "vldrh.s32 q1, [%2], #8\n\t"
+            "vldrw.u32 q2, [%4, q0, uxtw #2]\n\t"
+            "vshl.i32 q1, q1, #16\n\t"
+            "vmulh.s32 q2, q2, q1\n\t"
+            "vaddva.u32 %0, q2\n\t"
+            "letp lr, 1b"
+            : "+Te"(sum), "+Te"(first), "+l"(weight)
+            : "r"(bins), "r"(z), "r"(bits)
+            : "lr", "q0", "q1", "q2", "memory");
     return sum;
 }
 
@@ -63,7 +78,9 @@ void kws_bands(const kws_frame *frame, uint32_t shifts, int32_t least)
     const kws_mel_band  *band = kws_part(frame->block, front_end->bands_offset);
     const int16_t       *weights = kws_part(frame->block, front_end->band_weights_offset);
     const bool           power = front_end->spectrum == KWS_SPECTRUM_POWER;
-    const void          *levels = frame->spectrum + front_end->fft_points;
+    const uint32_t       points = (uint32_t)front_end->fft_points >> 1;
+    const int16_t       *magnitudes = frame->spectrum + front_end->fft_points;
+    const kws_power     *powers = (const kws_power *)(const void *)frame->spectrum;
     const int32_t        offset = front_end->log_offset + (int32_t)(shifts << (power ? 11 : 10));
     const uint32x4_t     places = {0, 3, 6, 9};
     int16_t             *out = frame->bands;
@@ -78,10 +95,9 @@ void kws_bands(const kws_frame *frame, uint32_t shifts, int32_t least)
         uint32_t sums[FOUR] = {0, 0, 0, 0};
         for (int32_t i = 0; i < FOUR && i < left; i++, band++) {
             if (band->bins != 0) {
-                sums[i] =
-                    power ? power_sum((const uint32_t *)levels + band->first, weights, band->bins)
-                          : (uint32_t)kws_products(16384, (const int16_t *)levels + band->first,
-                                                   weights, band->bins);
+                sums[i] = power ? power_sum(powers, points, band->first, band->bins, weights)
+                                : (uint32_t)kws_products(16384, magnitudes + band->first, weights,
+                                                         band->bins);
             }
             weights += band->bins;
         }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * As bins.c, four bins a vector: those of the twiddles g .. g + 3. Their numbers are the bits of g
- * reversed, plus those of 0 .. 3 reversed, at which a scatter stores.
+ * reversed, plus those of 0 .. 3 reversed, at which a scatter stores magnitudes. Powers stay at the
+ * places of the numbers that they come from: bands_mve.c finds them.
  */
 #include "front_end.h"
 
@@ -9,6 +10,7 @@
 
 #include <arm_mve.h>
 
+#include "bit_reversed.h"
 #include "kws_fixed.h"
 
 #define FOUR 4u
@@ -18,20 +20,14 @@ typedef int32_t packed __attribute__((may_alias));
 
 /* Of one transform. */
 typedef struct bins {
-    const packed *z, *w;
-    void         *levels;
+    packed       *z;
+    const packed *w;
+    uint16_t     *magnitudes;
     uint32_t      points;
     uint32x4_t    places;    /* of 0 .. 3, reversed */
     int16x8_t     conjugate; /* factor, -factor, ... */
     int16_t       factor;    /* 2 where sums are to stay, 1 where they are halved */
 } bins;
-
-static inline uint32_t reverse(uint32_t v)
-{
-    uint32_t out;
-    __asm__("rbit %0, %1" : "=r"(out) : "r"(v));
-    return out;
-}
 
 /* kws_root() of four numbers. */
 static inline uint32x4_t roots(uint32x4_t u)
@@ -44,26 +40,31 @@ static inline uint32x4_t roots(uint32x4_t u)
     return vshlq_u32(root, vhsubq_s32(vdupq_n_s32(2), even)); /* 1 - n */
 }
 
-/* The levels of four numbers into places from k on. */
-static inline void put(const bins *b, bool power, uint32_t k, uint32x4_t places, int16x8_t x)
+static inline uint32x4_t squares(int16x8_t x)
 {
-    const uint32x4_t square =
-        vreinterpretq_u32_s32(vaddq_s32(vmullbq_int_s16(x, x), vmulltq_int_s16(x, x)));
-    if (power) {
-        vstrwq_scatter_shifted_offset_u32((uint32_t *)b->levels + k, places,
-                                          vshlq_n_u32(square, 2));
-    } else {
-        vstrhq_scatter_shifted_offset_u32((uint16_t *)b->levels + k, places, roots(square));
-    }
+    return vreinterpretq_u32_s32(vaddq_s32(vmullbq_int_s16(x, x), vmulltq_int_s16(x, x)));
 }
 
-static void put_one(const bins *b, bool power, uint32_t k, int32_t re, int32_t im)
+/* The magnitudes of four numbers into places from k on. */
+static inline void put(const bins *b, uint32_t k, uint32x4_t places, int16x8_t x)
+{
+    vstrhq_scatter_shifted_offset_u32(b->magnitudes + k, places, roots(squares(x)));
+}
+
+/* The powers of four numbers to where they came from. */
+static inline void put_back(packed *z, uint32x4_t places, int16x8_t x)
+{
+    vstrwq_scatter_shifted_offset_u32((uint32_t *)z, places, vshlq_n_u32(squares(x), 2));
+}
+
+/* The level of bin k, whose power goes to this place. */
+static void put_one(const bins *b, bool power, uint32_t k, uint32_t place, int32_t re, int32_t im)
 {
     const uint32_t square = (uint32_t)kws_mac(kws_mac(0, re, re), im, im);
     if (power) {
-        ((uint32_t *)b->levels)[k] = 4 * square;
+        b->z[place] = (packed)(4 * square);
     } else {
-        ((uint16_t *)b->levels)[k] = (uint16_t)kws_root(square);
+        b->magnitudes[k] = (uint16_t)kws_root(square);
     }
 }
 
@@ -72,33 +73,41 @@ static inline int16x8_t gather(const packed *z, uint32x4_t places)
     return vreinterpretq_s16_s32(vldrwq_gather_shifted_offset_s32((const int32_t *)z, places));
 }
 
-/* Bins g .. g + 3 from even places of the transform and their mirror images. */
-static inline void four(const bins *b, bool power, bool all, uint32_t g, int16x8_t even,
-                        int16x8_t mirrored)
+/* Bins g .. g + 3 from even places of the transform, counted from even on, and their mirror images.
+ */
+static inline void four(const bins *b, bool power, bool all, uint32_t g, packed *even,
+                        packed *mirrored, uint32x4_t down)
 {
-    const int16x8_t low = vmulq_n_s16(even, b->factor), high = vmulq_s16(mirrored, b->conjugate);
-    const int16x8_t p = vhaddq_n_s16(vhaddq_s16(low, high), 1), q = vhsubq_s16(low, high);
+    const uint32x4_t up = {0, 2, 4, 6};
+    const int16x8_t  low = vmulq_n_s16(gather(even, up), b->factor);
+    const int16x8_t  high = vmulq_s16(gather(mirrored, down), b->conjugate);
+    const int16x8_t  p = vhaddq_n_s16(vhaddq_s16(low, high), 1), q = vhsubq_s16(low, high);
     /* twiddles are even; see fft_mve.c */
     const int16x8_t w = vshrq_n_s16(vldrhq_s16((const int16_t *)(b->w + g)), 1);
     const int16x8_t odd = vqrdmladhxq_s16(vqrdmlsdhq_s16(vuninitializedq_s16(), q, w), q, w);
-    const uint32_t  k = reverse(g) >> (__builtin_clz(b->points) + 2);
-    put(b, power, k, b->places, vcaddq_rot270_s16(p, odd));
-    if (all) {
-        put(b, power, b->points - k,
-            vreinterpretq_u32_s32(vnegq_s32(vreinterpretq_s32_u32(b->places))),
+    const uint32_t  k = kws_reversed(g) >> (__builtin_clz(b->points) + 2);
+    if (power) {
+        put_back(even, up, vcaddq_rot270_s16(p, odd));
+    } else {
+        put(b, k, b->places, vcaddq_rot270_s16(p, odd));
+    }
+    if (all && power) {
+        put_back(mirrored, down, vcaddq_rot90_s16(p, odd));
+    } else if (all) {
+        put(b, b->points - k, vreinterpretq_u32_s32(vnegq_s32(vreinterpretq_s32_u32(b->places))),
             vcaddq_rot90_s16(p, odd));
     }
 }
 
 static inline __attribute__((always_inline)) void run(const bins *b, bool power, bool all)
 {
-    const uint32x4_t up = {0, 2, 4, 6}, down = {7, 5, 3, 1}, first = {1, 3, 7, 5};
+    const uint32x4_t down = {7, 5, 3, 1}, first = {1, 3, 7, 5};
     uint32_t         g = FOUR;
-    four(b, power, all, 0, gather(b->z, up), gather(b->z, first)); /* of bin 0 it makes nonsense */
+    four(b, power, all, 0, b->z, b->z, first); /* of bin 0 it makes nonsense */
     for (uint32_t block = 2 * FOUR; block < b->points; block <<= 1) {
-        const packed *low = b->z + block, *high = low + block - 2 * FOUR;
+        packed *low = b->z + block, *high = low + block - 2 * FOUR;
         for (const packed *end = low + block; low < end; low += 2 * FOUR, high -= 2 * FOUR) {
-            four(b, power, all, g, gather(low, up), gather(high, down));
+            four(b, power, all, g, low, high, down);
             g += FOUR;
         }
     }
@@ -108,12 +117,13 @@ static inline __attribute__((always_inline)) void run(const bins *b, bool power,
 void kws_bins(const kws_frame *frame, bool small, bool all)
 {
     const uint32_t points = frame->front_end->fft_points >> 1, half = small ? 0 : 1;
-    const int16_t *z = frame->spectrum;
+    int16_t       *z = frame->spectrum;
+    const int32_t  re0 = z[0], im0 = z[1], re1 = z[2], im1 = z[3];
     const bool     power = frame->front_end->spectrum == KWS_SPECTRUM_POWER;
     const int16_t  factor = small ? 2 : 1;
-    const bins     b = {.z = (const packed *)(const void *)z,
+    const bins     b = {.z = (packed *)(void *)z,
                         .w = kws_part(frame->block, frame->front_end->twiddles_offset),
-                        .levels = frame->spectrum + frame->front_end->fft_points,
+                        .magnitudes = (uint16_t *)(void *)(z + 2 * points),
                         .points = points,
                         .places = (uint32x4_t){0, points >> 2, points >> 3, 3 * (points >> 3)},
                         .conjugate = vreinterpretq_s16_u32(
@@ -130,9 +140,9 @@ void kws_bins(const kws_frame *frame, bool small, bool all)
     } else {
         run(&b, false, false);
     }
-    put_one(&b, power, 0, (z[0] + z[1]) >> half, 0);
-    put_one(&b, power, points, (z[0] - z[1]) >> half, 0);
-    put_one(&b, power, points >> 1, z[2] >> half, z[3] >> half);
+    put_one(&b, power, 0, 0, (re0 + im0) >> half, 0);
+    put_one(&b, power, points, points, (re0 - im0) >> half, 0);
+    put_one(&b, power, points >> 1, 1, re1 >> half, im1 >> half);
 }
 
 #endif

@@ -22,14 +22,8 @@ static void frame_row(const kws_frame *frame, void *row)
     }
 }
 
-static void finish(const kws_frame *frame, const void *row, int32_t peak, uint8_t *features)
-{
-    (void)peak;
-    memcpy(features, row, kws_features_bytes(frame->front_end));
-}
-
 static const struct kws_features features = {
-    .fits = fits, .row_bytes = kws_features_bytes, .frame = frame_row, .finish = finish};
+    .fits = fits, .row_bytes = kws_features_bytes, .frame = frame_row, .finish = kws_finished};
 
 /* see front_end.h */
 const kws_kernel kws_features_waveform = {

@@ -30,7 +30,8 @@ typedef struct kws_frame {
     const int16_t       *ring;     /* PCM, front_end->pcm_capacity samples */
     uint32_t             first;    /* place in the ring of the frame's first sample */
     int32_t              previous; /* the sample before it; 0 at the start of the stream */
-    int16_t             *spectrum; /* scratch: fft_points numbers, then a level for each bin */
+    int16_t             *spectrum; /* scratch: the transform and its levels */
+    uint32_t             room;     /* bytes there, at least kws_front_end_work(), whole words */
     int16_t             *bands;    /* band_count numbers of scratch */
     void                *state;    /* what the front end keeps from frame to frame; 0 at reset */
 } kws_frame;
@@ -43,10 +44,10 @@ struct kws_features {
     uint32_t (*row_bytes)(const kws_front_end *front_end);
     /* Bytes of the state, for largest samples if it keeps_peaks; NULL: none. */
     uint32_t (*state_bytes)(const kws_front_end *front_end);
-    /* Computes the row of a frame; row is aligned as its elements are. */
+    /* Computes the row of a frame; row is aligned as its elements are, and may lie at spectrum. */
     void (*frame)(const kws_frame *frame, void *row);
     /* Writes the features of a kept row; peak is the window's largest sample, at least 1. Uses
-     * front_end, block and bands of the frame only. */
+     * front_end, block and, if it keeps_peaks, bands of the frame only. */
     void (*finish)(const kws_frame *frame, const void *row, int32_t peak, uint8_t *features);
 };
 
@@ -65,7 +66,7 @@ uint32_t kws_window(const kws_frame *frame);
  * halved; small: all its components lie in -2^13 .. 2^13-1. */
 uint32_t kws_fft(int16_t *z, uint32_t points, const int16_t *twiddles, bool *small);
 
-/* 3 and 4: the levels of the bins, behind the transform; those above M/2 only if all is set. */
+/* 3 and 4: the levels of the bins; those above M/2 only if all is set. */
 void kws_bins(const kws_frame *frame, bool small, bool all);
 
 /* Does a band have bins above M/2? */
@@ -74,11 +75,16 @@ bool kws_bands_reach(const kws_front_end *front_end, const void *block);
 /* 4 and 5: sums of levels and their logarithms; the spectrum was shifted right so often. */
 void kws_bands(const kws_frame *frame, uint32_t shifts, int32_t least);
 
-/* Bytes of scratch at frame->spectrum. */
+/* The power of a bin; they take the places of the transform's numbers, with MVE in bit-reversed
+ * order, and bin M stands behind them. Magnitudes stand behind the transform. */
+typedef uint32_t kws_power __attribute__((may_alias));
+
+/* Bytes of the transform and its levels, whole words. */
 static inline uint32_t kws_front_end_work(const kws_front_end *front_end)
 {
     const uint32_t points = front_end->fft_points;
-    return 2 * points + ((points >> 1) + 1) * (front_end->spectrum == KWS_SPECTRUM_POWER ? 4u : 2u);
+    return 2 * points +
+           (front_end->spectrum == KWS_SPECTRUM_POWER ? 4u : ((points >> 1) + 2) / 2 * 4u);
 }
 
 /* Bytes of one frame's features. */
@@ -86,6 +92,15 @@ static inline uint32_t kws_features_bytes(const kws_front_end *front_end)
 {
     return (uint32_t)front_end->feature_count << front_end->fine_plane;
 }
+
+/* Bytes of a number that holds the sum of one frame's features. */
+static inline uint32_t kws_sum_bytes(const kws_front_end *front_end)
+{
+    return kws_features_bytes(front_end) * 255u < 65536u ? 2 : 4;
+}
+
+/* finish() of a kept row that is the features. */
+void kws_finished(const kws_frame *frame, const void *row, int32_t peak, uint8_t *features);
 
 /* Step 6 for feature k: its accumulator into one byte, or two with a fine plane. Returns where the
  * next feature goes. */

@@ -37,18 +37,25 @@ uint32_t kws_layout_of(const kws_model *model, kws_layout *parts)
     if (front_end != NULL) {
         const kws_detector        *detector = kws_detector_of(model);
         const struct kws_features *features = kws_find_kernel(model, front_end->features)->features;
-        const uint32_t             spectrum = kws_plus(kept, kws_front_end_work(front_end));
-        const uint32_t             rows = is_streamed ? 1 : front_end->frame_count;
-        const bool                 keeps_sums = is_streamed && detector->contrast != 0;
+        const uint32_t             frames = front_end->frame_count;
+        const uint32_t             row = features->row_bytes(front_end);
+        const uint32_t             bands = kws_round4(2u * front_end->band_count);
+        const uint32_t             sums = detector->contrast != 0 ? kws_sum_bytes(front_end) : 0;
+        uint32_t                   scratch = kws_front_end_work(front_end);
+        scratch = is_streamed && row > scratch ? kws_round4(row) : scratch;
         append(&end, 2 * front_end->pcm_capacity);
-        parts->rows = append(&end, kws_plus(keeps_sums ? 4u * front_end->frame_count : 0,
-                                            kws_times(rows, features->row_bytes(front_end))));
+        parts->rows = append(&end, kws_times(frames, is_streamed ? sums : row));
         parts->state = append(&end, kws_state_bytes(features, front_end));
         parts->history = append(&end, kws_times(2u * detector->keyword_count, detector->smoothing));
         parts->thresholds = append(&end, kws_threshold_bytes(detector));
         append(&end, kws_heard_bytes(detector));
-        parts->bands = append(&end, 2u * front_end->band_count);
-        work = work > spectrum ? work : spectrum;
+        if (features->keeps_peaks) { /* bands are needed where the arena is filled */
+            parts->bands = append(&end, bands);
+        } else {
+            parts->bands = kws_plus(end, kept + scratch);
+            scratch += bands;
+        }
+        work = work > kept + scratch ? work : kept + scratch;
     }
     parts->work = append(&end, work);
     return end;

@@ -60,11 +60,17 @@ static int16_t largest(const kws *k, const kws_front_end *front_end, uint32_t pl
 
 static kws_frame frame_of(const kws *k, const kws_front_end *front_end)
 {
+    const uint32_t kept = kws_header(k->model)->kept_bytes, start = k->parts.work + kept;
+    const uint32_t arena = kws_header(k->model)->arena_bytes - kept;
+    const uint32_t work = k->parts.bands > start /* no part of its own */
+                              ? k->parts.bands - start + 2u * front_end->band_count
+                              : kws_front_end_work(front_end);
     return (kws_frame){
         .front_end = front_end,
         .block = k->model->block,
         .ring = ring_of(k),
-        .spectrum = kws_place(k, k->parts.work + kws_header(k->model)->kept_bytes),
+        .spectrum = kws_place(k, start),
+        .room = (arena > work ? arena : work) & ~3u,
         .bands = kws_place(k, k->parts.bands),
         .state = kws_place(k, k->parts.state),
     };
@@ -73,19 +79,6 @@ static kws_frame frame_of(const kws *k, const kws_front_end *front_end)
 static const struct kws_features *features_of(const kws *k, const kws_front_end *front_end)
 {
     return kws_find_kernel(k->model, front_end->features)->features;
-}
-
-/* Where rows are kept, the sums of the last frames' features, for a gate; behind them is the place
- * of a frame's row. */
-static uint32_t *sums_of(const kws *k)
-{
-    return kws_place(k, k->parts.rows);
-}
-
-static void *kept_row(const kws *k, const kws_front_end *front_end)
-{
-    const bool has_gate = kws_detector_of(k->model)->contrast != 0;
-    return sums_of(k) + (has_gate ? front_end->frame_count : 0);
 }
 
 /* One hop: its largest sample, the frame that it completes, and the samples it frees. */
@@ -114,8 +107,7 @@ static void step(kws *k, const kws_front_end *front_end)
         k->due = kws_is_streamed(k);
         frame.first = advance(front_end, k->read, k->kept - overlap);
         frame.previous = k->kept > overlap ? frame.ring[k->read] : 0;
-        features->frame(&frame,
-                        k->due ? kept_row(k, front_end) : kws_place(k, k->parts.rows + row));
+        features->frame(&frame, k->due ? frame.spectrum : kws_place(k, k->parts.rows + row));
         k->row_slot = next_slot(k->row_slot, front_end->frame_count);
     }
     const uint32_t processed = k->kept + hop;
@@ -163,15 +155,29 @@ static uint32_t sum_of(const uint8_t *row, const kws_front_end *front_end)
     return sum;
 }
 
+/* Where rows are kept, the gate of contrast finds the sums of the last frames' features. */
+static void keep_sum(const kws *k, const kws_front_end *front_end, uint32_t slot, uint32_t sum)
+{
+    void *sums = kws_place(k, k->parts.rows);
+    if (kws_sum_bytes(front_end) == 2) {
+        ((uint16_t *)sums)[slot] = (uint16_t)sum;
+    } else {
+        ((uint32_t *)sums)[slot] = sum;
+    }
+}
+
 /* The gate of contrast: do two rows of the network's input differ enough? */
 static bool has_contrast(const kws *k, const kws_front_end *front_end)
 {
-    const uint32_t *sums = sums_of(k);
-    const uint8_t  *row =
+    const uint8_t *row =
         (const uint8_t *)kws_place(k, k->parts.work) + kws_tensors(k->model)->arena_offset;
-    uint32_t low = UINT32_MAX, high = 0;
+    const uint32_t *wide = kws_place(k, k->parts.rows);
+    const uint16_t *narrow = kws_sum_bytes(front_end) == 2 ? (const void *)wide : NULL;
+    uint32_t        low = UINT32_MAX, high = 0;
     for (uint32_t r = 0; r < front_end->frame_count; r++) {
-        const uint32_t sum = kws_is_streamed(k) ? sums[r] : sum_of(row, front_end);
+        const uint32_t sum = !kws_is_streamed(k) ? sum_of(row, front_end)
+                             : narrow != NULL    ? narrow[r]
+                                                 : wide[r];
         row += kws_features_bytes(front_end);
         low = sum < low ? sum : low;
         high = sum > high ? sum : high;
@@ -184,10 +190,10 @@ static const uint8_t *run_row(kws *k, const kws_front_end *front_end)
 {
     const kws_frame frame = frame_of(k, front_end);
     uint8_t        *row = kws_next_row(k);
-    features_of(k, front_end)->finish(&frame, kept_row(k, front_end), 1, row);
+    features_of(k, front_end)->finish(&frame, frame.spectrum, 1, row);
     if (kws_detector_of(k->model)->contrast != 0) {
         const uint32_t slot = k->row_slot != 0 ? k->row_slot : front_end->frame_count;
-        sums_of(k)[slot - 1u] = sum_of(row, front_end);
+        keep_sum(k, front_end, slot - 1u, sum_of(row, front_end));
     }
     return kws_run_row(k);
 }

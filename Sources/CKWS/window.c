@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * First v[n] in 32 bits and the largest of their bits, then v[n] >> r over them. The scratch of the
- * transform and its levels has room for all of a frame's v[n] where levels are powers, and for
- * three quarters of the transform's where they are magnitudes; what is left over is computed once
- * more when the others are narrow.
+ * Some v[n] in 32 bits and the largest of their bits, then v[n] >> r over them, for as many n as
+ * the scratch has room for behind what has been narrowed: at least half of the rest. If a later
+ * part has larger ones, all before it is shifted once more, which is the same: (v >> a) >> b is v
+ * >> (a + b).
  */
 #include "window.h"
 
@@ -68,28 +68,35 @@ static int32_t tail(const kws_frame *frame)
     return kws_sub(last >> (f->whitening - 1u), kws_add(last, last));
 }
 
+/* The right shift that leaves numbers of SAMPLE_BITS bits and a sign, from all of their bits. */
+static uint32_t shift_of(uint32_t all)
+{
+    const int32_t bits = kws_bits(all);
+    return bits > SAMPLE_BITS ? (uint32_t)(bits - SAMPLE_BITS) : 0;
+}
+
 /* see front_end.h */
 uint32_t kws_window(const kws_frame *frame)
 {
     const kws_front_end *f = frame->front_end;
     const uint32_t       samples = f->frame_samples, points = f->fft_points;
-    const uint32_t       room = kws_front_end_work(f) >> 2; /* >= 3/4 points */
-    const uint32_t       first = samples < room ? samples : room, left = samples - first;
     int16_t             *out = frame->spectrum;
-    kws_kept            *v = (kws_kept *)(void *)out;
     const int32_t        behind = tail(frame);
-    uint32_t             all = (uint32_t)(behind ^ (behind >> 31));
-    all |= keep(frame, first, samples, v); /* only for its bits */
-    all |= keep(frame, 0, first, v);
+    uint32_t             all = (uint32_t)(behind ^ (behind >> 31)), shift = 0;
+    for (uint32_t done = 0, count; done < samples; done += count) {
+        const uint32_t room = (frame->room - 2 * done) >> 2; /* > (samples - done) / 2 */
+        count = samples - done <= room ? samples - done : room & ~1u;
+        kws_kept *v = (kws_kept *)(void *)out + (frame->room >> 2) - count;
+        all |= keep(frame, done, done + count, v);
+        const uint32_t before = shift;
+        shift = shift_of(all);
+        if (shift != before && done != 0) {
+            kws_window_shift(out, done, shift - before);
+        }
+        kws_window_narrow(v, count, shift, out + done);
+    }
     if (all == 0) {
         return KWS_SILENT;
-    }
-    const int32_t  bits = kws_bits(all);
-    const uint32_t shift = bits > SAMPLE_BITS ? (uint32_t)(bits - SAMPLE_BITS) : 0;
-    kws_window_narrow(v, first, shift, out);
-    if (left != 0) { /* behind all samples: left <= points / 4, first <= 3/4 points */
-        keep(frame, first, samples, v + (room - left));
-        kws_window_narrow(v + (room - left), left, shift, out + first);
     }
     if (samples < points) {
         memset(out + samples, 0, 2 * (points - samples));

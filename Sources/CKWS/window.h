@@ -27,4 +27,7 @@ uint32_t kws_window_keep(const kws_run *run, kws_kept *v);
 /* Writes v[n] >> shift; out is 4-byte aligned, and is v or lies before it. */
 void kws_window_narrow(const kws_kept *v, uint32_t count, uint32_t shift, int16_t *out);
 
+/* Shifts numbers that were narrowed further to the right; count is even. */
+void kws_window_shift(int16_t *out, uint32_t count, uint32_t shift);
+
 #endif

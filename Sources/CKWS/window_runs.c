@@ -86,4 +86,12 @@ void kws_window_narrow(const kws_kept *v, uint32_t count, uint32_t shift, int16_
     }
 }
 
+/* see window.h */
+void kws_window_shift(int16_t *out, uint32_t count, uint32_t shift)
+{
+    for (const int16_t *end = out + count; out < end; out += 2) {
+        kws_put_two(out, out[0] >> shift, out[1] >> shift);
+    }
+}
+
 #endif

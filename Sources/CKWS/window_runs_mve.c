@@ -101,4 +101,13 @@ void kws_window_narrow(const kws_kept *v, uint32_t count, uint32_t shift, int16_
     vstrhq_p_s32(out, vshlq_s32(four, right), lanes);
 }
 
+/* see window.h */
+void kws_window_shift(int16_t *out, uint32_t count, uint32_t shift)
+{
+    for (int32_t left = (int32_t)count; left > 0; left -= (int32_t)EIGHT, out += EIGHT) {
+        const mve_pred16_t lanes = vctp16q((uint32_t)left);
+        vstrhq_p_s16(out, vshlq_r_s16(vldrhq_z_s16(out, lanes), -(int32_t)shift), lanes);
+    }
+}
+
 #endif

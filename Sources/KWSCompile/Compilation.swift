@@ -92,7 +92,6 @@ package struct Compilation: Sendable {
 
         var description = source.description
         if let hops = options.hops { description.detection.inferenceHops = hops }
-        var tables: FrontEndTables?
         var detection: Detection?
         if let frontEnd = description.frontEnd {
             guard !description.keywords.isEmpty else {
@@ -101,14 +100,6 @@ package struct Compilation: Sendable {
                     fact: "no label of \(description.labels) is a keyword; allowed is one at least")
             }
             try Compilation.checkFrontEnd(frontEnd, graph, quantised)
-            do throws(FrontEndError) {
-                tables = try FrontEndTables(
-                    frontEnd, scale: input.quantisation.scale,
-                    zeroPoint: input.quantisation.zeroPoint, hasFinePlane: input.hasFinePlane,
-                    pcmCapacity: options.pcmCapacity)
-            } catch {
-                throw GraphError(node: description.name, fact: error.description)
-            }
             detection = try Detection(description, frontEnd, input: input.quantisation)
         }
 
@@ -123,6 +114,19 @@ package struct Compilation: Sendable {
         case .auto where detection != nil && rows.operations < rows.windowOperations:
             quantised.streaming = rows.streaming
         case .auto, .window: break
+        }
+        var tables: FrontEndTables?
+        if let frontEnd = description.frontEnd {
+            do throws(FrontEndError) {
+                // A poll takes long where it computes a window.
+                tables = try FrontEndTables(
+                    frontEnd, scale: input.quantisation.scale,
+                    zeroPoint: input.quantisation.zeroPoint, hasFinePlane: input.hasFinePlane,
+                    pcmCapacity: options.pcmCapacity,
+                    slackHops: quantised.streaming == nil ? 2 : 1)
+            } catch {
+                throw GraphError(node: description.name, fact: error.description)
+            }
         }
         if quantised.streaming == nil { quantised = LayColumns()(quantised) }
         quantised = ChooseStorage(options.variant)(quantised)

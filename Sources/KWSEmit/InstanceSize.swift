@@ -6,10 +6,11 @@ internal import KWSGraph
 /// The memory of an instance by part, SPEC.md section 7, each in bytes and a multiple of 4.
 package struct InstanceSize: Sendable {
     package let pcmRing: Int
-    /// Kept rows of features, largest samples of hops, sums of features.
+    /// Kept rows of features or the sums of these, largest samples of hops, running means.
     package let features: Int
     package let detector: Int
-    /// One frame's log-mel row; apart from the arena, since features are finished into that.
+    /// One frame's log-mel row where it is apart from the scratch: features divided by the window's peak
+    /// are finished with it, into the arena.
     package let logMelRow: Int
     package let arena: Int
     /// Of the arena, what the front end must not write over.
@@ -27,25 +28,24 @@ package struct InstanceSize: Sendable {
         pcmRing = words(2 * Int(frontEnd.pcmCapacity))
         let isStreamed = model.graph.streaming != nil
         let frames = Int(frontEnd.frameCount)
-        let rows = isStreamed ? 1 : frames
-        features =
-            switch frontEnd.features {
-            case .mfccPeak:
-                words(2 * rows * Int(frontEnd.bandCount)) + words(2 * Int(frontEnd.windowHops))
-            case .logMel, .mfcc, .logSum, .pcen, .waveform:
-                words(rows * Int(frontEnd.featureCount) * Int(1 + frontEnd.finePlane))
-                    + (frontEnd.features == .pcen ? 4 * Int(frontEnd.bandCount) : 0)
-                    + (isStreamed && detection.contrast > 0 ? 4 * frames : 0)
-            }
+        let isPeak = frontEnd.features == .mfccPeak
+        let bands = 2 * Int(frontEnd.bandCount)
+        let row = isPeak ? bands : Int(frontEnd.featureCount) * Int(1 + frontEnd.finePlane)
+        let sum = detection.contrast == 0 ? 0 : row * 255 < 65536 ? 2 : 4
+        let state =
+            isPeak ? 2 * Int(frontEnd.windowHops) : frontEnd.features == .pcen ? 2 * bands : 0
+        features = words(frames * (isStreamed ? sum : row)) + words(state)
         let keywords = detection.keywords.count
         let logs = 2 * detection.phraseWords * detection.phraseDecisions
         detector =
             words(2 * keywords * detection.smoothing)
             + words(2 * (keywords + detection.phrases.count))
             + (logs > 0 || detection.energy > 0 ? 4 + words(logs) : 0)
-        logMelRow = words(2 * Int(frontEnd.bandCount))
         let points = Int(frontEnd.fftPoints)
-        frontEndScratch = words(2 * points + (points / 2 + 1) * (frontEnd.spectrum == 0 ? 2 : 4))
+        let spectrum = words(2 * points + (frontEnd.spectrum == 0 ? 2 * (points / 2 + 1) : 4))
+        logMelRow = isPeak ? words(bands) : 0
+        frontEndScratch =
+            max(spectrum, isStreamed ? words(row) : 0) + (isPeak ? 0 : words(bands))
     }
 
     /// What `KWS_<MODEL>_SIZE` adds to `KWS_INSTANCE_BYTES`.

@@ -228,7 +228,8 @@ extension KernelID {
     /// What every front end with bands starts with.
     private static let logMelFiles = [
         "window.c", "window.h", "window_runs.c", "window_runs_mve.c", "packed_complex.h",
-        "fft.c", "fft_dsp.c", "fft_mve.c", "fft_levels.h", "bins.c", "bins_dsp.c", "bins_mve.c",
+        "fft.c", "fft_dsp.c", "fft_mve.c", "fft_levels.h", "bit_reversed.h", "bins.c", "bins_dsp.c",
+        "bins_mve.c",
         "bands.c", "bands_mve.c", "mel_band.h", "logmel.c", "feature.c", "root_table.c",
     ]
 }

@@ -3,11 +3,13 @@
 extension FrontEndTables {
     /// Turns a definition into integers for an unsigned 8-bit input `real = scale * (q - zeroPoint)`.
     ///
-    /// - Parameter pcmCapacity: samples of the PCM ring; nil: the frame's hops and two more.
+    /// - Parameters:
+    ///   - pcmCapacity: samples of the PCM ring; nil: the frame's hops and `slackHops` more.
+    ///   - slackHops: how far audio may run ahead of the polls, 1 at least.
     /// - Throws: `FrontEndError` for a combination that SPEC.md has no arithmetic for.
     package init(
         _ definition: FrontEndDefinition, scale: Double, zeroPoint: Int,
-        hasFinePlane: Bool = false, pcmCapacity: Int? = nil
+        hasFinePlane: Bool = false, pcmCapacity: Int? = nil, slackHops: Int = 2
     ) throws(FrontEndError) {
         guard scale.isFinite, scale > 0 else {
             throw FrontEndError(field: "scale", found: "\(scale)", allowed: "a positive number")
@@ -20,7 +22,7 @@ extension FrontEndTables {
         let d = definition
         let kind = try FeatureKind(d)
         let least = (d.overlapHops + 1) * d.hopSamples + 1
-        let capacity = pcmCapacity ?? (d.overlapHops + 3) * d.hopSamples
+        let capacity = pcmCapacity ?? (d.overlapHops + 1 + slackHops) * d.hopSamples
         guard (least...1 << 20).contains(capacity) else {
             throw FrontEndError(
                 field: "pcmCapacity", found: "\(capacity)", allowed: "\(least) to \(1 << 20)")

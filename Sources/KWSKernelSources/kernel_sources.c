@@ -43,6 +43,9 @@ static const uint8_t bins_dsp_c[] = {
 static const uint8_t bins_mve_c[] = {
 #embed "../../Sources/CKWS/bins_mve.c"
 };
+static const uint8_t bit_reversed_h[] = {
+#embed "../../Sources/CKWS/bit_reversed.h"
+};
 static const uint8_t blocks_h[] = {
 #embed "../../Sources/CKWS/blocks.h"
 };
@@ -740,6 +743,7 @@ static const kernel_source sources[] = {
     {"bins.c", bins_c, sizeof bins_c},
     {"bins_dsp.c", bins_dsp_c, sizeof bins_dsp_c},
     {"bins_mve.c", bins_mve_c, sizeof bins_mve_c},
+    {"bit_reversed.h", bit_reversed_h, sizeof bit_reversed_h},
     {"blocks.h", blocks_h, sizeof blocks_h},
     {"blocks_chains.h", blocks_chains_h, sizeof blocks_chains_h},
     {"blocks_code_dsp.h", blocks_code_dsp_h, sizeof blocks_code_dsp_h},

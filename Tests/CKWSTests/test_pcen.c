@@ -74,6 +74,7 @@ static void hear(bench *t)
                              .block = t->i.block,
                              .ring = t->pcm,
                              .spectrum = t->z,
+                             .room = kws_front_end_work(&t->f),
                              .bands = t->bands,
                              .state = t->means};
     uint32_t        before[BANDS];

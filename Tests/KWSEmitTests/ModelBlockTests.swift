@@ -12,15 +12,19 @@ import Testing
 
 struct ModelBlockTests {
     @Test func theLibraryAcceptsItAndAgreesOnTheSize() throws {
-        let model = try TestModel.loudness()
-        let bytes = ModelBlock(model.compiled).bytes
-        try bytes.withAlignedCopy { block in
-            var loaded = kws_model()
-            kws_model_load(&loaded, block, UInt32(bytes.count))
-            #expect(kws_model_check(&loaded) == KWS_OK)
-            let instance = 3 * MemoryLayout<UnsafeRawPointer>.size + 60
-            #expect(
-                kws_required_size(&loaded) == instance + InstanceSize(model.compiled).modelBytes)
+        let models = try [
+            TestModel.loudness(), .causal(), .causal(contrast: 0), .causal(keepsRows: false),
+        ]
+        for model in models {
+            let bytes = ModelBlock(model.compiled).bytes
+            let size = InstanceSize(model.compiled).modelBytes
+            try bytes.withAlignedCopy { block in
+                var loaded = kws_model()
+                kws_model_load(&loaded, block, UInt32(bytes.count))
+                #expect(kws_model_check(&loaded) == KWS_OK)
+                let instance = 3 * MemoryLayout<UnsafeRawPointer>.size + 60
+                #expect(kws_required_size(&loaded) == instance + size)
+            }
         }
     }
 
