@@ -16,9 +16,13 @@ typedef struct kws_gate_core kws_gate_core;
 
 extern const kws_gate_core kws_gates_w8, kws_gates_w4, kws_gates_w3, kws_gates_w2;
 
+/* What lies in scratch, for the stack is short; pointers of 8 bytes, on a desk, at multiples of 4.
+ */
+#define KWS_IN_SCRATCH __attribute__((packed, aligned(4)))
+
 /* Rows of a matrix and what becomes of their sums:
- * t[i] = b[i] + mulq(sum of row i * 2^lift, m[i]). */
-typedef struct kws_gate_rows {
+ * t[i] = b[i] + mulq(sum of row i * 2^lift, m[i]). Behind it lie KWS_GATE_ROOM bytes. */
+typedef struct KWS_IN_SCRATCH kws_gate_rows {
     const uint8_t *weights;
     uint32_t       rows, columns;
     const void    *vector; /* as kws_gate_vector() left it */
@@ -28,6 +32,22 @@ typedef struct kws_gate_rows {
     int32_t       *t;
     int32_t       *sums; /* room for KWS_GATE_ROWS sums */
 } kws_gate_rows;
+
+/* Bytes that the variant works with. */
+#if KWS_VARIANT == KWS_PACK_DSP
+#define KWS_GATE_ROOM 44u
+#elif KWS_VARIANT == KWS_PACK_V6M
+#define KWS_GATE_ROOM 52u
+#elif KWS_VARIANT == KWS_PACK_V7M
+#define KWS_GATE_ROOM 80u
+#else
+#define KWS_GATE_ROOM 0u
+#endif
+
+static inline void *kws_gate_room(const kws_gate_rows *rows)
+{
+    return (void *)(uintptr_t)(rows + 1);
+}
 
 /* Bytes of the weights of some rows, KWS_GATE_ROWS at most. */
 uint32_t kws_gate_rows_bytes(const kws_gate_core *core, uint32_t rows, uint32_t columns);

@@ -65,26 +65,26 @@ static const uint32_t *patches(const kws_gate_rows *rows)
 }
 
 /* The rows from number first on, by way of their sums. */
-static void by_sums(const kws_gate_core *core, const kws_gate_rows *rows, uint32_t first)
+KWS_APART void by_sums(const kws_gate_core *core, const kws_gate_rows *rows, uint32_t first)
 {
     const uint32_t count = rows->rows - first, all = grouped(core, count);
     /* of one pixel */
     kws_multiply *multiply = core->core->multiply[core->core->pixels == 1 ? 2 : 0];
-    kws_product   product;
-    product.weights = rows->weights + (first * filled(rows->columns) * core->bits >> 3);
-    product.sums = 1;
-    product.m_end = rows->sums + all;
-    product.patch_end = patches(rows);
+    kws_product  *product = kws_gate_room(rows);
+    product->weights = rows->weights + (first * filled(rows->columns) * core->bits >> 3);
+    product->sums = 1;
+    product->m_end = rows->sums + all;
+    product->patch_end = patches(rows);
     memset(rows->sums, 0, 4 * all);
     for (uint32_t left = rows->columns, taps; left > 0; left -= taps) {
         taps = kws_smaller(left, KWS_PATCH_MAX);
-        product.m = rows->sums;
-        product.count = filled(taps);
-        product.patch = product.patch_end;
-        product.patch_end = product.patch + 1 + product.count / 2;
-        multiply(&product);
-        product.weights =
-            (const uint8_t *)product.weights + all * (product.count * core->bits >> 3);
+        product->m = rows->sums;
+        product->count = filled(taps);
+        product->patch = product->patch_end;
+        product->patch_end = product->patch + 1 + product->count / 2;
+        multiply(product);
+        product->weights =
+            (const uint8_t *)product->weights + all * (product->count * core->bits >> 3);
     }
     for (uint32_t i = 0; i < count; i++) {
         const int32_t lifted = (int32_t)((uint32_t)rows->sums[i] << rows->lift);
@@ -97,18 +97,18 @@ const uint8_t *kws_gate_multiply(const kws_gate_core *core, const kws_gate_rows 
     const uint32_t whole =
         rows->columns <= KWS_PATCH_MAX ? rows->rows & ~(core->core->group - 1u) : 0;
     if (whole != 0) {
-        kws_product product;
-        product.weights = rows->weights;
-        product.m = rows->m;
-        product.b = rows->b;
-        product.y = (uint8_t *)rows->t;
-        product.n = rows->lift;
-        product.m_end = rows->m + whole;
-        product.patch = patches(rows);
-        product.count = filled(rows->columns);
-        product.patch_end = product.patch + 1 + product.count / 2;
-        product.sums = 0;
-        core->gates(&product);
+        kws_product *product = kws_gate_room(rows);
+        product->weights = rows->weights;
+        product->m = rows->m;
+        product->b = rows->b;
+        product->y = (uint8_t *)rows->t;
+        product->n = rows->lift;
+        product->m_end = rows->m + whole;
+        product->patch = patches(rows);
+        product->count = filled(rows->columns);
+        product->patch_end = product->patch + 1 + product->count / 2;
+        product->sums = 0;
+        core->gates(product);
     }
     if (whole != rows->rows) {
         by_sums(core, rows, whole);
@@ -116,6 +116,8 @@ const uint8_t *kws_gate_multiply(const kws_gate_core *core, const kws_gate_rows 
     return kws_gate_next(rows,
                          grouped(core, rows->rows) * (filled(rows->columns) * core->bits) >> 3);
 }
+
+_Static_assert(sizeof(kws_product) == KWS_GATE_ROOM, "the room of a product");
 
 const kws_gate_core kws_gates_w8 = {&kws_core8, kws_gates8, 8},
                     kws_gates_w4 = {&kws_nested_core4, kws_gates4, 4},

@@ -33,62 +33,84 @@ void kws_gate_vector(const kws_gate_core *core, void *vector, uint32_t columns)
     *(uint32_t *)(void *)(x + all) = kws_v6m_sum(x, all);
 }
 
-/* Adds the products of some blocks, of as many rows each, to sums; returns where the next weights
- * are. */
-KWS_APART const uint8_t *blocks(const kws_gate_core *core, const kws_gate_rows *rows, uint32_t taps,
-                                const uint8_t *weights, int32_t *sums, const int32_t *end,
-                                uint32_t block)
+/* The matrix that multiplies some rows; its weights are those of the next ones. */
+static inline kws_matrix *matrix_of(const kws_gate_rows *rows)
 {
-    const kws_width *width = core->width;
-    const int32_t    start = -width->centre;
-    kws_matrix       matrix;
-    matrix.weights = weights;
-    matrix.multipliers = NULL;
-    for (; sums < end; sums += block) {
-        matrix.y = (uint8_t *)sums;
-        matrix.y_end = matrix.y + BLOCK;
-        for (uint32_t k = 0, count; k < taps; k += count) {
-            count = taps - k < width->chunk ? taps - k : width->chunk;
-            matrix.x = (const uint8_t *)rows->vector + k;
-            matrix.x_end = matrix.x + count;
-            width->begin(&matrix, start, start);
-            (block == BLOCK ? width->blocks : width->half)(&matrix);
-            matrix.weights += (count * block * width->bits) >> 3;
+    return kws_gate_room(rows);
+}
+
+/* -2^(bits-1) times the sum of the vector, since weights are stored with that offset. */
+static inline int32_t base_of(const kws_width *width, const kws_gate_rows *rows)
+{
+    const uint8_t *x = rows->vector;
+    const uint32_t sum = *(const uint32_t *)(const void *)(x + kws_round4(rows->columns));
+    return (int32_t)(0u - (sum << (width->bits - 1)));
+}
+
+/* Sums as they begin: what those of all chunks begin with, taken off. */
+KWS_APART void begin_sums(const kws_width *width, const kws_gate_rows *rows)
+{
+    const uint32_t taps = kws_matrix_taps(width, rows->columns);
+    uint32_t       first = (uint32_t)base_of(width, rows);
+    for (uint32_t k = 0; k < taps; k += width->chunk) {
+        first += (uint32_t)width->centre << (width->bits == 3);
+    }
+    for (uint32_t i = 0; i < rows->rows; i++) {
+        rows->sums[i] = (int32_t)first;
+    }
+}
+
+/* Adds the products of count rows to their sums: of whole blocks, or of a block of 4. */
+KWS_APART void blocks(const kws_width *width, const kws_gate_rows *rows, uint32_t first,
+                      uint32_t count)
+{
+    const int32_t  start = -width->centre;
+    const uint32_t taps = kws_matrix_taps(width, rows->columns), block = count == 4 ? 4 : BLOCK;
+    kws_matrix    *matrix = matrix_of(rows);
+    matrix->multipliers = NULL;
+    for (uint32_t end = first + count; first < end; first += block) {
+        matrix->y = (uint8_t *)(rows->sums + first);
+        matrix->y_end = matrix->y + BLOCK;
+        for (uint32_t k = 0, chunk; k < taps; k += chunk) {
+            chunk = taps - k < width->chunk ? taps - k : width->chunk;
+            matrix->x = (const uint8_t *)rows->vector + k;
+            matrix->x_end = matrix->x + chunk;
+            width->begin(matrix, start, start);
+            (block == BLOCK ? width->blocks : width->half)(matrix);
+            matrix->weights += (chunk * block * width->bits) >> 3;
         }
     }
-    return matrix.weights;
+}
+
+/* The rows that are in no block. */
+KWS_APART void singles(const kws_width *width, const kws_gate_rows *rows, uint32_t first)
+{
+    const int32_t base = base_of(width, rows);
+    kws_matrix   *matrix = matrix_of(rows);
+    for (; first < rows->rows; first++) {
+        rows->sums[first] =
+            kws_v6m_single(width, matrix->weights, rows->vector, rows->columns, base);
+        matrix->weights += kws_weights_bytes(rows->columns, width->bits);
+    }
 }
 
 const uint8_t *kws_gate_multiply(const kws_gate_core *core, const kws_gate_rows *rows)
 {
     const kws_width *width = core->width;
-    const uint32_t   taps = kws_matrix_taps(width, rows->columns);
-    const uint8_t   *x = rows->vector, *weights = rows->weights;
-    const uint32_t   sum = *(const uint32_t *)(const void *)(x + kws_round4(rows->columns));
-    const int32_t    base = (int32_t)(0u - (sum << (width->bits - 1)));
-    const int32_t   *end = rows->sums + rows->rows, *blocks_end = end - (rows->rows & 7u);
-    int32_t         *to = rows->sums;
-    /* what the sums of all chunks begin with, taken off */
-    uint32_t first = (uint32_t)base;
-    for (uint32_t k = 0; k < taps; k += width->chunk) {
-        first += (uint32_t)width->centre << (width->bits == 3);
+    uint32_t         done = rows->rows & ~(BLOCK - 1u);
+    matrix_of(rows)->weights = rows->weights;
+    begin_sums(width, rows);
+    blocks(width, rows, 0, done);
+    if (width->half != NULL && rows->rows - done >= 4) {
+        blocks(width, rows, done, 4);
+        done += 4;
     }
-    for (uint32_t i = 0; i < rows->rows; i++) {
-        to[i] = (int32_t)first;
-    }
-    weights = blocks(core, rows, taps, weights, to, blocks_end, BLOCK);
-    to += blocks_end - to;
-    if (width->half != NULL && end - to >= 4) {
-        weights = blocks(core, rows, taps, weights, to, to + 4, 4);
-        to += 4;
-    }
-    for (; to < end; to++) {
-        *to = kws_v6m_single(width, weights, x, rows->columns, base);
-        weights += kws_weights_bytes(rows->columns, width->bits);
-    }
+    singles(width, rows, done);
     kws_gate_rescale(rows);
-    return kws_gate_next(rows, (uint32_t)(weights - rows->weights));
+    return kws_gate_next(rows, (uint32_t)(matrix_of(rows)->weights - rows->weights));
 }
+
+_Static_assert(sizeof(kws_matrix) == KWS_GATE_ROOM, "the room of a matrix");
 
 const kws_gate_core kws_gates_w8 = {&kws_width_w8}, kws_gates_w4 = {&kws_width_w4},
                     kws_gates_w3 = {&kws_width_w3}, kws_gates_w2 = {&kws_width_w2};

@@ -71,26 +71,28 @@ const uint8_t *kws_gate_multiply(const kws_gate_core *core, const kws_gate_rows 
     const uint32_t       bits = width->bits, all = kws_v7m_filled(rows->columns, bits);
     const uint8_t       *vector = (const uint8_t *)rows->vector + kws_round4(rows->columns);
     const uint32_t      *words = (const uint32_t *)(const void *)vector;
-    kws_v7m_tile         tile;
+    kws_v7m_tile        *tile = kws_gate_room(rows);
     memset(rows->sums, 0, 4 * grouped(rows->rows));
     for (uint32_t first = 0, chunk; first < all; first += chunk) {
         const uint32_t sums[4] = {words[0]};
         chunk = chunk_of(all - first);
-        kws_v7m_begin(&tile, bits, 1, sums);
-        tile.patch = words + 1;
-        tile.patch_end = words += 1 + chunk;
-        tile.y[0] = (uint8_t *)rows->sums; /* counts, and is not written to */
-        tile.y_end = tile.y[0] + grouped(rows->rows);
-        tile.weights = rows->weights + (GROUP * first * bits >> 3);
-        tile.skip = GROUP * (all - chunk) * bits >> 3;
-        tile.sums = rows->sums;
-        tile.last = 0;
-        width->one(&tile);
+        kws_v7m_begin(tile, bits, 1, sums);
+        tile->patch = words + 1;
+        tile->patch_end = words += 1 + chunk;
+        tile->y[0] = (uint8_t *)rows->sums; /* counts, and is not written to */
+        tile->y_end = tile->y[0] + grouped(rows->rows);
+        tile->weights = rows->weights + (GROUP * first * bits >> 3);
+        tile->skip = GROUP * (all - chunk) * bits >> 3;
+        tile->sums = rows->sums;
+        tile->last = 0;
+        width->one(tile);
     }
     turn(rows->sums, rows->rows);
     kws_gate_rescale(rows);
     return kws_gate_next(rows, grouped(rows->rows) * all * bits >> 3);
 }
+
+_Static_assert(sizeof(kws_v7m_tile) == KWS_GATE_ROOM, "the room of a tile");
 
 const kws_gate_core kws_gates_w8 = {&kws_v7m_w8}, kws_gates_w4 = {&kws_v7m_w4},
                     kws_gates_w3 = {&kws_v7m_w3}, kws_gates_w2 = {&kws_v7m_w2};

@@ -14,6 +14,7 @@
 /* sat16(t >> n) of eight numbers in memory. */
 static inline int16x8_t kws_pre8(const int32_t *t, int32_t n)
 {
+    __asm__("" : "+r"(t)); /* gcc 12 would step on by a register, which no load of pairs can */
     const int32x4x2_t v = vld2q_s32(t);
     int16x8_t         sat = vqmovnbq_s32(vdupq_n_s16(0), vshlq_r_s32(v.val[0], -n));
     return vqmovntq_s32(sat, vshlq_r_s32(v.val[1], -n));

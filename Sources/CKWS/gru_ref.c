@@ -30,12 +30,6 @@ static int32_t share(int32_t a, int32_t b)
     return kws_mac(1 << 14, a, b) >> 15;
 }
 
-/* A step and its parts. */
-typedef struct gru {
-    kws_step      s;
-    kws_gate_part parts[GATES];
-} gru;
-
 /* Units that are computed together, of so many. */
 static uint32_t group(uint32_t left)
 {
@@ -43,23 +37,22 @@ static uint32_t group(uint32_t left)
 }
 
 /* The gates UPDATE or RESET of the next units to t. */
-static void open_gates(gru *g, uint32_t which, uint32_t count)
+static void open_gates(kws_step *s, uint32_t which, uint32_t count)
 {
-    kws_step_rows(&g->s, &g->parts[which], count, g->s.h);
+    kws_step_rows(s, &s->parts[which], count, s->h);
     for (uint32_t i = 0; i < count; i++) {
-        g->s.t[i] = kws_gate_sigmoid(kws_step_gate(&g->s, i));
+        s->product.t[i] = kws_gate_sigmoid(kws_step_gate(s, i));
     }
 }
 
 /* The codes of r * s of all units, as a vector. */
-static void reset(gru *g)
+KWS_APART void reset(kws_step *s)
 {
-    kws_step *s = &g->s;
     for (uint32_t u = 0, count; u < s->units; u += count) {
         count = group(s->units - u);
-        open_gates(g, RESET, count);
+        open_gates(s, RESET, count);
         for (uint32_t i = 0; i < count; i++) {
-            s->codes[u + i] = kws_step_code(s, share(s->t[i], s->state[u + i]));
+            s->codes[u + i] = kws_step_code(s, share(s->product.t[i], s->state[u + i]));
         }
     }
     kws_gate_vector(s->core, s->codes, s->units);
@@ -67,43 +60,42 @@ static void reset(gru *g)
 
 /* The pre-activations of the candidates of the next units to gates, the reset behind the product.
  */
-static void candidates_after(gru *g, uint32_t first, uint32_t count)
+KWS_APART void candidates_after(kws_step *s, uint32_t first, uint32_t count)
 {
-    kws_step *s = &g->s;
-    int16_t  *n = s->gates, *r = s->gates + KWS_GATE_ROWS;
-    open_gates(g, RESET, count);
+    int16_t *n = s->gates, *r = s->gates + KWS_GATE_ROWS;
+    open_gates(s, RESET, count);
     for (uint32_t i = 0; i < count; i++) {
-        r[i] = (int16_t)s->t[i];
+        r[i] = (int16_t)s->product.t[i];
     }
-    kws_step_input(s, &g->parts[CANDIDATE], count);
+    kws_step_input(s, &s->parts[CANDIDATE], count);
     for (uint32_t i = 0; i < count; i++) {
         n[i] = (int16_t)kws_step_gate(s, i);
     }
-    kws_step_own(s, &g->parts[CANDIDATE], count, s->h, kws_biases(s->call) + 1 + s->rows + first);
+    kws_step_own(s, &s->parts[CANDIDATE], count, s->h, kws_biases(s->call) + 1 + s->rows + first);
     for (uint32_t i = 0; i < count; i++) {
         n[i] = kws_sat16(kws_add(n[i], share(r[i], kws_step_gate(s, i))));
     }
 }
 
 /* The same, the reset being in the codes. */
-static void candidates_before(gru *g, uint32_t count)
+KWS_APART void candidates_before(kws_step *s, uint32_t count)
 {
-    kws_step_rows(&g->s, &g->parts[CANDIDATE], count, g->s.codes);
+    kws_step_rows(s, &s->parts[CANDIDATE], count, s->codes);
     for (uint32_t i = 0; i < count; i++) {
-        g->s.gates[i] = (int16_t)kws_step_gate(&g->s, i);
+        s->gates[i] = (int16_t)kws_step_gate(s, i);
     }
 }
 
 /* The new states of the next units. */
-static void advance(gru *g, uint32_t first, uint32_t count)
+KWS_APART void advance(kws_step *s, uint32_t first, uint32_t count)
 {
-    const kws_layer *layer = g->s.call->layer;
+    const kws_layer *layer = s->call->layer;
     const int32_t    limit = layer->pad_top;
-    int16_t         *state = g->s.state + first;
-    open_gates(g, UPDATE, count);
+    int16_t         *state = s->state + first;
+    open_gates(s, UPDATE, count);
     for (uint32_t i = 0; i < count; i++) {
-        const int32_t z = g->s.t[i];
-        int32_t       n = g->s.gates[i];
+        const int32_t z = s->product.t[i];
+        int32_t       n = s->gates[i];
         if (kws_has(layer, KWS_RECURRENT_CLIPPED)) {
             n = n > limit ? limit : n < 0 ? 0 : n;
         } else {
@@ -116,28 +108,24 @@ static void advance(gru *g, uint32_t first, uint32_t count)
 
 static void run(const kws_gate_core *core, const kws_call *call, uint32_t step)
 {
+    kws_step  *s = kws_step_begin(core, call, step, GATES);
     const bool after = kws_has(call->layer, KWS_RECURRENT_RESET_AFTER);
-    gru        g;
-    kws_step_begin(&g.s, core, call, step, GATES);
-    for (uint32_t gate = 0; gate < GATES; gate++) {
-        g.parts[gate] = kws_step_part(&g.s, gate, g.s.units);
-    }
     if (!after) {
-        reset(&g);
+        reset(s);
     }
-    for (uint32_t u = 0, count; u < g.s.units; u += count) {
-        count = group(g.s.units - u);
+    for (uint32_t u = 0, count; u < s->units; u += count) {
+        count = group(s->units - u);
         if (after) {
-            candidates_after(&g, u, count);
+            candidates_after(s, u, count);
         } else {
-            candidates_before(&g, count);
+            candidates_before(s, count);
         }
-        advance(&g, u, count);
+        advance(s, u, count);
     }
-    for (uint32_t u = 0; u < g.s.units; u++) {
-        g.s.h[u] = kws_step_code(&g.s, g.s.state[u]);
+    for (uint32_t u = 0; u < s->units; u++) {
+        s->h[u] = kws_step_code(s, s->state[u]);
     }
-    kws_step_end(&g.s, step);
+    kws_step_end(s, step);
 }
 
 /* see inner.h */

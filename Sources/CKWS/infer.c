@@ -64,7 +64,7 @@ static void show_row(const kws *k, uint32_t layer, const kws_tensor *t, uint32_t
 }
 
 /* Reports what step r of a layer has made final. */
-static void show(const kws *k, uint32_t index, bool by_input, uint32_t r)
+KWS_APART void show(const kws *k, uint32_t index, bool by_input, uint32_t r)
 {
     const kws_tensor *tensors = kws_tensors(k->model);
     const kws_layer  *layer = &kws_layers(k->model)[index];
@@ -130,12 +130,20 @@ const uint8_t *kws_run_layers(const kws *k, uint32_t first)
     return arena_of(k) + kws_tensors(k->model)[layers[count - 1].output].arena_offset;
 }
 
+/* Reports the input. */
+KWS_APART void show_input(const kws *k)
+{
+    const kws_tensor *input = kws_tensors(k->model);
+    for (uint32_t r = 0; r < input->height; r++) {
+        show_row(k, KWS_OBSERVE_FEATURES, input, r);
+    }
+}
+
 /* see instance.h */
 const uint8_t *kws_run_window(const kws *k)
 {
-    const kws_tensor *input = kws_tensors(k->model);
-    for (uint32_t r = 0; k->observer != NULL && r < input->height; r++) {
-        show_row(k, KWS_OBSERVE_FEATURES, input, r);
+    if (k->observer != NULL) {
+        show_input(k);
     }
     return kws_run_layers(k, 0);
 }

@@ -27,49 +27,44 @@ static bool fits(const kws_gate_core *core, const kws_layer *layer, const kws_te
 }
 
 /* The step's output from the codes of all units. */
-static void project(const kws_step *s, const uint8_t *weights, const int16_t *m)
+static void project(kws_step *s, const int16_t *m)
 {
     const kws_layer *layer = s->call->layer;
-    kws_gate_rows    product = {.weights = weights,
-                                .columns = s->units,
-                                .vector = s->codes,
-                                .m = m,
-                                .b = kws_biases(s->call) + 1 + s->rows,
-                                .lift = kws_lift_own(layer),
-                                .t = s->t,
-                                .sums = s->sums};
+    kws_gate_rows   *product = &s->product;
+    product->weights = s->parts[0].weights;
+    product->columns = s->units;
+    product->vector = s->codes;
+    product->m = m;
+    product->b = kws_biases(s->call) + 1 + s->rows;
+    product->lift = kws_lift_own(layer);
     kws_gate_vector(s->core, s->codes, s->units);
     for (uint32_t o = 0; o < s->outputs; o += KWS_GATE_ROWS) {
-        product.rows = s->outputs - o < KWS_GATE_ROWS ? s->outputs - o : KWS_GATE_ROWS;
-        product.weights = kws_gate_multiply(s->core, &product);
-        for (uint32_t i = 0; i < product.rows; i++) {
-            s->h[o + i] = (uint8_t)kws_clip(s->t[i] >> kws_projection_shift(layer), 8);
+        product->rows = s->outputs - o < KWS_GATE_ROWS ? s->outputs - o : KWS_GATE_ROWS;
+        product->weights = kws_gate_multiply(s->core, product);
+        for (uint32_t i = 0; i < product->rows; i++) {
+            s->h[o + i] = (uint8_t)kws_clip(product->t[i] >> kws_projection_shift(layer), 8);
         }
-        product.m += product.rows;
-        product.b += product.rows;
+        product->m += product->rows;
+        product->b += product->rows;
     }
 }
 
 static void run(const kws_gate_core *core, const kws_call *call, uint32_t step)
 {
-    kws_step s;
-    kws_step_begin(&s, core, call, step, KWS_LSTM_GATES);
+    kws_step      *s = kws_step_begin(core, call, step, KWS_LSTM_GATES);
     const bool     peeps = kws_has(call->layer, KWS_RECURRENT_PEEPHOLES);
-    const int16_t *behind = kws_multipliers(call) + 1 + 2 * s.rows;
-    kws_gate_part  part = kws_step_part(&s, 0, s.rows);
-    kws_lstm_group g = {.step = &s, .peepholes = peeps ? behind : NULL};
-    for (; g.first < s.units; g.first += KWS_LSTM_GROUP) {
-        g.count = s.units - g.first < KWS_LSTM_GROUP ? s.units - g.first : KWS_LSTM_GROUP;
-        kws_step_rows(&s, &part, KWS_LSTM_GATES * g.count, s.h);
-        kws_lstm_units(&g);
-        g.peepholes = peeps ? g.peepholes + KWS_LSTM_GROUP : NULL;
+    const int16_t *behind = kws_multipliers(call) + 1 + 2 * s->rows;
+    for (uint32_t first = 0, count; first < s->units; first += count) {
+        count = s->units - first < KWS_LSTM_GROUP ? s->units - first : KWS_LSTM_GROUP;
+        kws_step_rows(s, s->parts, KWS_LSTM_GATES * count, s->h);
+        kws_lstm_units(s, peeps ? behind + first : NULL, first, count);
     }
     if (kws_has(call->layer, KWS_RECURRENT_PROJECTION)) {
-        project(&s, part.weights, behind + (peeps ? 3 * s.units : 0));
+        project(s, behind + (peeps ? 3 * s->units : 0));
     } else {
-        memcpy(s.h, s.codes, s.units);
+        memcpy(s->h, s->codes, s->units);
     }
-    kws_step_end(&s, step);
+    kws_step_end(s, step);
 }
 
 /* see inner.h */

@@ -65,7 +65,7 @@ bool kws_recurrent_fits(const kws_gate_core *core, const kws_layer *layer, const
     need->weights_bytes = kws_times(parts, part_bytes(core, rows, inputs, outputs));
     need->multipliers = 1 + 2 * gates * units;
     need->channels = 1 + gates * units;
-    need->scratch_bytes = rows_bytes(parts) + kws_round4(2 * units) +
+    need->scratch_bytes = KWS_STEP_BYTES + rows_bytes(parts) + kws_round4(2 * units) +
                           kws_gate_vector_bytes(core, inputs) +
                           kws_gate_vector_bytes(core, outputs) +
                           (products ? kws_gate_vector_bytes(core, units) : kws_round4(units));
@@ -90,20 +90,23 @@ static void take(const kws_step *s, uint32_t row)
 }
 
 /* see recurrent.h */
-void kws_step_begin(kws_step *s, const kws_gate_core *core, const kws_call *call, uint32_t step,
-                    uint32_t gates)
+kws_step *kws_step_begin(const kws_gate_core *core, const kws_call *call, uint32_t step,
+                         uint32_t gates)
 {
     const kws_tensor *in = call->input;
+    const uint32_t    parts = gates == 4 ? 1 : gates; /* see kws_gate_part */
+    kws_step         *s = call->scratch;
+    kws_gate_rows    *product = &s->product;
     s->call = call;
     s->core = core;
     s->units = kws_units(call->layer);
     s->inputs = (uint32_t)in->width * in->channels;
     s->outputs = call->output->channels;
     s->rows = gates * s->units;
-    s->t = call->scratch;
-    s->sums = s->t + KWS_GATE_ROWS;
-    s->gates = (int16_t *)(void *)(s->sums + KWS_GATE_ROWS);
-    s->state = (int16_t *)(void *)((uint8_t *)call->scratch + rows_bytes(gates == 4 ? 1 : gates));
+    product->t = (int32_t *)(void *)((uint8_t *)call->scratch + KWS_STEP_BYTES);
+    product->sums = product->t + KWS_GATE_ROWS;
+    s->gates = (int16_t *)(void *)(product->sums + KWS_GATE_ROWS);
+    s->state = (int16_t *)(void *)((uint8_t *)product->t + rows_bytes(parts));
     s->x = (uint8_t *)s->state + kws_round4(2 * s->units);
     s->h = s->x + kws_gate_vector_bytes(core, s->inputs);
     s->codes = s->h + kws_gate_vector_bytes(core, s->outputs);
@@ -114,53 +117,49 @@ void kws_step_begin(kws_step *s, const kws_gate_core *core, const kws_call *call
     take(s, kws_has(call->layer, KWS_RECURRENT_BACKWARD) ? in->height - 1u - step : step);
     kws_gate_vector(core, s->x, s->inputs);
     kws_gate_vector(core, s->h, s->outputs);
+    for (uint32_t part = 0, row = 0; part < parts; part++, row += s->units) {
+        const uint32_t bytes = part == 0 ? 0 : part_bytes(core, s->units, s->inputs, s->outputs);
+        s->parts[part].weights = (const uint8_t *)kws_weights(call) + part * bytes;
+        s->parts[part].row = row;
+    }
+    return s;
 }
 
 /* see recurrent.h */
-kws_gate_part kws_step_part(const kws_step *s, uint32_t part, uint32_t rows)
+void kws_step_input(kws_step *s, kws_gate_part *part, uint32_t rows)
 {
-    const uint32_t bytes = part == 0 ? 0 : part_bytes(s->core, rows, s->inputs, s->outputs);
-    return (kws_gate_part){.weights = (const uint8_t *)kws_weights(s->call) + part * bytes,
-                           .row = part * rows};
+    kws_gate_rows *product = &s->product;
+    product->weights = part->weights;
+    product->rows = rows;
+    product->columns = s->inputs;
+    product->vector = s->x;
+    product->m = kws_multipliers(s->call) + 1 + part->row;
+    product->b = kws_biases(s->call) + 1 + part->row;
+    product->lift = kws_lift_in(s->call->layer);
+    part->weights = kws_gate_multiply(s->core, product);
 }
 
 /* see recurrent.h */
-void kws_step_input(const kws_step *s, kws_gate_part *part, uint32_t rows)
-{
-    const kws_gate_rows product = {.weights = part->weights,
-                                   .rows = rows,
-                                   .columns = s->inputs,
-                                   .vector = s->x,
-                                   .m = kws_multipliers(s->call) + 1 + part->row,
-                                   .b = kws_biases(s->call) + 1 + part->row,
-                                   .lift = kws_lift_in(s->call->layer),
-                                   .t = s->t,
-                                   .sums = s->sums};
-    part->weights = kws_gate_multiply(s->core, &product);
-}
-
-/* see recurrent.h */
-void kws_step_own(const kws_step *s, kws_gate_part *part, uint32_t rows, const uint8_t *v,
+void kws_step_own(kws_step *s, kws_gate_part *part, uint32_t rows, const uint8_t *v,
                   const int32_t *b)
 {
-    const kws_gate_rows product = {.weights = part->weights,
-                                   .rows = rows,
-                                   .columns = s->outputs,
-                                   .vector = v,
-                                   .m = kws_multipliers(s->call) + 1 + s->rows + part->row,
-                                   .b = b,
-                                   .lift = kws_lift_own(s->call->layer),
-                                   .t = s->t,
-                                   .sums = s->sums};
-    part->weights = kws_gate_multiply(s->core, &product);
+    kws_gate_rows *product = &s->product;
+    product->weights = part->weights;
+    product->rows = rows;
+    product->columns = s->outputs;
+    product->vector = v;
+    product->m = kws_multipliers(s->call) + 1 + s->rows + part->row;
+    product->b = b;
+    product->lift = kws_lift_own(s->call->layer);
+    part->weights = kws_gate_multiply(s->core, product);
     part->row += rows;
 }
 
 /* see recurrent.h */
-void kws_step_rows(const kws_step *s, kws_gate_part *part, uint32_t rows, const uint8_t *v)
+void kws_step_rows(kws_step *s, kws_gate_part *part, uint32_t rows, const uint8_t *v)
 {
     kws_step_input(s, part, rows);
-    kws_step_own(s, part, rows, v, s->t);
+    kws_step_own(s, part, rows, v, s->product.t);
 }
 
 /* see recurrent.h */

@@ -47,17 +47,15 @@ static inline uint32_t kws_projection_shift(const kws_layer *layer)
 
 /* The next rows of a part of the gates: LSTM has one part, all its gates of 8 units at a
  * time; GRU three of one gate each. */
-typedef struct kws_gate_part {
+typedef struct KWS_IN_SCRATCH kws_gate_part {
     const uint8_t *weights;
     uint32_t       row;
 } kws_gate_part;
 
-/* A step: what of it lies where in the scratch, and sizes. */
-typedef struct kws_step {
+/* A step, at the beginning of the scratch: what lies where behind it, and sizes. */
+typedef struct KWS_IN_SCRATCH kws_step {
     const kws_call      *call;
     const kws_gate_core *core;
-    int32_t             *t;     /* [KWS_GATE_ROWS]: pre-activations before their shift */
-    int32_t             *sums;  /* [KWS_GATE_ROWS] */
     int16_t             *gates; /* [2][KWS_GATE_ROWS], GRU */
     int16_t             *state; /* [units] */
     uint8_t             *x;     /* vector of [inputs]: this row's elements */
@@ -65,7 +63,14 @@ typedef struct kws_step {
     uint8_t             *codes; /* [units], or a vector of them: what the units make of it */
     uint32_t             inputs, outputs, units;
     uint32_t             rows; /* gates * units */
+    kws_gate_part        parts[3];
+    kws_gate_rows        product; /* t: pre-activations before their shift, [KWS_GATE_ROWS] */
 } kws_step;
+
+/* Bytes of a step and the room behind it, as SPEC.md has them. */
+#define KWS_STEP_BYTES (KWS_VARIANT == KWS_PACK_PORTABLE ? 180u : 104u + KWS_GATE_ROOM)
+
+_Static_assert(sizeof(kws_step) + KWS_GATE_ROOM <= KWS_STEP_BYTES, "a step has its room");
 
 /* fits() of a layer of so many gates in so many parts, without its own fields; products: is there
  * one with the codes? */
@@ -77,21 +82,18 @@ bool kws_recurrent_fits(const kws_gate_core *core, const kws_layer *layer, const
 uint32_t kws_gate_matrix_bytes(const kws_gate_core *core, uint32_t rows, uint32_t columns);
 
 /* Takes in the row of a step; the first one finds a state of 0. */
-void kws_step_begin(kws_step *s, const kws_gate_core *core, const kws_call *call, uint32_t step,
-                    uint32_t gates);
-
-/* Where a part of some rows begins, one part behind the other. */
-kws_gate_part kws_step_part(const kws_step *s, uint32_t part, uint32_t rows);
+kws_step *kws_step_begin(const kws_gate_core *core, const kws_call *call, uint32_t step,
+                         uint32_t gates);
 
 /* t of the next rows of a part: their sums over x, rescaled, and their biases. */
-void kws_step_input(const kws_step *s, kws_gate_part *part, uint32_t rows);
+void kws_step_input(kws_step *s, kws_gate_part *part, uint32_t rows);
 
 /* b + the same over v, h or what takes its place; the part moves on. */
-void kws_step_own(const kws_step *s, kws_gate_part *part, uint32_t rows, const uint8_t *v,
+void kws_step_own(kws_step *s, kws_gate_part *part, uint32_t rows, const uint8_t *v,
                   const int32_t *b);
 
 /* Both. */
-void kws_step_rows(const kws_step *s, kws_gate_part *part, uint32_t rows, const uint8_t *v);
+void kws_step_rows(kws_step *s, kws_gate_part *part, uint32_t rows, const uint8_t *v);
 
 /* Writes the row of the output that belongs to a step. */
 void kws_step_end(const kws_step *s, uint32_t step);
@@ -99,7 +101,7 @@ void kws_step_end(const kws_step *s, uint32_t step);
 /* The pre-activation of number i of the rows at hand. */
 static inline int32_t kws_step_gate(const kws_step *s, uint32_t i)
 {
-    return kws_sat16(s->t[i] >> s->call->layer->shift);
+    return kws_sat16(s->product.t[i] >> s->call->layer->shift);
 }
 
 /* int16 as a byte of the output or of what is projected. */

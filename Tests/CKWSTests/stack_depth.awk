@@ -33,7 +33,7 @@ $5 == "GLOBAL" && $7 != "UND" { home[$8] = object; next }
 }
 $3 ~ /^R_ARM_/ && from != "" {
     to = $5
-    if (to ~ /^kws_[a-z]+_w[0-9]$/ || to ~ /^kws_features_/) next
+    if (to ~ /^kws_[a-z]+_w[0-9]$/ && to !~ /^kws_gates_/ || to ~ /^kws_features_/) next
     sub(/^\.(text|rodata|data\.rel\.ro)\./, "", to)
     edges[from] = edges[from] " " object ":" to
 }

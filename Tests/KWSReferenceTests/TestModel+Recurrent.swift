@@ -55,7 +55,7 @@ extension TestModel.Layer {
 
     /// Of a portable block.
     func recurrentScratch(inputs: Int, outputs: Int) -> Int {
-        [kernel == .lstm ? 256 : 384, 2 * units, inputs, outputs, units].reduce(0) {
+        [180 + (kernel == .lstm ? 256 : 384), 2 * units, inputs, outputs, units].reduce(0) {
             $0 + ($1 + 3) / 4 * 4
         }
     }

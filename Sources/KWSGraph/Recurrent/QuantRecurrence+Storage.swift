@@ -60,19 +60,30 @@ extension QuantRecurrence {
         }
     }
 
-    /// Bytes of scratch: sums of rows, gates, state, and the vectors.
+    /// Bytes of scratch: what a step works with, sums of rows, gates, state, and the vectors.
     func scratchBytes(bits: Int, for variant: KernelVariant) -> Int {
         let rows = (cell == .lstm ? 8 : 12) * Self.rowsTogether
         let units = recurrence.units
         let vectors = [recurrence.inputs, outputs].reduce(0) {
             $0 + variant.vectorBytes($1, bits: bits)
         }
-        return rows + (2 * units).filled(to: 4) + vectors
+        return variant.stepBytes + rows + (2 * units).filled(to: 4) + vectors
             + (multipliesCodes ? variant.vectorBytes(units, bits: bits) : units.filled(to: 4))
     }
 }
 
 extension KernelVariant {
+    /// Bytes that a step of a recurrent layer works with.
+    fileprivate var stepBytes: Int {
+        switch name {
+        case "portable": 180
+        case "v6m": 156
+        case "v7m": 184
+        case "dsp": 148
+        default: 104
+        }
+    }
+
     /// Bytes of a vector that a recurrent layer multiplies.
     fileprivate func vectorBytes(_ columns: Int, bits: Int) -> Int {
         let elements = columns.filled(to: 4)
