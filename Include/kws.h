@@ -106,7 +106,8 @@ kws_status kws_poll(kws *k, kws_event *event);
 /* One inference without front end: features[kws_feature_count()] in the model's input format
  * (q = real / scale + zero point, see the generated header), scores[kws_class_count()]. Does not
  * disturb a stream on the same instance, unless the model keeps rows: then it works row by row, and
- * leaves the instance as kws_reset() does. */
+ * leaves the instance as kws_reset() does. Of a model that keeps states it goes on from those of
+ * the last inference, the stream's included; with rows it begins anew. */
 kws_status kws_infer(kws *k, const int8_t *features, int8_t *scores);
 
 /* For a model that keeps rows (kws_row_count() > 0): takes the next row of features, all those of

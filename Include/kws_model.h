@@ -20,7 +20,7 @@ extern "C" {
 #define KWS_STATIC_ASSERT(condition, text) struct kws_model /* C99: declares nothing new */
 #endif
 
-#define KWS_MODEL_FORMAT 14
+#define KWS_MODEL_FORMAT 15
 #define KWS_MODEL_MAGIC 0x4D53574Bu /* the bytes "KWSM" */
 #define KWS_NONE 0xFFFFu            /* no tensor */
 
@@ -155,6 +155,7 @@ typedef enum kws_kernel_id {
 #define KWS_RECURRENT_PROJECTION 8u  /* LSTM */
 #define KWS_RECURRENT_RESET_AFTER 4u /* GRU: the reset gate multiplies the product */
 #define KWS_RECURRENT_CLIPPED 8u     /* GRU: the candidate is a clipped ReLU */
+#define KWS_RECURRENT_STATEFUL 16u   /* goes on from the state that the last inference left */
 
 /* Front ends. */
 typedef enum kws_features_id {

@@ -39,8 +39,9 @@ bool kws_may_be_chained(uint32_t kernel);
 bool kws_apart_from(const kws_model *model, const kws_layer *layer, uint32_t offset,
                     uint32_t bytes);
 
-/* Can the streamed layers, if there are any, run row by row? Layers and flow are verified. */
-bool kws_check_rows(const kws_model *model);
+/* Can the streamed layers, if there are any, run row by row, and does nothing else touch states
+ * that are kept? Layers and flow are verified. */
+bool kws_check_kept(const kws_model *model);
 
 /* The detector and what it expects of the last layer; all else is verified. */
 kws_status kws_check_detector(const kws_model *model);

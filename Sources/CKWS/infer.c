@@ -85,7 +85,8 @@ static void run_chain(const kws *k, uint32_t first, uint32_t count)
     const kws_layer  *layers = kws_layers(k->model) + first;
     uint8_t          *arena = arena_of(k);
     progress         *state = (progress *)(arena + kws_header(k->model)->progress_offset);
-    kws_call          call = {.block = k->model->block, .tensors = tensors, .arena = arena};
+    kws_call          call = {
+                 .block = k->model->block, .tensors = tensors, .arena = arena, .fresh = k->fresh};
     for (uint32_t i = 0; i < count; i++) {
         state[i].done = 0;
         state[i].needed = needed(&layers[i], &tensors[layers[i].input], &tensors[layers[i].output],
@@ -178,6 +179,7 @@ kws_status kws_infer_row(kws *k, const int8_t *row, int8_t *scores)
     if (y == NULL) {
         return KWS_IDLE;
     }
+    k->fresh = false;
     give_out(k, scores, y);
     return KWS_EVENT;
 }
@@ -200,5 +202,6 @@ kws_status kws_infer(kws *k, const int8_t *features, int8_t *scores)
     }
     take_in(arena_of(k) + input->arena_offset, features, elements);
     give_out(k, scores, kws_run_window(k));
+    k->fresh = false;
     return KWS_OK;
 }

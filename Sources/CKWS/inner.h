@@ -69,6 +69,7 @@ typedef struct kws_call {
     void             *scratch;
     const kws_tensor *tensors; /* all of them, and where they lie: for a second input */
     uint8_t          *arena;
+    bool              fresh; /* the first inference since a reset */
 } kws_call;
 
 /* What a layer needs, as its kernel computes it from the shapes. */

@@ -49,8 +49,9 @@ struct kws {
     uint16_t row_slot;        /* of the next frame's row, thus of the oldest one */
     uint16_t peak_slot;       /* of the next hop's largest sample */
     uint16_t history_slot;    /* of the next posteriors */
-    bool     due;             /* an inference stands before the next step */
-    bool     locked;          /* the current step lies in a lock-out */
+    bool     due : 1;         /* an inference stands before the next step */
+    bool     locked : 1;      /* the current step lies in a lock-out */
+    bool     fresh : 1;       /* there was no inference yet */
 };
 
 _Static_assert(sizeof(struct kws) == KWS_INSTANCE_BYTES, "KWS_INSTANCE_BYTES is exact");

@@ -85,6 +85,7 @@ void kws_reset(kws *k)
     k->history_slot = 0;
     k->due = false;
     k->locked = false;
+    k->fresh = true;
     kws_forget_rows(k);
     const kws_front_end *front_end = kws_front_end_of(k->model);
     const kws_detector  *detector = kws_detector_of(k->model);

@@ -134,7 +134,7 @@ kws_status kws_model_check(const kws_model *model)
     if (status != KWS_OK) {
         return status;
     }
-    if (!kws_check_flow(model) || !kws_check_rows(model)) {
+    if (!kws_check_flow(model) || !kws_check_kept(model)) {
         return KWS_ERROR_MODEL;
     }
     status = check_front_end(model);

@@ -54,10 +54,11 @@ bool kws_recurrent_fits(const kws_gate_core *core, const kws_layer *layer, const
     const uint32_t units = kws_units(layer), outputs = out->channels;
     const uint32_t inputs = kws_times(in->width, in->channels);
     const uint32_t steps = kws_has(layer, KWS_RECURRENT_LAST) ? 1u : in->height;
-    if (in2 != NULL || units == 0 || layer->kernel_width > 15 || in->rows != in->height ||
-        out->rows != out->height || out->bits != 8 || out->width != 1 || out->height != steps ||
-        kws_code_shift(layer) > SHIFT_MAX || kws_projection_shift(layer) > SHIFT_MAX ||
-        !sums_fit(layer, inputs, outputs)) {
+    if (in2 != NULL || units == 0 || layer->kernel_width > 31 ||
+        (kws_has(layer, KWS_RECURRENT_STATEFUL) && kws_has(layer, KWS_RECURRENT_BACKWARD)) ||
+        in->rows != in->height || out->rows != out->height || out->bits != 8 || out->width != 1 ||
+        out->height != steps || kws_code_shift(layer) > SHIFT_MAX ||
+        kws_projection_shift(layer) > SHIFT_MAX || !sums_fit(layer, inputs, outputs)) {
         return false;
     }
     /* units, inputs, outputs < 2^16 */
@@ -110,7 +111,7 @@ kws_step *kws_step_begin(const kws_gate_core *core, const kws_call *call, uint32
     s->x = (uint8_t *)s->state + kws_round4(2 * s->units);
     s->h = s->x + kws_gate_vector_bytes(core, s->inputs);
     s->codes = s->h + kws_gate_vector_bytes(core, s->outputs);
-    if (step == 0) {
+    if (step == 0 && (call->fresh || !kws_has(call->layer, KWS_RECURRENT_STATEFUL))) {
         memset(s->state, 0, 2 * s->units);
         memset(s->h, call->output->zero_point, s->outputs);
     }

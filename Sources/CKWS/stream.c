@@ -213,6 +213,7 @@ static kws_status decide(kws *k, const kws_front_end *front_end, kws_event *even
         open = open || has_contrast(k, front_end); /* before a layer writes over the features */
         scores = kws_run_window(k);
     }
+    k->fresh = k->fresh && scores == NULL;
     const kws_detector *detector = kws_detector_of(k->model);
     open = open && (detector->energy == 0 || kws_heard_of(k, detector)->loud != 0);
     if (scores == NULL || !kws_detect(k, scores, open, &heard)) {

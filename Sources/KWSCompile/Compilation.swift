@@ -71,6 +71,10 @@ package struct Compilation: Sendable {
             source.description.quantisation == nil
             ? standardPasses : standardPasses.filter { !($0 is RemoveDeadUnits) }
         try run(passes, on: &graph, observe: options.observe)
+        var description = source.description
+        if let hops = options.hops { description.detection.inferenceHops = hops }
+        let stateful = try Compilation.stateful(graph, description, features)
+        if let stateful { graph = stateful.graph }
         let quantise: Quantise
         if let learned = source.description.quantisation {
             quantise = Quantise(learned: learned)
@@ -80,18 +84,16 @@ package struct Compilation: Sendable {
                 hasFinePlane: source.description.hasFineInput
                     && graph.readsFinePlane(options.widths))
             let rounded = features.map { $0.map(input.rounded) }
-            var calibration = Calibration(graph, inputs: rounded, advance: advance)
-            if options.widths.isNarrow {
-                calibration.moments = InputMoments.of(graph, inputs: rounded)
-                calibration.recurrentMoments = RecurrentMoments.of(graph, inputs: rounded)
-            }
+            let calibration =
+                stateful?.calibration(
+                    inputs: rounded, withMoments: options.widths.isNarrow, advance: advance)
+                ?? Compilation.calibration(
+                    graph, inputs: rounded, withMoments: options.widths.isNarrow, advance: advance)
             quantise = Quantise(calibration: calibration, input: input, widths: options.widths)
         }
         let input = quantise.input
         var quantised = try quantise(graph)
 
-        var description = source.description
-        if let hops = options.hops { description.detection.inferenceHops = hops }
         var detection: Detection?
         if let frontEnd = description.frontEnd {
             guard !description.keywords.isEmpty else {
@@ -132,7 +134,7 @@ package struct Compilation: Sendable {
         quantised = ChooseStorage(options.variant)(quantised)
 
         self.source = source
-        self.features = features
+        self.features = stateful.map { features.map($0.window) } ?? features
         floatGraph = graph
         self.input = input
         self.rows = rows
@@ -141,6 +143,35 @@ package struct Compilation: Sendable {
             variant: options.variant, labels: description.labels, frontEnd: tables,
             detection: detection, sourceHash: source.sourceHash)
         block = ModelBlock(model)
+    }
+
+    /// Nil for a network whose every window begins anew.
+    private static func stateful(
+        _ graph: FloatGraph, _ description: ModelDescription, _ features: [[Float]]
+    ) throws(GraphError) -> StatefulGraph? {
+        guard description.isStateful else { return nil }
+        guard description.frontEnd?.normalisation != .windowPeak else {
+            throw GraphError(
+                node: description.name,
+                fact: "stateful, and the front end divides by the largest sample of a window")
+        }
+        let shape = graph.shape(of: graph.input)
+        let each = max(1, shape.elements / shape.extents[0])
+        return try StatefulGraph(
+            graph,
+            hops: description.frontEnd == nil ? nil : description.detection.inferenceHops,
+            frames: (features.first?.count ?? 0) / each)
+    }
+
+    private static func calibration(
+        _ graph: FloatGraph, inputs: [[Float]], withMoments: Bool, advance: @Sendable () -> Void
+    ) -> Calibration {
+        var calibration = Calibration(graph, inputs: inputs, advance: advance)
+        if withMoments {
+            calibration.moments = InputMoments.of(graph, inputs: inputs)
+            calibration.recurrentMoments = RecurrentMoments.of(graph, inputs: inputs)
+        }
+        return calibration
     }
 
     /// The same network for the kernels of another family of cores.

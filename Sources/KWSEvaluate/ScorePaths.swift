@@ -18,6 +18,11 @@ package struct ScorePaths: Sendable {
 
     /// - Throws: if library or reference refuse the block, or it has no front end.
     package init(_ model: EvaluatedModel) throws(EvaluationError) {
+        if model.graph.nodes.contains(where: { $0.operation.recurrence?.isStateful == true }) {
+            throw EvaluationError(
+                .badData, model.name,
+                "a network that keeps its states hears streams, not clips; allowed: --stream")
+        }
         self.model = model
         library = try LoadedBlock(model.block, name: model.name)
         reference = try ReferenceBlock(model.block, name: model.name)

@@ -385,6 +385,9 @@ static const uint8_t inner_h[] = {
 static const uint8_t instance_h[] = {
 #embed "../../Sources/CKWS/instance.h"
 };
+static const uint8_t kept_check_c[] = {
+#embed "../../Sources/CKWS/kept_check.c"
+};
 static const uint8_t kws_c[] = {
 #embed "../../Sources/CKWS/kws.c"
 };
@@ -634,9 +637,6 @@ static const uint8_t row_by_row_c[] = {
 static const uint8_t row_by_row_h[] = {
 #embed "../../Sources/CKWS/row_by_row.h"
 };
-static const uint8_t rows_check_c[] = {
-#embed "../../Sources/CKWS/rows_check.c"
-};
 static const uint8_t rows_v7m_c[] = {
 #embed "../../Sources/CKWS/rows_v7m.c"
 };
@@ -857,6 +857,7 @@ static const kernel_source sources[] = {
     {"infer.c", infer_c, sizeof infer_c},
     {"inner.h", inner_h, sizeof inner_h},
     {"instance.h", instance_h, sizeof instance_h},
+    {"kept_check.c", kept_check_c, sizeof kept_check_c},
     {"kws.c", kws_c, sizeof kws_c},
     {"kws.h", kws_h, sizeof kws_h},
     {"kws_fixed.h", kws_fixed_h, sizeof kws_fixed_h},
@@ -940,7 +941,6 @@ static const kernel_source sources[] = {
     {"root_table.c", root_table_c, sizeof root_table_c},
     {"row_by_row.c", row_by_row_c, sizeof row_by_row_c},
     {"row_by_row.h", row_by_row_h, sizeof row_by_row_h},
-    {"rows_check.c", rows_check_c, sizeof rows_check_c},
     {"rows_v7m.c", rows_v7m_c, sizeof rows_v7m_c},
     {"rows_v7m.h", rows_v7m_h, sizeof rows_v7m_h},
     {"sigmoid_table.c", sigmoid_table_c, sizeof sigmoid_table_c},

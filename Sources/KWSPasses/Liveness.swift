@@ -91,14 +91,20 @@ struct Liveness {
             if case .mean = graph.layers[layer].operation {
                 span = placement.chain[layer] ?? span
             }
+            let end = Self.aligned(bytes)
+            var keptEnd = 0
+            if case .recurrent(let recurrence) = graph.layers[layer].operation,
+                recurrence.recurrence.isStateful
+            {
+                // The state lies there.
+                (span, keptEnd) = (-1...graph.layers.count, end)
+            }
             blocks.append(
                 Block(
                     content: .scratch(layer: layer),
                     pieces: [
-                        Piece(
-                            begin: 0, end: Liveness.aligned(bytes), first: span.lowerBound,
-                            last: span.upperBound)
-                    ]))
+                        Piece(begin: 0, end: end, first: span.lowerBound, last: span.upperBound)
+                    ], keptEnd: keptEnd))
         }
         longest = placement.chain.reduce(1) { max($0, $1?.count ?? 1) }
         blocks.append(

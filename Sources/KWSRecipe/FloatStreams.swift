@@ -11,7 +11,8 @@ internal import KWSTrain
 /// along time, its states carried on from frame to frame, as training on streams has it; one that cannot
 /// be, window by window.
 ///
-/// It is quick, and it is no device: there, each window begins with states of 0.
+/// It is quick. A device does the same if the description is stateful; else each window begins there with
+/// states of 0.
 package struct FloatStreams: Sendable {
     private let graph: FloatGraph
     private let frontEnd: FloatFrontEnd

@@ -197,7 +197,8 @@ extension Block {
     }
 
     /// Does no layer read or write a part of the arena?
-    func isNobodys(_ part: Range<Int64>, _ header: HeaderRecord) -> Bool {
+    func isNobodys(_ part: Range<Int64>, _ header: HeaderRecord, scratchOf own: Int? = nil) -> Bool
+    {
         func isApart(_ offset: Int, _ bytes: Int64) -> Bool {
             part.upperBound <= Int64(offset) || Int64(offset) + bytes <= part.lowerBound
         }
@@ -210,7 +211,9 @@ extension Block {
                     return false
                 }
             }
-            guard layer.scratchBytes == 0 || isApart(layer.scratchOffset, Int64(layer.scratchBytes))
+            guard
+                index == own || layer.scratchBytes == 0
+                    || isApart(layer.scratchOffset, Int64(layer.scratchBytes))
             else { return false }
         }
         return true

@@ -128,8 +128,10 @@ extension LayerCall {
         guard let kernel = KernelID(kernel: layer.kernel) else { return }
         let shape = RecurrentShape(layer, kernel, input, output)
         let h = UnsafeMutableRawPointer(states + shape.units).assumingMemoryBound(to: UInt8.self)
-        for u in 0..<shape.units { states[u] = 0 }
-        for o in 0..<shape.outputs { h[o] = UInt8(truncatingIfNeeded: output.zeroPoint) }
+        if isFresh || !shape.isStateful {
+            for u in 0..<shape.units { states[u] = 0 }
+            for o in 0..<shape.outputs { h[o] = UInt8(truncatingIfNeeded: output.zeroPoint) }
+        }
         for step in 0..<input.height {
             let row = shape.isBackward ? input.height - 1 - step : step
             let line = RecurrentRow(call: self, shape: shape, x: x + row * shape.inputs, h: h)

@@ -20,6 +20,8 @@ struct LayerCall {
     let weights: UnsafePointer<Int8>
     /// What a recurrent layer works with; see `MemoryPlan.states`.
     let states: UnsafeMutablePointer<Int16>
+    /// Whether a layer that keeps its state has none yet.
+    let isFresh: Bool
 
     func run() {
         switch KernelID(kernel: layer.kernel) {

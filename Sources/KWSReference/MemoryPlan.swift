@@ -15,7 +15,8 @@ struct MemoryPlan {
     let tensors: Int
     /// The weights of all layers, int8 `[out][k]`, each at a multiple of 4.
     let weights: Int
-    /// What the largest recurrent layer works with: int16 `[units]`, uint8 `[outputs]`, `[units]`.
+    /// What each recurrent layer works with: int16 `[units]`, uint8 `[outputs]`, `[units]`; see
+    /// `Block.statePlace(of:)`.
     let states: Int
     /// uint16 `[keyword_count + phrase_count]`.
     let thresholds: Int
@@ -65,14 +66,12 @@ struct MemoryPlan {
         }
         let tensors = take(elements)
         var numbers: Int64 = 0
-        var stateBytes: Int64 = 0
         for index in 0..<header.layerCount {
-            stateBytes = max(stateBytes, block.stateBytes(of: block.layer(index)))
             guard let weights = block.weights(of: block.layer(index)) else { continue }
             numbers += (Int64(weights.outputs) * Int64(weights.columns) + 3) & ~3
         }
         let weights = take(numbers)
-        let states = take(stateBytes)
+        let states = take(Int64(block.statePlace(of: header.layerCount)))
 
         let keywords = Int64(block.detector?.keywordCount ?? 0)
         let thresholds = take(2 * (keywords + Int64(block.detector?.phraseCount ?? 0)))

@@ -16,6 +16,8 @@ struct RecurrentShape {
     let hasThird: Bool
     /// Flag 8: a projection, or a clipped candidate.
     let hasFourth: Bool
+    /// Flag 16: goes on from the state of the last inference.
+    let isStateful: Bool
     let stateRange: Int32
     let inputLift: Int32
     let ownLift: Int32
@@ -35,6 +37,7 @@ struct RecurrentShape {
         isLast = layer.kernelWidth & 2 != 0
         hasThird = layer.kernelWidth & 4 != 0
         hasFourth = layer.kernelWidth & 8 != 0
+        isStateful = layer.kernelWidth & 16 != 0
         stateRange = Int32(layer.strideHeight)
         inputLift = Int32(layer.strideWidth & 255)
         ownLift = Int32(layer.strideWidth >> 8)
@@ -75,7 +78,8 @@ struct RecurrentShape {
 
     /// Do shapes and fields fit together, and are all sums below 2^31 when they are lifted?
     func fits(_ layer: LayerRecord, _ x: TensorRecord, _ y: TensorRecord) -> Bool {
-        guard units > 0, layer.kernelWidth < 16, x.isWhole, y.isWhole, y.bits == 8, y.width == 1,
+        guard units > 0, layer.kernelWidth < 32, !(isStateful && isBackward), x.isWhole, y.isWhole,
+            y.bits == 8, y.width == 1,
             y.height == (isLast ? 1 : x.height), isProjected || outputs == units,
             codeShift <= 30, projectionShift <= (kernel == .lstm ? 30 : 0),
             inputLift <= 15, ownLift <= 15
@@ -97,10 +101,22 @@ struct RecurrentShape {
 }
 
 extension Block {
+    func isStateful(_ layer: LayerRecord) -> Bool {
+        guard let kernel = KernelID(kernel: layer.kernel), kernel.isRecurrent else { return false }
+        return RecurrentShape(layer, kernel, tensor(layer.input), tensor(layer.output)).isStateful
+    }
+
+    /// Where a layer's part of `MemoryPlan.states` begins, in bytes; of the layer behind the last one
+    /// where all end.
+    func statePlace(of index: Int) -> Int {
+        var place = 0
+        for before in 0..<index { place += (stateBytes(of: layer(before)) + 1) & ~1 }
+        return place
+    }
+
     /// What a layer that the check has seen keeps from step to step; 0 if it is not recurrent.
-    func stateBytes(of layer: LayerRecord) -> Int64 {
+    private func stateBytes(of layer: LayerRecord) -> Int {
         guard let kernel = KernelID(kernel: layer.kernel), kernel.isRecurrent else { return 0 }
-        return Int64(
-            RecurrentShape(layer, kernel, tensor(layer.input), tensor(layer.output)).stateBytes)
+        return RecurrentShape(layer, kernel, tensor(layer.input), tensor(layer.output)).stateBytes
     }
 }

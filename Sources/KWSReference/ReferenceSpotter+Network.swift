@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension ReferenceSpotter {
-    /// Runs the network once on features in the model's input format, beside any stream.
+    /// Runs the network once on features in the model's input format, beside any stream; of a network
+    /// that keeps states from those of the last inference on, of one that keeps rows as if alone.
     ///
     /// - Parameters:
     ///   - features: int8 `[featureCount]`, `q - 128`.
@@ -16,7 +17,10 @@ extension ReferenceSpotter {
         for index in 0..<input.count {
             input[index] = UInt8(truncatingIfNeeded: Int32(features[index]) + 128)
         }
+        let isAlone = block.header.streamedLayers > 0
+        if isAlone { state.pointee.isFresh = true }
         runNetwork()
+        if isAlone { state.pointee.isFresh = true }
         let output = layerOutput(layerCount - 1)
         for index in 0..<classCount {
             scores[index] = Int8(truncatingIfNeeded: Int32(output[index]) - 128)
@@ -36,10 +40,12 @@ extension ReferenceSpotter {
                 x2: UnsafePointer(elements(ofTensor: other).baseAddress.unsafelyUnwrapped),
                 y: elements(ofTensor: layer.output).baseAddress.unsafelyUnwrapped,
                 weights: weights(ofLayer: index),
-                states: region(plan.states, of: Int16.self)
+                states: region(plan.states + block.statePlace(of: index), of: Int16.self),
+                isFresh: state.pointee.isFresh
             ).run()
             store(layer.output)
         }
+        state.pointee.isFresh = false
     }
 
     /// Packs the elements of a tensor of fewer than 8 bits: the upper ones of each byte.

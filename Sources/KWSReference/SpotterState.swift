@@ -14,6 +14,8 @@ struct SpotterState {
     var decisions: UInt64 = 0
     /// The last hop that was loud, counted from 1; 0: none.
     var loudStep: UInt64 = 0
+    /// Was there no inference since the start?
+    var isFresh = true
     /// Is a decision on the newest hop still to be taken?
     var isDecisionDue = false
     /// `e` of the newest frame: its spectrum times `2^e` is that of the windowed samples.

@@ -30,8 +30,19 @@ struct CalibrationSource {
             pcm = SyntheticSounds(seed: 1).clips(clips, samples: frontEnd.windowSamples)
         }
         let floatFrontEnd = FloatFrontEnd(frontEnd)
+        let isSequence = model.description.isStateful && frontEnd.normalisation != .windowPeak
         return try Parallel.map(pcm.count) { index throws(EvaluationError) in
-            floatFrontEnd.features(of: pcm[index])
+            isSequence
+                ? floatFrontEnd.rows(of: joined(pcm, from: index, seconds: frontEnd.sampleRate))
+                : floatFrontEnd.features(of: pcm[index])
+        }
+    }
+
+    /// For a network that keeps its states: four clips one behind the other, a second of each.
+    private func joined(_ pcm: [[Int16]], from first: Int, seconds second: Int) -> [Int16] {
+        (first..<first + 4).flatMap { index in
+            let clip = pcm[index % pcm.count].prefix(second)
+            return clip + Array(repeating: 0, count: second - clip.count)
         }
     }
 

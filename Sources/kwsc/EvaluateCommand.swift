@@ -86,6 +86,9 @@ func evaluatedModel(_ compilation: Compilation) throws -> EvaluatedModel {
     return EvaluatedModel(
         name: compilation.model.name, block: compilation.block.bytes,
         openBlock: ModelBlock(open).bytes,
-        graph: compilation.source.imported, frontEnd: frontEnd,
+        // The states of a stateful network are along a stream, for which layers are made ready.
+        graph: compilation.source.description.isStateful
+            ? compilation.floatGraph : compilation.source.imported,
+        frontEnd: frontEnd,
         input: compilation.input)
 }

@@ -263,6 +263,13 @@ void builder_softmax(builder *b, kws_layer *layer, double scale)
     keep_table(b, layer, MULTIPLIERS, &m, 2);
 }
 
+static bool keeps_state(const kws_layer *layer)
+{
+    const uint32_t op = layer->kernel / 16;
+    return (op == KWS_KERNEL_LSTM_W8 / 16 || op == KWS_KERNEL_GRU_W8 / 16) &&
+           (layer->kernel_width & KWS_RECURRENT_STATEFUL) != 0;
+}
+
 /* Scratch for every layer whose kernel asks for it and that has none. */
 static void reserve_scratch(builder *b)
 {
@@ -280,6 +287,9 @@ static void reserve_scratch(builder *b)
         if (need.scratch_bytes != 0) {
             layer->scratch_bytes = need.scratch_bytes;
             layer->scratch_offset = builder_arena(b, need.scratch_bytes);
+            if (keeps_state(layer)) {
+                b->kept_bytes = builder_arena(b, 0);
+            }
         }
     }
 }

@@ -17,6 +17,9 @@ static uint32_t most_lift(uint32_t columns, uint32_t bits)
 static void draw_flags(kws_layer *l, uint32_t op)
 {
     l->kernel_width = (uint16_t)random_between(0, 15);
+    if ((l->kernel_width & KWS_RECURRENT_BACKWARD) == 0 && random_once_in(2)) {
+        l->kernel_width |= KWS_RECURRENT_STATEFUL;
+    }
     l->stride_height = (uint16_t)random_between(0, random_between(0, op == OP_LSTM ? 12 : 15));
     if (op == OP_LSTM && (l->kernel_width & KWS_RECURRENT_PEEPHOLES) != 0) {
         l->pad_top = (uint16_t)(random_once_in(4) ? random_between(1, 30) : random_between(12, 18));

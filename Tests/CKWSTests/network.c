@@ -18,6 +18,7 @@ typedef struct run {
     builder *b;
     uint8_t *elements[BUILDER_TENSORS]; /* what the oracle says, an element a byte */
     uint8_t *pixels[BUILDER_TENSORS];   /* the same as it lies in memory */
+    void    *states[BUILDER_LAYERS];    /* of stateful layers */
     row_id  *order;                     /* rows as they must be seen */
     uint32_t order_room, order_count, seen;
 } run;
@@ -164,6 +165,7 @@ static void evaluate(run *r, const uint8_t *block)
             .x = r->elements[layer->input],
             .x2 = layer->input2 != KWS_NONE ? r->elements[layer->input2] : NULL,
             .y = r->elements[layer->output],
+            .state = &r->states[i],
         });
         count_interior(layer, &b->tensors[layer->output], r->elements[layer->output]);
     }
@@ -224,7 +226,7 @@ static void infer(run *r, kws *k, const uint8_t *block, uint8_t *arena, int kind
         ((int8_t *)features.bytes)[i] = (int8_t)(x - 128);
     }
     evaluate(r, block);
-    memset(arena, GAP_BYTE, b->arena_bytes);
+    memset(arena + b->kept_bytes, GAP_BYTE, b->arena_bytes - b->kept_bytes);
     r->seen = 0;
     assert_int_equal(kws_infer(k, (int8_t *)features.bytes, (int8_t *)scores.bytes), KWS_OK);
     assert_int_equal(r->seen, r->order_count);
@@ -259,6 +261,9 @@ static run *open_run(builder *b)
 
 static void close_run(run *r)
 {
+    for (uint32_t i = 0; i < BUILDER_LAYERS; i++) {
+        free(r->states[i]);
+    }
     for (uint32_t i = 0; i < BUILDER_TENSORS; i++) {
         free(r->elements[i]);
         free(r->pixels[i]);
@@ -280,6 +285,7 @@ kws_status network_run(builder *b)
         kws    *k;
         assert_int_equal(kws_init(&k, &model, memory.bytes, memory.count), KWS_OK);
         kws_observe(k, observe, r);
+        memset(memory.bytes + KWS_INSTANCE_BYTES, GAP_BYTE, b->kept_bytes);
         infer(r, k, block.bytes, memory.bytes + KWS_INSTANCE_BYTES, 0);
         infer(r, k, block.bytes, memory.bytes + KWS_INSTANCE_BYTES, random_between(1, 3));
         networks++;

@@ -32,6 +32,7 @@ typedef struct oracle_call {
     const int8_t     *w;
     const uint8_t    *x, *x2;
     uint8_t          *y;
+    void **state; /* of a stateful layer, for the next inference; whoever calls frees it */
 } oracle_call;
 
 void oracle_layer(const oracle_call *call);

@@ -175,7 +175,9 @@ void oracle_recurrent(const oracle_call *call)
     const bool       is_lstm = l->kernel / 16 == KWS_KERNEL_LSTM_W8 / 16;
     const bool       back = (l->kernel_width & KWS_RECURRENT_BACKWARD) != 0;
     const bool       last = (l->kernel_width & KWS_RECURRENT_LAST) != 0;
-    cell            *c = calloc(1, sizeof *c);
+    const bool       stays = (l->kernel_width & KWS_RECURRENT_STATEFUL) != 0;
+    const bool       goes_on = stays && *call->state != NULL;
+    cell            *c = goes_on ? *call->state : calloc(1, sizeof *c);
     assert_non_null(c);
     c->call = call;
     c->m = (const int16_t *)(call->block + l->multipliers_offset);
@@ -185,7 +187,7 @@ void oracle_recurrent(const oracle_call *call)
     c->inputs = (int64_t)call->in->width * call->in->channels;
     c->outputs = call->out->channels;
     assert_true(c->units <= MOST && c->outputs <= MOST);
-    for (int64_t o = 0; o < c->outputs; o++) {
+    for (int64_t o = 0; o < c->outputs && !goes_on; o++) {
         c->h[o] = call->out->zero_point;
     }
     for (int64_t step = 0; step < call->in->height; step++) {
@@ -200,5 +202,9 @@ void oracle_recurrent(const oracle_call *call)
             call->y[(last ? 0 : row) * c->outputs + o] = (uint8_t)c->h[o];
         }
     }
-    free(c);
+    if (stays) {
+        *call->state = c;
+    } else {
+        free(c);
+    }
 }

@@ -118,6 +118,12 @@ static kws_status changed(uint32_t op, uint32_t field, uint16_t value)
         layer->scratch_bytes = value;
         layer->scratch_offset = builder_arena(&b, value);
         break;
+    case 12: /* a state in the first bytes */
+        layer->kernel_width = KWS_RECURRENT_STATEFUL;
+        layer->scratch_bytes = 1024;
+        layer->scratch_offset = builder_arena(&b, 1024);
+        b.kept_bytes = value != 0 ? layer->scratch_offset + value : 0;
+        break;
     default:
         break;
     }
@@ -131,16 +137,18 @@ static void fields_that_lead_outside(void **state)
         uint32_t op, field;
         uint16_t value;
     } bad[] = {
-        {OP_LSTM, 0, 0},       {OP_LSTM, 0, 6},   {OP_LSTM, 0, 65535}, {OP_GRU, 0, 4},
-        {OP_LSTM, 1, 16},      {OP_LSTM, 1, 2},   {OP_GRU, 1, 2},      {OP_LSTM, 1, 8},
-        {OP_LSTM, 2, 13},      {OP_GRU, 2, 16},   {OP_LSTM, 3, 16},    {OP_LSTM, 3, 4096},
-        {OP_GRU, 3, 14},       {OP_LSTM, 4, 1},   {OP_GRU, 4, 1},      {OP_LSTM, 5, 31},
-        {OP_LSTM, 5, 31 << 8}, {OP_GRU, 5, 276},  {OP_LSTM, 6, 1},     {OP_GRU, 6, 5},
-        {OP_LSTM, 7, 4},       {OP_GRU, 8, 0},    {OP_LSTM, 9, 219},   {OP_GRU, 9, 166},
-        {OP_LSTM, 10, 288},    {OP_GRU, 10, 416},
+        {OP_LSTM, 0, 0},    {OP_LSTM, 0, 6},       {OP_LSTM, 0, 65535}, {OP_GRU, 0, 4},
+        {OP_LSTM, 1, 32},   {OP_LSTM, 1, 17},      {OP_LSTM, 1, 2},     {OP_GRU, 1, 2},
+        {OP_LSTM, 1, 8},    {OP_LSTM, 2, 13},      {OP_GRU, 2, 16},     {OP_LSTM, 3, 16},
+        {OP_LSTM, 3, 4096}, {OP_GRU, 3, 14},       {OP_LSTM, 4, 1},     {OP_GRU, 4, 1},
+        {OP_LSTM, 5, 31},   {OP_LSTM, 5, 31 << 8}, {OP_GRU, 5, 276},    {OP_LSTM, 6, 1},
+        {OP_GRU, 6, 5},     {OP_LSTM, 7, 4},       {OP_GRU, 8, 0},      {OP_LSTM, 9, 219},
+        {OP_GRU, 9, 166},   {OP_LSTM, 10, 288},    {OP_GRU, 10, 416},   {OP_GRU, 12, 0},
+        {OP_GRU, 12, 1020},
     };
     assert_int_equal(changed(OP_LSTM, 11, 0), KWS_OK);
     assert_int_equal(changed(OP_GRU, 11, 0), KWS_OK);
+    assert_int_equal(changed(OP_GRU, 12, 1024), KWS_OK);
     assert_int_equal(changed(OP_LSTM, 10, 1024), KWS_OK); /* more than any variant needs */
     for (uint32_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         const kws_status status = changed(bad[i].op, bad[i].field, bad[i].value);

@@ -9,6 +9,7 @@ extension TestModel.Layer {
     var units: Int { geometry[0] }
     var isBackward: Bool { geometry[1] & 1 != 0 }
     var isLast: Bool { geometry[1] & 2 != 0 }
+    var isStateful: Bool { (kernel == .lstm || kernel == .gru) && geometry[1] & 16 != 0 }
     var hasPeepholes: Bool { kernel == .lstm && geometry[1] & 4 != 0 }
     var isProjected: Bool { kernel == .lstm && geometry[1] & 8 != 0 }
     var resetsAfter: Bool { kernel == .gru && geometry[1] & 4 != 0 }

@@ -109,7 +109,7 @@ struct TestModel {
             layers.last.map {
                 tensors[$0.kernel == .softmax ? $0.input : $0.output].elements
             } ?? 0
-        writer.words([0x4D53_574B, 14, 0, 0, 0xABCD, arena])
+        writer.words([0x4D53_574B, 15, 0, 0, 0xABCD, arena])
         writer.halves([tensors.count, layers.count, labels, 0])
         writer.words([0])
         let offsets = writer.reserve(8 * 4)
@@ -132,6 +132,8 @@ struct TestModel {
         let texts = (0..<labels).map { writer.part(Array("class \($0 % 16)".utf8) + [0]) }
         writer.fill(offsets + 12, writer.end)
         writer.words(texts)
+        // What a stateful layer keeps may lie anywhere.
+        if layers.contains(where: \.isStateful) { writer.fill(offsets + 24, arena) }
         if let frontEnd { writer.fill(offsets + 16, frontEnd.write(to: &writer)) }
         if let detector { writer.fill(offsets + 20, detector.write(to: &writer)) }
         writer.fill(8, writer.end)

@@ -51,16 +51,18 @@ struct FloatDetector: Sendable {
         let hop = frontEnd.definition.hopSamples
         let smoothing = Int(detector.smoothing)
         let loud = loudHops(samples)
+        let frames = frontEnd.definition.frameCount
         let rows =
             frontEnd.definition.normalisation == .windowPeak ? [] : frontEnd.rows(of: samples)
         var evaluator = evaluator
+        let along = alongStream(rows)
         var posteriors = classes.map { _ in [Double](repeating: 0, count: smoothing) }
         let steps = stride(
             from: windowHops - 1, to: samples.count / hop, by: Int(detector.inference_hops))
         for (decision, step) in steps.enumerated() {
             let first = step - windowHops + 1
             let features = features(samples, rows, first)
-            let scores = evaluator(features)
+            let scores = along.map { $0(lastFrame: first + frames - 1) } ?? evaluator(features)
             let isOpen = loud[first...step].contains(true) && hasContrast(features)
             for (keyword, index) in classes.enumerated() {
                 posteriors[keyword][decision % smoothing] = isOpen ? Double(scores[index]) : 0
@@ -70,6 +72,14 @@ struct FloatDetector: Sendable {
             }
         }
         return traces
+    }
+
+    /// The scores at a frame of a network that keeps its states; nil for one that does not.
+    private func alongStream(_ rows: [Float]) -> StreamScores? {
+        guard evaluator.graph.nodes.contains(where: { $0.operation.recurrence?.isStateful == true })
+        else { return nil }
+        return StreamScores(
+            evaluator.graph, rows: rows, frames: rows.count / frontEnd.definition.featureCount)
     }
 
     /// The window that begins with a frame.

@@ -51,7 +51,7 @@ package struct QuantRecurrence: Sendable {
     package var geometry: [Int] {
         let flags = [
             recurrence.isBackward, !recurrence.returnsSequence, hasPeepholes || resetsAfter,
-            isProjected || isClipped,
+            isProjected || isClipped, recurrence.isStateful,
         ]
         return [
             recurrence.units,

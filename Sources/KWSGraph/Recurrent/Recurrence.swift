@@ -13,6 +13,8 @@ package struct Recurrence: Hashable, Sendable {
     /// Whether the output is that of every step, `[time][1][outputs]`, or that of the last step
     /// taken, `[outputs]`: of a backward layer the one at row 0.
     package var returnsSequence: Bool
+    /// Whether the library goes on from the state of the last decision, rather than from 0.
+    package var isStateful = false
 
     package init(
         inputs: Int, units: Int, isBackward: Bool = false, returnsSequence: Bool = true

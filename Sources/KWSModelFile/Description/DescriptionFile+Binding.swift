@@ -64,7 +64,7 @@ extension DescriptionFile {
             name: name ?? fallback, labels: labels, keywords: keywords, phrases: phrases,
             frontEnd: frontEnd,
             frontEndName: frontEndName, detection: detection,
-            hasFineInput: hasFineInput, quantisation: quantisation)
+            hasFineInput: hasFineInput, isStateful: isStateful, quantisation: quantisation)
     }
 }
 

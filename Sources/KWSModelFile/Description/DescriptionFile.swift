@@ -18,6 +18,8 @@ struct DescriptionFile {
     let detection: ModelDescription.Detection
     /// Whether features enter the network as coarse and fine channels.
     let hasFineInput: Bool
+    /// Whether recurrent layers go on from the state of the last decision.
+    let isStateful: Bool
     /// Threshold of all keywords, and those of single ones.
     let threshold: Double
     let thresholds: [String: Double]
@@ -35,7 +37,7 @@ struct DescriptionFile {
 
     private static let keys = [
         "model", "name", "labels", "keywords", "frontEnd", "detection", "topology", "softmax",
-        "fineInput", "checksums", "inputOrder", "quantisation",
+        "fineInput", "checksums", "inputOrder", "quantisation", "stateful",
     ]
 
     init(_ source: FileBytes) throws(ModelFileError) {
@@ -51,6 +53,7 @@ struct DescriptionFile {
         keywords = try members["keywords"].map(Self.names)
         topology = members["topology"]
         softmax = try members["softmax"]?.bool() ?? true
+        isStateful = try members["stateful"]?.bool() ?? false
         hasFineInput = try members["fineInput"]?.bool() ?? false
         featuresFirst =
             try members["inputOrder"]?.choice(["frames-features", "features-frames"])

@@ -80,6 +80,8 @@ package struct ModelDescription: Sendable {
     /// Whether the network reads each feature as a coarse and a fine channel: four more bits for
     /// networks whose features have a wide range, for as many more MACs in the first layer.
     package var hasFineInput: Bool
+    /// Whether recurrent layers go on from the state of the last decision.
+    package var isStateful: Bool
     /// The grids that the network was trained on; nil: compiling chooses.
     package var quantisation: LearnedQuantisation?
 
@@ -87,6 +89,7 @@ package struct ModelDescription: Sendable {
         name: String, labels: [String], keywords: [Keyword], phrases: [Phrase] = [],
         frontEnd: FrontEndDefinition? = nil, frontEndName: String? = nil,
         detection: Detection = Detection(), hasFineInput: Bool = false,
+        isStateful: Bool = false,
         quantisation: LearnedQuantisation? = nil
     ) {
         self.name = name
@@ -97,6 +100,7 @@ package struct ModelDescription: Sendable {
         self.frontEndName = frontEndName
         self.detection = detection
         self.hasFineInput = hasFineInput
+        self.isStateful = isStateful
         self.quantisation = quantisation
     }
 }

@@ -39,21 +39,51 @@ static bool is_kept(const kws_model *model, const kws_tensor *t, uint32_t counts
                                 kws_header(model)->kept_bytes);
 }
 
+static bool keeps_state(const kws_layer *layer)
+{
+    const uint32_t op = layer->kernel >> 4;
+    return (op == KWS_KERNEL_LSTM_W8 >> 4 || op == KWS_KERNEL_GRU_W8 >> 4) &&
+           (layer->kernel_width & KWS_RECURRENT_STATEFUL) != 0;
+}
+
+/* Does the scratch of each layer that keeps its state lie among what is kept, and does no other
+ * layer touch it? */
+static bool states_are_kept(const kws_model *model, uint32_t counts)
+{
+    const kws_block_header *header = kws_header(model);
+    const kws_layer        *layers = kws_layers(model);
+    for (uint32_t i = 0; i < header->layer_count; i++) {
+        if (!keeps_state(&layers[i])) {
+            continue;
+        }
+        const uint32_t offset = layers[i].scratch_offset, bytes = layers[i].scratch_bytes;
+        if (offset < counts || kws_plus(offset, bytes) > header->kept_bytes) {
+            return false;
+        }
+        for (uint32_t other = 0; other < header->layer_count; other++) {
+            if (other != i && !kws_apart_from(model, &layers[other], offset, bytes)) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
 /* see check.h */
-bool kws_check_rows(const kws_model *model)
+bool kws_check_kept(const kws_model *model)
 {
     const kws_block_header *header = kws_header(model);
     const kws_layer        *layers = kws_layers(model);
     const uint32_t          streamed = header->streamed_layers;
-    const uint32_t          counts = kws_round4(2 * (streamed + 1));
+    const uint32_t          counts = streamed != 0 ? kws_round4(2 * (streamed + 1)) : 0;
     uint32_t                hop = header->hop_rows;
-    if (streamed == 0) {
-        return header->kept_bytes == 0 && hop == 0;
-    }
     if (streamed >= header->layer_count || counts > header->kept_bytes ||
         (header->kept_bytes & 3u) != 0 || header->kept_bytes > header->arena_bytes ||
-        header->progress_offset < counts) {
+        header->progress_offset < counts || !states_are_kept(model, counts)) {
         return false;
+    }
+    if (streamed == 0) {
+        return hop == 0;
     }
     for (uint32_t i = 0; i < header->layer_count; i++) {
         if (!kws_apart_from(model, &layers[i], 0, counts)) {

@@ -3,20 +3,21 @@
 extension Block {
     /// Checks what SPEC.md 4.5 says of layers that the library runs row by row: then the rows that it
     /// keeps are those of a window, which the reference computes as a whole.
-    func checkRows(_ header: HeaderRecord) throws(ReferenceError) {
+    func checkKept(_ header: HeaderRecord) throws(ReferenceError) {
         let streamed = header.streamedLayers
-        guard streamed > 0 else {
-            guard header.keptBytes == 0, header.hopRows == 0 else {
-                throw ReferenceError(.model, "bytes or hops of rows that nobody keeps")
-            }
-            return
-        }
-        let counts = (2 * (streamed + 1) + 3) & ~3
+        let counts = streamed > 0 ? (2 * (streamed + 1) + 3) & ~3 : 0
         guard streamed < header.layerCount, header.keptBytes % 4 == 0,
-            (counts...header.arenaBytes).contains(header.keptBytes),
+            counts <= header.keptBytes, header.keptBytes <= header.arenaBytes,
             header.progressOffset >= counts, isNobodys(0..<Int64(counts), header)
         else {
             throw ReferenceError(.model, "counts of rows, or what is kept, do not fit the arena")
+        }
+        try checkStates(header, behind: counts)
+        guard streamed > 0 else {
+            guard header.hopRows == 0 else {
+                throw ReferenceError(.model, "hops of rows that nobody keeps")
+            }
+            return
         }
         var hop = header.hopRows
         for index in 0...streamed {
@@ -43,6 +44,22 @@ extension Block {
                 throw ReferenceError(.model, "a layer that cannot run row by row", at: index)
             }
             hop /= layer.strideHeight
+        }
+    }
+
+    /// Checks that what stateful layers keep stays and is theirs alone.
+    private func checkStates(
+        _ header: HeaderRecord, behind counts: Int
+    ) throws(ReferenceError) {
+        for index in 0..<header.layerCount where isStateful(layer(index)) {
+            let scratch =
+                layer(index).scratchOffset..<layer(index).scratchOffset + layer(index).scratchBytes
+            guard scratch.lowerBound >= counts, scratch.upperBound <= header.keptBytes,
+                isNobodys(
+                    Int64(scratch.lowerBound)..<Int64(scratch.upperBound), header, scratchOf: index)
+            else {
+                throw ReferenceError(.model, "a state that does not last", at: index)
+            }
         }
     }
 

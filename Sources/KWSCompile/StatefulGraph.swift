@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import KWSGraph
+internal import KWSPasses
+
+/// A network whose recurrent layers go on from the state of the last decision, and the same network run
+/// along a sequence, which says what its states are like.
+package struct StatefulGraph {
+    package let graph: FloatGraph
+    private let sequence: UnrolledGraph
+
+    /// - Parameters:
+    ///   - hops: frames from one decision to the next; nil where features are fed.
+    ///   - frames: of a sequence to calibrate on.
+    /// - Throws: `GraphError` if no layer is recurrent, one goes backward or behind padding along time,
+    ///   or a window has other frames than those that bring as many new steps as it has.
+    package init(_ window: FloatGraph, hops: Int?, frames: Int) throws(GraphError) {
+        var graph = window
+        var isRecurrent = false
+        for index in graph.nodes.indices {
+            switch graph.nodes[index].operation {
+            case .lstm(var lstm):
+                lstm.recurrence.isStateful = true
+                graph.nodes[index].operation = .lstm(lstm)
+            case .gru(var gru):
+                gru.recurrence.isStateful = true
+                graph.nodes[index].operation = .gru(gru)
+            default: continue
+            }
+            isRecurrent = true
+        }
+        guard isRecurrent else {
+            throw GraphError(node: graph.name, fact: "stateful, and no layer is an LSTM or a GRU")
+        }
+        let extents = graph.shape(of: graph.input).extents
+        sequence = try UnrolledGraph(graph, frames: max(frames, extents[0]))
+        let (field, stride) = (sequence.field, sequence.stride)
+        if let hops, hops % stride != 0 || extents[0] != field + hops - stride {
+            let allowed =
+                hops % stride == 0
+                ? "a window of \(field + hops - stride)" : "decisions after multiples of \(stride)"
+            throw GraphError(
+                node: graph.name,
+                fact:
+                    "stateful, with windows of \(extents[0]) frames and a decision every \(hops), so that "
+                    + "steps are left out or taken twice; allowed is \(allowed)")
+        }
+        self.graph = graph
+    }
+
+    /// Ranges, and where weights are narrow moments, of the window's network along sequences of features.
+    func calibration(
+        inputs: [[Float]], withMoments: Bool, advance: @Sendable () -> Void
+    ) -> Calibration {
+        let along = sequence.graph
+        var found = Calibration(along, inputs: inputs, advance: advance)
+        if withMoments {
+            found.moments = InputMoments.of(along, inputs: inputs)
+            found.recurrentMoments = RecurrentMoments.of(along, inputs: inputs)
+        }
+        // Nodes and their order are the same; the numbers of their values are not.
+        var pairs = [along.input.index: graph.input.index]
+        for (there, here) in zip(along.nodes, graph.nodes) {
+            pairs[there.output.index] = here.output.index
+        }
+        func renumbered<Item>(_ items: [Int: Item]) -> [Int: Item] {
+            items.reduce(into: [:]) { result, item in
+                if let index = pairs[item.key] { result[index] = item.value }
+            }
+        }
+        var ranges = graph.values.map { _ in (lower: Float(0), upper: Float(0)) }
+        for (there, here) in pairs { ranges[here] = found.ranges[there] }
+        found.ranges = ranges
+        found.moments = renumbered(found.moments)
+        found.recurrentMoments = renumbered(found.recurrentMoments)
+        found.states = renumbered(found.states)
+        return found
+    }
+
+    /// The first window of a sequence.
+    func window(of sequence: [Float]) -> [Float] {
+        Array(sequence.prefix(graph.shape(of: graph.input).elements))
+    }
+}

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Goal: a stateful network goes on from decision to decision in the library as in the reference, and
+// along a sequence in floats; windows that would leave steps out or take them twice are refused.
+// Method: random recurrent networks behind a convolution along time.
+
+import KWSCompile
+import KWSEvaluate
+import KWSGraph
+import KWSModelFile
+import KWSTestModels
+import Glibc
+import Testing
+
+struct StatefulGraphTests {
+    /// Rows of 3, a convolution of 3 rows every 2, an LSTM or GRU over what is left of a window.
+    static func graph(frames: Int, isBackward: Bool = false, pads: Bool = false) throws -> FloatGraph {
+        var random = RandomGraphs(seed: 5)
+        var graph = FloatGraph(name: "net", inputShape: [frames, 3, 1])
+        let window = Window(
+            kernel: (3, 1), stride: (2, 1), padding: pads ? (1, 1, 0, 0) : (0, 0, 0, 0))
+        let rows = try graph.append(
+            .convolution(window, weights: random.numbers(12), bias: random.numbers(4)),
+            name: "conv", inputs: [graph.input])
+        let form = Recurrence(
+            inputs: 12, units: 5, isBackward: isBackward, returnsSequence: false)
+        let last = try graph.append(
+            .lstm(
+                LSTM(
+                    form, weights: random.numbers(20 * 12), recurrentWeights: random.numbers(100),
+                    bias: random.numbers(20))),
+            name: "lstm", inputs: [rows])
+        let logits = try graph.append(
+            .dense(weights: random.numbers(10), bias: [0, 0]), name: "fc", inputs: [last])
+        try graph.append(.softmax, name: "softmax", inputs: [logits])
+        return graph
+    }
+
+    @Test func decisionsGoOn() throws {
+        var random = TestRandom(seed: 8)
+        let sequences = (0..<8).map { _ in (0..<40 * 3).map { _ in Float(random.unit() * 4 - 2) } }
+        let graph = try Self.graph(frames: 5)
+        let compiled = try Compilation(
+            LoadedModel(
+                graph: graph,
+                description: ModelDescription(
+                    name: "net", labels: ["a", "b"], keywords: [], isStateful: true),
+                sourceHash: 0),
+            features: sequences)
+        let input = compiled.input
+        let windows = (0..<9).map { index in
+            // Five frames have two steps; four new frames a decision.
+            sequences[0][(index * 4 * 3)..<(index * 4 + 5) * 3].map {
+                input.quantisation.quantise(Double($0))
+            }
+        }
+        let found = try LoadedBlock(compiled.block.bytes, name: "net").withSpotter {
+            spotter throws(EvaluationError) in
+            Result { try windows.map { try spotter.scores(of: $0) } }
+        }.get()
+        let expected = try ReferenceBlock(compiled.block.bytes, name: "net").withSpotter {
+            spotter throws(EvaluationError) in
+            Result { try windows.map { try spotter.scores(of: $0) } }
+        }.get()
+        #expect(found == expected)
+        let alone = try ReferenceBlock(compiled.block.bytes, name: "net").withSpotter {
+            spotter throws(EvaluationError) in
+            Result { try spotter.scores(of: windows[8]) }
+        }.get()
+        #expect(alone != found[8])
+
+        // Nearer to the float network along the sequence than to one that begins each window anew.
+        let along = try UnrolledGraph(compiled.floatGraph, frames: 37)
+        var stream = FloatEvaluator(along.graph)
+        let logits = stream(Array(sequences[0].prefix(37 * 3)))
+        var anew = FloatEvaluator(compiled.floatGraph)
+        var (near, far) = (Float(0), Float(0))
+        for (decision, scores) in found.enumerated().dropFirst() {
+            let row = 2 * decision + 1
+            let odds = Float(exp(Double(logits[2 * row + 1] - logits[2 * row])))
+            near += abs(Float(scores[0]) / 256 - 1 / (1 + odds))
+            let window = Array(sequences[0][(decision * 4 * 3)..<(decision * 4 + 5) * 3])
+            far += abs(Float(scores[0]) / 256 - anew(window)[0])
+        }
+        #expect(near < far)
+    }
+
+    @Test(arguments: [(5, 4), (7, 6), (3, 2)])
+    func windowsOfNewStepsAreTaken(frames: Int, hops: Int) throws {
+        let stateful = try StatefulGraph(Self.graph(frames: frames), hops: hops, frames: 40)
+        #expect(stateful.graph.nodes.contains { $0.operation.recurrence?.isStateful == true })
+    }
+
+    @Test(arguments: [
+        (5, 2, "allowed is a window of 3"), (7, 4, "allowed is a window of 5"),
+        (5, 3, "allowed is decisions after multiples of 2"),
+    ])
+    func otherWindowsAreRefused(frames: Int, hops: Int, fact: String) throws {
+        let graph = try Self.graph(frames: frames)
+        do {
+            _ = try StatefulGraph(graph, hops: hops, frames: 40)
+            Issue.record("a window of \(frames) every \(hops) was taken")
+        } catch {
+            #expect("\(error)".contains(fact), "\(error)")
+        }
+    }
+
+    @Test func whatCannotGoOnIsRefused() throws {
+        var plain = FloatGraph(name: "net", inputShape: [4, 3, 1])
+        try plain.append(.clip(lower: 0, upper: 1), name: "relu", inputs: [plain.input])
+        for graph in [
+            try Self.graph(frames: 5, isBackward: true), try Self.graph(frames: 5, pads: true),
+            plain,
+        ] {
+            #expect(throws: GraphError.self) {
+                try StatefulGraph(graph, hops: 4, frames: 40)
+            }
+        }
+    }
+}
