@@ -19,21 +19,16 @@ let evaluateCommand = Command(
 ) { arguments in
     let required = try arguments.number("--require", in: 0...1)
     let streams = try StreamArguments(arguments)
-    let model: EvaluatedModel
-    let description: ModelDescription
+    let clips = streams?.hasClips ?? true ? try dataSet(arguments) : nil
+    let compilation = try compile(arguments).compilation
+    let (model, description) = (try evaluatedModel(compilation), compilation.source.description)
     var report: EvaluationReport?
-    if streams?.hasClips ?? true {
-        let data = try dataSet(arguments)
-        let compilation = try compile(arguments).compilation
-        (model, description) = (try evaluatedModel(compilation), compilation.source.description)
-        let progress = Progress("evaluating", total: data.clips.count)
-        report = try Evaluation(model).run(data) { _, _ in progress.advance() }
-    } else {
-        guard required == nil else {
-            throw UsageError("--require is about clips, and none are evaluated")
-        }
-        let compilation = try compile(arguments).compilation
-        (model, description) = (try evaluatedModel(compilation), compilation.source.description)
+    // What keeps its states has no score of a clip.
+    if let clips, streams == nil || !description.isStateful {
+        let progress = Progress("evaluating", total: clips.clips.count)
+        report = try Evaluation(model).run(clips) { _, _ in progress.advance() }
+    } else if required != nil {
+        throw UsageError("--require is about clips, and none are evaluated")
     }
     let streamReport = try streams?.run(model, description) { try dataSet(arguments) }
     try streamReport?.write()
