@@ -4,17 +4,19 @@
 // along a sequence in floats; windows that would leave steps out or take them twice are refused.
 // Method: random recurrent networks behind a convolution along time.
 
+import Glibc
 import KWSCompile
 import KWSEvaluate
 import KWSGraph
 import KWSModelFile
 import KWSTestModels
-import Glibc
 import Testing
 
 struct StatefulGraphTests {
     /// Rows of 3, a convolution of 3 rows every 2, an LSTM or GRU over what is left of a window.
-    static func graph(frames: Int, isBackward: Bool = false, pads: Bool = false) throws -> FloatGraph {
+    static func graph(frames: Int, isBackward: Bool = false, pads: Bool = false) throws
+        -> FloatGraph
+    {
         var random = RandomGraphs(seed: 5)
         var graph = FloatGraph(name: "net", inputShape: [frames, 3, 1])
         let window = Window(
@@ -45,27 +47,26 @@ struct StatefulGraphTests {
                 graph: graph,
                 description: ModelDescription(
                     name: "net", labels: ["a", "b"], keywords: [], isStateful: true),
-                sourceHash: 0),
+                sourceHash: 0, notes: []),
             features: sequences)
         let input = compiled.input
-        let windows = (0..<9).map { index in
-            // Five frames have two steps; four new frames a decision.
-            sequences[0][(index * 4 * 3)..<(index * 4 + 5) * 3].map {
-                input.quantisation.quantise(Double($0))
-            }
+        // Five frames have two steps; a decision brings four new frames.
+        let windows: [[Float]] = (0..<9).map { index in
+            Array(sequences[0][12 * index..<12 * index + 15])
         }
+        let bytes = windows.map { $0.map { input.quantisation.quantise(Double($0)) } }
         let found = try LoadedBlock(compiled.block.bytes, name: "net").withSpotter {
             spotter throws(EvaluationError) in
-            Result { try windows.map { try spotter.scores(of: $0) } }
+            Result { try bytes.map { try spotter.scores(of: $0) } }
         }.get()
         let expected = try ReferenceBlock(compiled.block.bytes, name: "net").withSpotter {
             spotter throws(EvaluationError) in
-            Result { try windows.map { try spotter.scores(of: $0) } }
+            Result { try bytes.map { try spotter.scores(of: $0) } }
         }.get()
         #expect(found == expected)
         let alone = try ReferenceBlock(compiled.block.bytes, name: "net").withSpotter {
             spotter throws(EvaluationError) in
-            Result { try spotter.scores(of: windows[8]) }
+            Result { try spotter.scores(of: bytes[8]) }
         }.get()
         #expect(alone != found[8])
 
@@ -77,10 +78,9 @@ struct StatefulGraphTests {
         var (near, far) = (Float(0), Float(0))
         for (decision, scores) in found.enumerated().dropFirst() {
             let row = 2 * decision + 1
-            let odds = Float(exp(Double(logits[2 * row + 1] - logits[2 * row])))
-            near += abs(Float(scores[0]) / 256 - 1 / (1 + odds))
-            let window = Array(sequences[0][(decision * 4 * 3)..<(decision * 4 + 5) * 3])
-            far += abs(Float(scores[0]) / 256 - anew(window)[0])
+            let odds = exp(Double(logits[2 * row + 1]) - Double(logits[2 * row]))
+            near += abs(Float(scores[0]) / 256 - Float(1 / (1 + odds)))
+            far += abs(Float(scores[0]) / 256 - anew(windows[decision])[0])
         }
         #expect(near < far)
     }
