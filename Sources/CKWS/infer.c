@@ -150,7 +150,7 @@ const uint8_t *kws_run_window(const kws *k)
 }
 
 /* Turns int8 outside into bytes inside. */
-static void take_in(uint8_t *to, const int8_t *from, uint32_t count)
+KWS_APART void take_in(uint8_t *to, const int8_t *from, uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++) {
         to[i] = (uint8_t)from[i] ^ SIGN;
@@ -158,7 +158,7 @@ static void take_in(uint8_t *to, const int8_t *from, uint32_t count)
 }
 
 /* And back: the scores. */
-static void give_out(const kws *k, int8_t *scores, const uint8_t *y)
+KWS_APART void give_out(const kws *k, int8_t *scores, const uint8_t *y)
 {
     for (uint32_t i = 0; i < kws_header(k->model)->label_count; i++) {
         scores[i] = (int8_t)(uint8_t)(y[i] ^ SIGN);
