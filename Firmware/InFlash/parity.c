@@ -30,6 +30,9 @@ typedef struct request {
     uint32_t magic, version, mode, implementations, input, chunk, clips, block_bytes;
 } request;
 
+/* What a network that listens ends in: posteriors' upper bytes, one a class, then lower ones. */
+#define SCORES (2 * MODEL_CLASSES)
+
 /* What was seen of a tensor during an inference. */
 typedef struct seen {
     uint32_t checksum, bytes;
@@ -37,7 +40,7 @@ typedef struct seen {
 
 static uint32_t  memory[(MODEL_SIZE + 3) / 4];
 static seen      tensors[LAYERS_MAX + 1]; /* the network's input, then the layers' outputs */
-static uint8_t   scores[(MODEL_CLASSES + 3) & ~3];
+static uint8_t   scores[(SCORES + 3) & ~3];
 static kws_event events[EVENTS_MAX];
 static uint32_t  event_count, inferences, layer_count, last_bytes, all_scores;
 static bool      is_complete;
@@ -100,7 +103,7 @@ static void observe(void *context, uint32_t layer, uint32_t row, const uint8_t *
         if (index != layer_count)
             continue;
         all_scores += mixed(inferences * last_bytes + first + i, values[i]);
-        if (first + i < MODEL_CLASSES)
+        if (first + i < SCORES)
             scores[first + i] = values[i];
     }
     tensors[index].bytes += count;
@@ -221,7 +224,7 @@ int main(void)
     layer_count = header->layer_count;
     if (layer_count > LAYERS_MAX)
         complain(TOO_LARGE, "the model has too many layers");
-    last_bytes = MODEL_CLASSES;
+    last_bytes = SCORES;
     const kws_status made = kws_init(&k, &MODEL, memory, sizeof memory);
     if (made != KWS_OK)
         complain(1, kws_strerror(made));
@@ -230,7 +233,7 @@ int main(void)
     put_word(MAGIC_RESULT);
     put(&asked.version, 4 * sizeof(uint32_t)); /* version, mode, implementations, input */
     put_word(layer_count);
-    put_word(MODEL_CLASSES);
+    put_word(SCORES);
     put_word(asked.clips);
     for (uint32_t clip = 0; clip < asked.clips; clip++) {
         uint32_t count, accepted = 0;
