@@ -90,31 +90,35 @@ size_t kws_required_size(const kws_model *model);
  * The model must stay where it is for as long as the instance is used. */
 kws_status kws_init(kws **out, const kws_model *model, void *memory, size_t size);
 
-/* Forgets all audio, scores and lock-outs; keeps thresholds and observer. Not beside a push. */
+/* Forgets all audio, scores, states of the network and lock-outs; keeps thresholds and observer.
+ * Not beside a push. */
 void kws_reset(kws *k);
 
 /* -- Audio in, events out ----------------------------------------------------------------- */
 
 /* Copies up to count samples into the instance and returns how many were taken; never computes,
  * never blocks. What does not fit is not taken, and counted by kws_overruns(). May run in an
- * interrupt while another thread polls. Returns 0 for a model without a front end. */
+ * interrupt while another thread polls. Returns 0 for a model without a front end. After polls
+ * until KWS_IDLE there is room for one hop (kws_hop_samples()) at least; 'kwsc compile
+ * --pcm-buffer' makes it larger. */
 size_t kws_push(kws *k, const int16_t *pcm, size_t count);
 
 /* Does at most one hop of work (one frame of features, or one inference). event may be NULL. */
 kws_status kws_poll(kws *k, kws_event *event);
 
 /* One inference without front end: features[kws_feature_count()] in the model's input format
- * (q = real / scale + zero point, see the generated header), scores[kws_class_count()]. Does not
- * disturb a stream on the same instance, unless the model keeps rows: then it works row by row, and
- * leaves the instance as kws_reset() does. Of a model that keeps states it goes on from those of
- * the last inference, the stream's included; with rows it begins anew. */
+ * (q = real / scale + zero point, see the generated header), scores[kws_class_count()], the upper
+ * 8 bits of a posterior. Does not disturb a stream on the same instance, unless the model keeps
+ * rows: then it works row by row, begins and leaves the instance as kws_reset() does, and may not
+ * run beside a push. A model that keeps states goes on from those of the last inference, and so
+ * does its stream from these; with rows it begins anew. */
 kws_status kws_infer(kws *k, const int8_t *features, int8_t *scores);
 
 /* For a model that keeps rows (kws_row_count() > 0): takes the next row of features, all those of
  * one frame, kws_feature_count() / kws_row_count() numbers. Returns KWS_EVENT if it completes the
  * window of a decision, and scores are those that kws_infer() gives for the last kws_row_count()
- * rows, else KWS_IDLE. The window is complete after as many rows, and again every kws_hop_rows()
- * rows. */
+ * rows (from the states before them, of a model that keeps states), else KWS_IDLE. The window is
+ * complete after as many rows, and again every kws_hop_rows() rows. */
 kws_status kws_infer_row(kws *k, const int8_t *row, int8_t *scores);
 
 /* -- Detection ---------------------------------------------------------------------------- */

@@ -51,7 +51,7 @@ typedef struct kws_block_header {
     uint32_t labels_offset;    /* uint32_t[label_count]: offsets of NUL-terminated UTF-8 */
     uint32_t front_end_offset; /* kws_front_end, or 0 */
     uint32_t detector_offset;  /* kws_detector, or 0; present exactly if front_end is */
-    uint32_t kept_bytes;       /* of the arena, from its beginning on: rows that are kept */
+    uint32_t kept_bytes;       /* of the arena, from its beginning on: rows and states */
     uint16_t hop_rows;         /* rows from one decision to the next; 0 if no row is kept */
     uint16_t reserved;         /* 0 */
 } kws_block_header;
@@ -135,7 +135,7 @@ typedef enum kws_kernel_id {
     KWS_KERNEL_POINTWISE_BLOCKS_W4 = 0x104,
     KWS_KERNEL_POINTWISE_BLOCKS_W3 = 0x103,
     KWS_KERNEL_POINTWISE_BLOCKS_W2 = 0x102,
-    /* Recurrent layers, weights always PORTABLE; [kernel_height = units, kernel_width =
+    /* Recurrent layers; [kernel_height = units, kernel_width =
      * KWS_RECURRENT_*, stride_height = range of the state, stride_width = lifts, pad_top = shift of
      * the peep-holes or limit of the candidate, pad_left = shifts of codes and projection] */
     KWS_KERNEL_LSTM_W8 = 0x118,

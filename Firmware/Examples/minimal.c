@@ -16,10 +16,12 @@ int main(void)
     if (kws_init(&k, &kws_demo, memory, sizeof memory) != KWS_OK)
         return 1;
     for (size_t count; (count = microphone_read(pcm, 160)) > 0;) {
-        kws_push(k, pcm, count);
-        for (kws_status status; (status = kws_poll(k, &event)) > KWS_IDLE;)
-            if (status == KWS_EVENT)
-                act_on(kws_label(k, event.keyword));
+        for (size_t done = 0; done < count;) {
+            done += kws_push(k, pcm + done, count - done);
+            for (kws_status status; (status = kws_poll(k, &event)) > KWS_IDLE;)
+                if (status == KWS_EVENT)
+                    act_on(kws_label(k, event.keyword));
+        }
     }
     return 0;
 }

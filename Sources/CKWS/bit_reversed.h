@@ -8,7 +8,9 @@
 
 #include "front_end.h"
 
-#if defined            __ARM_ARCH_PROFILE && __ARM_ARCH_PROFILE == 'M' && __ARM_ARCH >= 7
+/* rbit is in all of Thumb-2, and Armv8-M Baseline has but a part of it. */
+#if defined            __ARM_ARCH_PROFILE && __ARM_ARCH_PROFILE == 'M' && __ARM_ARCH >= 7 &&       \
+    !defined           __ARM_ARCH_8M_BASE__
 static inline uint32_t kws_reversed(uint32_t v)
 {
     uint32_t out;

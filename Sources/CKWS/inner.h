@@ -15,7 +15,8 @@
  *   - the layer passed fits() on these very tensors, and every range below lies in the block or the
  *     arena: the slots of in and out, weights [0, weights_bytes), multipliers and biases
  *     [0, channels) as SPEC.md says, scratch [0, scratch_bytes), which nobody else writes between
- *     the layer's first row and its last if the kernel is by_input, during one run() otherwise;
+ *     the layer's first row and its last if the kernel is by_input (of a STATEFUL layer, from one
+ *     inference to the next), during one run() otherwise;
  *   - the rows of the input that row r needs are there: r*sh - pt .. r*sh - pt + kh - 1, as far as
  *     they lie inside;
  *   - slot 0 of in, in2 and out, scratch and all tables are 4-byte aligned; in and out are

@@ -46,17 +46,19 @@ static bool keeps_state(const kws_layer *layer)
            (layer->kernel_width & KWS_RECURRENT_STATEFUL) != 0;
 }
 
-/* Does the scratch of each layer that keeps its state lie among what is kept, and does no other
- * layer touch it? */
+/* Does the scratch of each layer that keeps its state lie among what is kept, does no other layer
+ * touch it, and is nothing kept where there is neither a row nor a state? */
 static bool states_are_kept(const kws_model *model, uint32_t counts)
 {
     const kws_block_header *header = kws_header(model);
     const kws_layer        *layers = kws_layers(model);
+    bool                    keeps = header->streamed_layers != 0 || header->kept_bytes == 0;
     for (uint32_t i = 0; i < header->layer_count; i++) {
         if (!keeps_state(&layers[i])) {
             continue;
         }
         const uint32_t offset = layers[i].scratch_offset, bytes = layers[i].scratch_bytes;
+        keeps = true;
         if (offset < counts || kws_plus(offset, bytes) > header->kept_bytes) {
             return false;
         }
@@ -66,7 +68,7 @@ static bool states_are_kept(const kws_model *model, uint32_t counts)
             }
         }
     }
-    return true;
+    return keeps;
 }
 
 /* see check.h */

@@ -57,7 +57,7 @@ bool kws_recurrent_fits(const kws_gate_core *core, const kws_layer *layer, const
     if (in2 != NULL || units == 0 || layer->kernel_width > 31 ||
         (kws_has(layer, KWS_RECURRENT_STATEFUL) && kws_has(layer, KWS_RECURRENT_BACKWARD)) ||
         in->rows != in->height || out->rows != out->height || out->bits != 8 || out->width != 1 ||
-        out->height != steps || kws_code_shift(layer) > SHIFT_MAX ||
+        out->height != steps || inputs > 65535u || kws_code_shift(layer) > SHIFT_MAX ||
         kws_projection_shift(layer) > SHIFT_MAX || !sums_fit(layer, inputs, outputs)) {
         return false;
     }

@@ -81,7 +81,8 @@ bool kws_recurrent_fits(const kws_gate_core *core, const kws_layer *layer, const
 /* Bytes of all rows of a matrix, as they are cut. */
 uint32_t kws_gate_matrix_bytes(const kws_gate_core *core, uint32_t rows, uint32_t columns);
 
-/* Takes in the row of a step; the first one finds a state of 0. */
+/* Takes in the row of a step; the first one finds a state of 0, or
+ * the last inference's if the layer is STATEFUL. */
 kws_step *kws_step_begin(const kws_gate_core *core, const kws_call *call, uint32_t step,
                          uint32_t gates);
 

@@ -11,9 +11,12 @@ extension Calibration {
     /// loudest quarter saturates a little in return for finer steps everywhere (Sources/DESIGN.md,
     /// "Ranges").
     ///
-    /// - Parameter advance: called once an input, from any thread.
+    /// - Parameters:
+    ///   - withMoments: what narrow weights are rounded by as well, from a second run.
+    ///   - advance: called once an input, from any thread.
     package init(
-        _ graph: FloatGraph, inputs: [[Float]], advance: @Sendable () -> Void = {}
+        _ graph: FloatGraph, inputs: [[Float]], withMoments: Bool = false,
+        advance: @Sendable () -> Void = {}
     ) {
         typealias Range = (lower: Float, upper: Float)
         let probes = graph.nodes.compactMap { node in
@@ -50,7 +53,13 @@ extension Calibration {
                 -Calibration.upperQuartile(seen.map { -$0[value].lower }),
                 Calibration.upperQuartile(seen.map { $0[value].upper }))
         }
-        // A keyword may be rare in the recordings, or missing: logits get room for its being sure.
+        // A keyword may be rare in the recordings, or missing: logits, and what they are sums of, get room
+        // for its being sure.
+        for value in graph.logits.flatMap(graph.summands) {
+            ranges[value.index] = Range(
+                seen.reduce(0) { min($0, $1[value.index].lower) },
+                seen.reduce(0) { max($0, $1[value.index].upper) })
+        }
         for value in graph.logits {
             let most = seen.reduce(0) { max($0, $1[value.index].upper, -$1[value.index].lower) }
             ranges[value.index] = Range(-most, most)
@@ -68,6 +77,10 @@ extension Calibration {
             }
         }
         self.init(ranges: ranges, states: bounds)
+        if withMoments {
+            moments = InputMoments.of(graph, inputs: inputs)
+            recurrentMoments = RecurrentMoments.of(graph, inputs: inputs)
+        }
     }
 
     private static func upperQuartile(_ numbers: [Float]) -> Float {
@@ -81,5 +94,10 @@ extension FloatGraph {
         nodes.flatMap { node in
             if case .softmax = node.operation { node.inputs } else { [ValueID]() }
         } + [output]
+    }
+
+    /// What a node reads to make a value.
+    fileprivate func summands(of value: ValueID) -> [ValueID] {
+        producer(of: value).map { nodes[$0].inputs } ?? []
     }
 }

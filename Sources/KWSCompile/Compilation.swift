@@ -66,10 +66,11 @@ package struct Compilation: Sendable {
         advance: @Sendable () -> Void = {}
     ) throws {
         var graph = source.graph
-        // Grids are those of the channels that were trained: none may go.
+        // Grids are those of the channels and weights that were trained.
         let passes =
             source.description.quantisation == nil
-            ? standardPasses : standardPasses.filter { !($0 is RemoveDeadUnits) }
+            ? standardPasses
+            : standardPasses.filter { !($0 is RemoveDeadUnits || $0 is CentreLogits) }
         try run(passes, on: &graph, observe: options.observe)
         var description = source.description
         if let hops = options.hops { description.detection.inferenceHops = hops }
@@ -87,7 +88,7 @@ package struct Compilation: Sendable {
             let calibration =
                 stateful?.calibration(
                     inputs: rounded, withMoments: options.widths.isNarrow, advance: advance)
-                ?? Compilation.calibration(
+                ?? Calibration(
                     graph, inputs: rounded, withMoments: options.widths.isNarrow, advance: advance)
             quantise = Quantise(calibration: calibration, input: input, widths: options.widths)
         }
@@ -161,17 +162,6 @@ package struct Compilation: Sendable {
             graph,
             hops: description.frontEnd == nil ? nil : description.detection.inferenceHops,
             frames: (features.first?.count ?? 0) / each)
-    }
-
-    private static func calibration(
-        _ graph: FloatGraph, inputs: [[Float]], withMoments: Bool, advance: @Sendable () -> Void
-    ) -> Calibration {
-        var calibration = Calibration(graph, inputs: inputs, advance: advance)
-        if withMoments {
-            calibration.moments = InputMoments.of(graph, inputs: inputs)
-            calibration.recurrentMoments = RecurrentMoments.of(graph, inputs: inputs)
-        }
-        return calibration
     }
 
     /// The same network for the kernels of another family of cores.

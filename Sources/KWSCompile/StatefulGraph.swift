@@ -32,20 +32,34 @@ package struct StatefulGraph {
         guard isRecurrent else {
             throw GraphError(node: graph.name, fact: "stateful, and no layer is an LSTM or a GRU")
         }
-        let extents = graph.shape(of: graph.input).extents
-        sequence = try UnrolledGraph(graph, frames: max(frames, extents[0]))
-        let (field, stride) = (sequence.field, sequence.stride)
-        if let hops, hops % stride != 0 || extents[0] != field + hops - stride {
-            let allowed =
-                hops % stride == 0
-                ? "a window of \(field + hops - stride)" : "decisions after multiples of \(stride)"
-            throw GraphError(
-                node: graph.name,
-                fact:
-                    "stateful, with windows of \(extents[0]) frames and a decision every \(hops), so that "
-                    + "steps are left out or taken twice; allowed is \(allowed)")
+        let window = graph.shape(of: graph.input).extents[0]
+        sequence = try UnrolledGraph(graph, frames: max(frames, window))
+        if let hops {
+            for layer in sequence.recurrentInputs {
+                guard let allowed = StatefulGraph.whatFits(layer, window: window, hops: hops) else {
+                    continue
+                }
+                throw GraphError(
+                    node: layer.name,
+                    fact:
+                        "stateful, with windows of \(window) frames and a decision every \(hops), "
+                        + "so that steps are left out or taken twice; allowed is \(allowed)")
+            }
         }
         self.graph = graph
+    }
+
+    /// What would bring a layer each step once; nil if it is so.
+    private static func whatFits(
+        _ layer: UnrolledGraph.RecurrentInput, window: Int, hops: Int
+    ) -> String? {
+        guard hops % layer.stride == 0 else {
+            return "decisions after multiples of \(layer.stride)"
+        }
+        let frames = layer.field + hops - layer.stride
+        if window != frames { return "a window of \(frames)" }
+        return layer.rows == hops / layer.stride
+            ? nil : "a layer that reads all \(hops / layer.stride) steps, not \(layer.rows)"
     }
 
     /// Ranges, and where weights are narrow moments, of the window's network along sequences of features.
@@ -53,11 +67,7 @@ package struct StatefulGraph {
         inputs: [[Float]], withMoments: Bool, advance: @Sendable () -> Void
     ) -> Calibration {
         let along = sequence.graph
-        var found = Calibration(along, inputs: inputs, advance: advance)
-        if withMoments {
-            found.moments = InputMoments.of(along, inputs: inputs)
-            found.recurrentMoments = RecurrentMoments.of(along, inputs: inputs)
-        }
+        var found = Calibration(along, inputs: inputs, withMoments: withMoments, advance: advance)
         // Nodes and their order are the same; the numbers of their values are not.
         var pairs = [along.input.index: graph.input.index]
         for (there, here) in zip(along.nodes, graph.nodes) {

@@ -18,7 +18,7 @@ package struct ScorePaths: Sendable {
 
     /// - Throws: if library or reference refuse the block, or it has no front end.
     package init(_ model: EvaluatedModel) throws(EvaluationError) {
-        if model.graph.nodes.contains(where: { $0.operation.recurrence?.isStateful == true }) {
+        if model.graph.isStateful {
             throw EvaluationError(
                 .badData, model.name,
                 "a network that keeps its states hears streams, not clips; allowed: --stream")

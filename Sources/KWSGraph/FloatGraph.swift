@@ -54,6 +54,11 @@ package struct FloatGraph: Sendable {
 
     package func shape(of value: ValueID) -> Shape { values[value.index].shape }
 
+    /// Whether a recurrent layer goes on from the state of the last decision.
+    package var isStateful: Bool {
+        nodes.contains { $0.operation.recurrence?.isStateful == true }
+    }
+
     /// Adds a node behind all others, infers its output's shape, makes that the graph's output and
     /// returns it.
     ///

@@ -79,9 +79,4 @@ package struct QuantGraph: Sendable {
 
     package var input: Tensor { tensors[0] }
     package var output: Tensor { layers.last.map { tensors[$0.output.index] } ?? tensors[0] }
-    /// Numbers of the output, each of a softmax's once.
-    package var classCount: Int {
-        guard let last = layers.last, case .softmax = last.operation else { return output.elements }
-        return tensors[last.inputs[0].index].elements
-    }
 }

@@ -9,12 +9,23 @@ package struct UnrolledGraph: Sendable {
     /// Frames that a row sees beside the states, and frames from one row to the next.
     package let field: Int
     package let stride: Int
+    package let recurrentInputs: [RecurrentInput]
     private let window: FloatGraph
 
     package var rows: Int { graph.shape(of: graph.output).image.height }
 
     /// The last frame that a row has seen.
     package func lastFrame(of row: Int) -> Int { row * stride + field - 1 }
+
+    /// What a recurrent layer reads.
+    package struct RecurrentInput: Sendable {
+        package var name: String
+        /// Frames that a row sees, and frames from one row to the next.
+        package var field: Int
+        package var stride: Int
+        /// Rows that a window has.
+        package var rows: Int
+    }
 
     /// A value of the window's network as it stands here.
     private struct Track {
@@ -49,6 +60,7 @@ package struct UnrolledGraph: Sendable {
                 isFlat: false, field: 1, stride: 1)
         ]
         var last = window.input
+        var recurrentInputs: [RecurrentInput] = []
         for node in window.nodes {
             if case .softmax = node.operation, node.output == window.output { break }
             let inputs = node.inputs.compactMap { tracks[$0] }
@@ -58,6 +70,12 @@ package struct UnrolledGraph: Sendable {
             let (operation, track) = try Self.step(
                 node, inputs, window.shape(of: node.output), graph.shape(of: input.value))
             let value = try graph.append(operation, name: node.name, inputs: inputs.map(\.value))
+            if node.operation.recurrence != nil {
+                recurrentInputs.append(
+                    RecurrentInput(
+                        name: node.name, field: input.field, stride: input.stride, rows: input.rows)
+                )
+            }
             let shape = graph.shape(of: value).image
             tracks[node.output] = Track(
                 value: value, rows: track.rows, width: shape.width, channels: shape.channels,
@@ -73,6 +91,7 @@ package struct UnrolledGraph: Sendable {
         }
         self.graph = graph
         self.window = window
+        self.recurrentInputs = recurrentInputs
         (field, stride) = (end.field, end.stride)
     }
 

@@ -8,7 +8,7 @@ package struct Hearing: Sendable {
         /// A word's class; nil for other speech and noise.
         var word: Int?
         var isNoise: Bool
-        /// In 1/256.
+        /// In 1/65536.
         var scores: [UInt16]
     }
 

@@ -11,7 +11,7 @@ package protocol Pass: Sendable {
 /// The passes that every compile runs, in order.
 package let standardPasses: [any Pass] = [
     RemoveDeadNodes(), FoldBatchNorm(), LowerAffine(), SimplifyLayout(), HoistClip(),
-    SimplifyLayout(), RemoveDeadUnits(), RemoveDeadNodes(),
+    SimplifyLayout(), RemoveDeadUnits(), RemoveDeadNodes(), CentreLogits(),
 ]
 
 /// Runs passes in order and verifies the graph after each.

@@ -51,7 +51,9 @@ extension Block {
     private func checkStates(
         _ header: HeaderRecord, behind counts: Int
     ) throws(ReferenceError) {
+        var keeps = header.streamedLayers > 0 || header.keptBytes == 0
         for index in 0..<header.layerCount where isStateful(layer(index)) {
+            keeps = true
             let scratch =
                 layer(index).scratchOffset..<layer(index).scratchOffset + layer(index).scratchBytes
             guard scratch.lowerBound >= counts, scratch.upperBound <= header.keptBytes,
@@ -60,6 +62,9 @@ extension Block {
             else {
                 throw ReferenceError(.model, "a state that does not last", at: index)
             }
+        }
+        guard keeps else {
+            throw ReferenceError(.model, "bytes are kept for neither rows nor states")
         }
     }
 

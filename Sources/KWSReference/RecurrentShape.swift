@@ -82,7 +82,7 @@ struct RecurrentShape {
             y.bits == 8, y.width == 1,
             y.height == (isLast ? 1 : x.height), isProjected || outputs == units,
             codeShift <= 30, projectionShift <= (kernel == .lstm ? 30 : 0),
-            inputLift <= 15, ownLift <= 15
+            inputLift <= 15, ownLift <= 15, inputs <= 65535
         else { return false }
         func sum(_ columns: Int, _ lift: Int32) -> Int64 {
             Int64(columns) << Int64(Int32(weightBits) + lift)

@@ -18,9 +18,9 @@ extension ReferenceSpotter {
             input[index] = UInt8(truncatingIfNeeded: Int32(features[index]) + 128)
         }
         let isAlone = block.header.streamedLayers > 0
-        if isAlone { state.pointee.isFresh = true }
+        if isAlone { reset() }
         runNetwork()
-        if isAlone { state.pointee.isFresh = true }
+        if isAlone { reset() }
         let output = layerOutput(layerCount - 1)
         for index in 0..<classCount {
             scores[index] = Int8(truncatingIfNeeded: Int32(output[index]) - 128)

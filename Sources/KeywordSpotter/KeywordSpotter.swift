@@ -51,7 +51,8 @@ public struct KeywordSpotter: ~Copyable {
         }
     }
 
-    /// Runs the network once on features in the model's input format, beside any stream.
+    /// Runs the network once on features in the model's input format, beside any stream of a model that
+    /// keeps neither rows nor states; see `kws_infer`.
     ///
     /// - Parameters:
     ///   - features: int8 `[featureCount]`, `q - 128`.

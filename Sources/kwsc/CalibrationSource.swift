@@ -21,16 +21,18 @@ struct CalibrationSource {
             return SyntheticSounds(seed: 1).features(
                 clips, of: model.graph.shape(of: model.graph.input).elements)
         }
+        let isSequence = model.description.isStateful && frontEnd.normalisation != .windowPeak
+        let samples =
+            isSequence ? max(frontEnd.windowSamples, frontEnd.sampleRate) : frontEnd.windowSamples
         let pcm: [[Int16]]
         if let path {
-            pcm = try recordings(path, windowSamples: frontEnd.windowSamples)
+            pcm = try recordings(path, samples: samples)
         } else {
             Console.error(
                 "kwsc: no --calibrate DATA; ranges come from synthetic sounds\n")
-            pcm = SyntheticSounds(seed: 1).clips(clips, samples: frontEnd.windowSamples)
+            pcm = SyntheticSounds(seed: 1).clips(clips, samples: samples)
         }
         let floatFrontEnd = FloatFrontEnd(frontEnd)
-        let isSequence = model.description.isStateful && frontEnd.normalisation != .windowPeak
         return try Parallel.map(pcm.count) { index throws(EvaluationError) in
             isSequence
                 ? floatFrontEnd.rows(of: joined(pcm, from: index, seconds: frontEnd.sampleRate))
@@ -46,14 +48,14 @@ struct CalibrationSource {
         }
     }
 
-    /// Clips at even distances through a data set (its train split, where it has one), or windows of
+    /// Clips at even distances through a data set (its train split, where it has one), or pieces of
     /// one recording.
-    private func recordings(_ path: String, windowSamples: Int) throws -> [[Int16]] {
+    private func recordings(_ path: String, samples: Int) throws -> [[Int16]] {
         if !path.isFolder {
             let sound = try AudioFile.read(path)
-            let count = max(1, min(clips, sound.count / windowSamples))
+            let count = max(1, min(clips, sound.count / samples))
             return (0..<count).map { index in
-                Array(sound.dropFirst(index * (sound.count / count)).prefix(windowSamples))
+                Array(sound.dropFirst(index * (sound.count / count)).prefix(samples))
             }
         }
         var data = try DataSet.load(path)
@@ -61,6 +63,19 @@ struct CalibrationSource {
             data.clips.removeAll { $0.split != "train" }
         }
         return try data.spread(clips).clips.map { try $0.read() }
+    }
+}
+
+extension FloatGraph {
+    /// Features as whole windows, one behind the other; each begins with states of 0, which is enough to
+    /// tell what the layers' weights are worth.
+    func windows(of features: [[Float]]) -> [[Float]] {
+        let count = shape(of: input).elements
+        return features.flatMap { sequence in
+            stride(from: 0, through: sequence.count - count, by: count).map {
+                Array(sequence[$0..<$0 + count])
+            }
+        }
     }
 }
 

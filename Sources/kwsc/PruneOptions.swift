@@ -78,7 +78,7 @@ func prune(
             + (source.isUnlabelled
                 ? "; the labels are not the model's and were not used." : " and by labels.")
     } else if calibration.path != nil {
-        let features = try calibration.features(model)
+        let features = model.graph.windows(of: try calibration.features(model))
         settings.measure = .surgeon
         Prune(settings, of: model.graph, on: features)(&model.graph)
         text =

@@ -112,7 +112,7 @@ struct WidthArguments {
     ) throws -> [String: Int] {
         var graph = model.graph
         try run(standardPasses, on: &graph)
-        let search = WidthSearch(graph, inputs: Array(features.prefix(60)))
+        let search = WidthSearch(graph, inputs: graph.windows(of: Array(features.prefix(60))))
         for layer in search.layers {
             let numbers = zip(Widths.weightBits, layer.divergence).map { width, divergence in
                 "\(width): " + String(format: "%.5f", divergence)

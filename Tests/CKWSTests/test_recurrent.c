@@ -124,6 +124,9 @@ static kws_status changed(uint32_t op, uint32_t field, uint16_t value)
         layer->scratch_offset = builder_arena(&b, 1024);
         b.kept_bytes = value != 0 ? layer->scratch_offset + value : 0;
         break;
+    case 13:
+        b.kept_bytes = value;
+        break;
     default:
         break;
     }
@@ -146,6 +149,8 @@ static void fields_that_lead_outside(void **state)
         {OP_GRU, 9, 166},   {OP_LSTM, 10, 288},    {OP_GRU, 10, 416},   {OP_GRU, 12, 0},
         {OP_GRU, 12, 1020},
     };
+    assert_int_equal(changed(OP_LSTM, 13, 0), KWS_OK);
+    assert_int_equal(changed(OP_LSTM, 13, 4), KWS_ERROR_MODEL); /* neither rows nor states */
     assert_int_equal(changed(OP_LSTM, 11, 0), KWS_OK);
     assert_int_equal(changed(OP_GRU, 11, 0), KWS_OK);
     assert_int_equal(changed(OP_GRU, 12, 1024), KWS_OK);

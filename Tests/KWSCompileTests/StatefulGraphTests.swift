@@ -88,7 +88,7 @@ struct StatefulGraphTests {
     @Test(arguments: [(5, 4), (7, 6), (3, 2)])
     func windowsOfNewStepsAreTaken(frames: Int, hops: Int) throws {
         let stateful = try StatefulGraph(Self.graph(frames: frames), hops: hops, frames: 40)
-        #expect(stateful.graph.nodes.contains { $0.operation.recurrence?.isStateful == true })
+        #expect(stateful.graph.isStateful)
     }
 
     @Test(arguments: [
@@ -102,6 +102,30 @@ struct StatefulGraphTests {
             Issue.record("a window of \(frames) every \(hops) was taken")
         } catch {
             #expect("\(error)".contains(fact), "\(error)")
+        }
+    }
+
+    /// What sums over steps of the LSTM makes no window of more steps right.
+    @Test(arguments: [(6, 4), (6, 1), (5, 3), (1, 1)])
+    func windowsOfOldStepsAreRefused(frames: Int, hops: Int) throws {
+        var random = RandomGraphs(seed: 6)
+        var graph = FloatGraph(name: "net", inputShape: [frames, 3, 1])
+        let rows = try graph.append(
+            .lstm(
+                LSTM(
+                    Recurrence(inputs: 3, units: 5), weights: random.numbers(60),
+                    recurrentWeights: random.numbers(100), bias: random.numbers(20))),
+            name: "lstm", inputs: [graph.input])
+        try graph.append(
+            .dense(weights: random.numbers(10 * frames), bias: [0, 0]), name: "fc", inputs: [rows])
+        if frames == hops {
+            #expect(try StatefulGraph(graph, hops: hops, frames: 40).graph.isStateful)
+        } else {
+            #expect {
+                try StatefulGraph(graph, hops: hops, frames: 40)
+            } throws: {
+                "\($0)".contains("lstm") && "\($0)".contains("allowed is a window of \(hops)")
+            }
         }
     }
 

@@ -40,7 +40,7 @@ struct ParityResult: Sendable {
         try reader.expect(request.mask, "implementations")
         try reader.expect(0, "input")
         let layers = try reader.word("layer count")
-        let classes = try reader.word("class count")
+        let classes = try reader.word("bytes of scores")
         try reader.expect(UInt32(request.clips.count), "clip count")
         guard layers == 0 || Int(layers) + 1 == stages else {
             throw reader.fail("layer count: found \(layers), expected \(stages - 1)")

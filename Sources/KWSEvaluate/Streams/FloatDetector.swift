@@ -76,8 +76,7 @@ struct FloatDetector: Sendable {
 
     /// The scores at a frame of a network that keeps its states; nil for one that does not.
     private func alongStream(_ rows: [Float]) -> StreamScores? {
-        guard evaluator.graph.nodes.contains(where: { $0.operation.recurrence?.isStateful == true })
-        else { return nil }
+        guard evaluator.graph.isStateful else { return nil }
         return StreamScores(
             evaluator.graph, rows: rows, frames: rows.count / frontEnd.definition.featureCount)
     }
