@@ -20,6 +20,8 @@ package struct ExecutionSummary: Sendable {
     package var operations: Int
     /// 0 without a front end.
     package var decisionsPerSecond: Double
+    /// Whether recurrent layers go on from the states of the last decision.
+    package var isStateful: Bool
 
     package init(_ compilation: Compilation) {
         let (model, rows) = (compilation.model, compilation.rows)
@@ -36,14 +38,16 @@ package struct ExecutionSummary: Sendable {
             model.frontEnd.map {
                 Double($0.sampleRate) / Double($0.hopSamples) / Double(max(1, hops))
             } ?? 0
+        isStateful = compilation.floatGraph.isStateful
     }
 
     /// One line.
     package var text: String {
+        let states = isStateful ? "; recurrent layers go on from the last decision's states" : ""
         guard let first = streamed.first, let last = streamed.last else {
-            return "the whole window" + (hops > 0 ? " every \(hops) hops" : "") + ": \(reason)"
+            return "the whole window" + (hops > 0 ? " every \(hops) hops" : "") + ": \(reason)\(states)"
         }
-        return "\(first) ... \(last) once a row, the rest every \(hops) rows: \(reason)"
+        return "\(first) ... \(last) once a row, the rest every \(hops) rows: \(reason)\(states)"
     }
 
     /// What it saves; nil where a window is computed.
