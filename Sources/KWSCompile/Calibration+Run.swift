@@ -11,12 +11,9 @@ extension Calibration {
     /// loudest quarter saturates a little in return for finer steps everywhere (Sources/DESIGN.md,
     /// "Ranges").
     ///
-    /// - Parameters:
-    ///   - withMoments: what narrow weights are rounded by as well, from a second run.
-    ///   - advance: called once an input, from any thread.
+    /// - Parameter advance: called once an input, from any thread.
     package init(
-        _ graph: FloatGraph, inputs: [[Float]], withMoments: Bool = false,
-        advance: @Sendable () -> Void = {}
+        _ graph: FloatGraph, inputs: [[Float]], advance: @Sendable () -> Void = {}
     ) {
         typealias Range = (lower: Float, upper: Float)
         let probes = graph.nodes.compactMap { node in
@@ -76,11 +73,8 @@ extension Calibration {
                 $0.extend($1[index])
             }
         }
-        self.init(ranges: ranges, states: bounds)
-        if withMoments {
-            moments = InputMoments.of(graph, inputs: inputs)
-            recurrentMoments = RecurrentMoments.of(graph, inputs: inputs)
-        }
+        self.init(ranges: ranges, moments: InputMoments.of(graph, inputs: inputs), states: bounds)
+        recurrentMoments = RecurrentMoments.of(graph, inputs: inputs)
     }
 
     private static func upperQuartile(_ numbers: [Float]) -> Float {

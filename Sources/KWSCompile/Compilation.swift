@@ -87,9 +87,9 @@ package struct Compilation: Sendable {
             let rounded = features.map { $0.map(input.rounded) }
             let calibration =
                 stateful?.calibration(
-                    inputs: rounded, withMoments: options.widths.isNarrow, advance: advance)
+                    inputs: rounded, advance: advance)
                 ?? Calibration(
-                    graph, inputs: rounded, withMoments: options.widths.isNarrow, advance: advance)
+                    graph, inputs: rounded, advance: advance)
             quantise = Quantise(calibration: calibration, input: input, widths: options.widths)
         }
         let input = quantise.input

@@ -62,12 +62,12 @@ package struct StatefulGraph {
             ? nil : "a layer that reads all \(hops / layer.stride) steps, not \(layer.rows)"
     }
 
-    /// Ranges, and where weights are narrow moments, of the window's network along sequences of features.
+    /// Ranges and moments of the window's network along sequences of features.
     func calibration(
-        inputs: [[Float]], withMoments: Bool, advance: @Sendable () -> Void
+        inputs: [[Float]], advance: @Sendable () -> Void
     ) -> Calibration {
         let along = sequence.graph
-        var found = Calibration(along, inputs: inputs, withMoments: withMoments, advance: advance)
+        var found = Calibration(along, inputs: inputs, advance: advance)
         // Nodes and their order are the same; the numbers of their values are not.
         var pairs = [along.input.index: graph.input.index]
         for (there, here) in zip(along.nodes, graph.nodes) {

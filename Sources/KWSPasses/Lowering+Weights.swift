@@ -40,15 +40,15 @@ struct RoundedWeights {
 extension Lowering {
     /// Symmetric weights with one scale a row.
     ///
-    /// With 8 bits the largest weight of a row becomes 127, and each is rounded by itself. Fewer bits
-    /// clip the largest weights if that makes the error smaller, which is that of the sums where the
-    /// inputs are known, else that of the weights.
+    /// They are rounded so that the sums change least where the inputs are known (`WeightRounding`), else each
+    /// by itself: with 8 bits the largest weight of a row then becomes 127, fewer bits clip it if that makes
+    /// the error of the weights smaller.
     static func quantise(
         _ weights: [Float], rows: Int, bits: Int, moments: InputMoments?
     ) -> RoundedWeights {
         var result = RoundedWeights()
         let each = weights.count / rows
-        let known = moments.flatMap { bits < 8 && $0.taps == each ? $0 : nil }
+        let known = moments.flatMap { $0.taps == each ? $0 : nil }
         var rounding: WeightRounding?
         for row in 0..<rows {
             let values = weights[row * each..<(row + 1) * each].map { Double($0) }
@@ -81,7 +81,7 @@ extension Lowering {
         areApart: Bool
     ) -> (first: RoundedWeights, second: RoundedWeights) {
         let counts = (first.count / rows, second.count / rows)
-        guard let moments, bits < 8, moments.taps == counts.0 + counts.1 else {
+        guard let moments, moments.taps == counts.0 + counts.1 else {
             return (
                 quantise(first, rows: rows, bits: bits, moments: nil),
                 quantise(second, rows: rows, bits: bits, moments: nil)

@@ -18,8 +18,5 @@ package struct Widths: Hashable, Sendable {
         self.activations = activations
     }
 
-    /// Whether any layer's weights have fewer than 8 bits.
-    package var isNarrow: Bool { weights < 8 || layers.values.contains { $0 < 8 } }
-
     func weights(of layer: String) -> Int { layers[layer] ?? weights }
 }

@@ -45,7 +45,8 @@ package struct ExecutionSummary: Sendable {
     package var text: String {
         let states = isStateful ? "; recurrent layers go on from the last decision's states" : ""
         guard let first = streamed.first, let last = streamed.last else {
-            return "the whole window" + (hops > 0 ? " every \(hops) hops" : "") + ": \(reason)\(states)"
+            return "the whole window" + (hops > 0 ? " every \(hops) hops" : "")
+                + ": \(reason)\(states)"
         }
         return "\(first) ... \(last) once a row, the rest every \(hops) rows: \(reason)\(states)"
     }

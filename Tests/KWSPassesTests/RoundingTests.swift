@@ -81,18 +81,12 @@ struct RoundingTests {
         return (means, explained, (squares / Double(outputs)).squareRoot())
     }
 
-    @Test(arguments: [4, 3, 2]) func sumsChangeLess(bits: Int) throws {
+    @Test(arguments: [8, 4, 3, 2]) func sumsChangeLess(bits: Int) throws {
         let plain = try Self.errors(bits: bits, informed: false)
         let informed = try Self.errors(bits: bits, informed: true)
         #expect(informed.square < 0.5 * plain.square)
         #expect(plain.mean > 0.01)
         #expect(informed.explained <= 1)
-    }
-
-    @Test func eightBitsAreRoundedOneByOne() throws {
-        let plain = try Self.errors(bits: 8, informed: false)
-        let informed = try Self.errors(bits: 8, informed: true)
-        #expect(plain == informed)
     }
 
     @Test func aLayerWithTooManyTapsHasNone() throws {
