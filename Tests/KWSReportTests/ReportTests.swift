@@ -37,7 +37,8 @@ struct ReportTests {
     }
 
     /// The float weights of the dense network are -5 ... 6 in rows of four; at 8 bits the largest of
-    /// a row is near level 127 or -127: the rounding tries steps 1.25 to 0.8 times that. A step is what requantisation says (SPEC.md, section 4).
+    /// a row is near level 127 or -127: the rounding tries steps 1.25 to 0.8 times that. A step is what
+    /// requantisation says (SPEC.md, section 4).
     @Test func stepsAreThoseOfTheOutputChannels() throws {
         let compiled = try Networks.compile(Networks.dense(named: "net"))
         let report = Report(compiled, calibration: nil)
