@@ -42,6 +42,23 @@ struct CompressionTests {
         return try #require(object as? [String: Any])
     }
 
+    /// Calibrated on sequences that are longer than its window.
+    @Test func statefulNetworksAreSearchedAndPruned() throws {
+        try withModel { folder, _, data in
+            let model = try ToolModel.writeStateful(to: folder)
+            let searched = try report(
+                compile(
+                    folder, model, ["--weights", "auto", "--budget", "1KB", "--calibrate", data]))
+            let bits = try #require(searched["bits_per_weight"] as? NSNumber).doubleValue
+            #expect((2...8).contains(bits))
+            let pruned = try Tool.run([
+                "compile", model, "-o", "\(folder)/pruned", "--prune", "0.5", "--calibrate", data,
+            ])
+            #expect(pruned.code == 0, "\(pruned.error)")
+            #expect(pruned.output.contains("go on from the last decision's states"))
+        }
+    }
+
     @Test func budgetsAreKeptOrRefused() throws {
         try withModel { folder, model, data in
             // 2 * 1200 weights: 900 bytes at 3 bits, 600 at 2, and 12 for two channels.

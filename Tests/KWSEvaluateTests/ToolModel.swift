@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import KWSGraph
+import KWSModelFile
 import KWSTestModels
 
 /// A model file written by hand: hears "loud" where the mean log-mel of a second is above 1/2.
@@ -32,6 +34,39 @@ enum ToolModel {
         try KWSEvaluateTests.write(bytes, to: "\(folder)/loud.safetensors")
         try KWSEvaluateTests.write(Array(description.utf8), to: "\(folder)/loud.kws.json")
         return "\(folder)/loud.safetensors"
+    }
+
+    /// Writes an LSTM that hears five frames at a time and goes on from its states, as ONNX with its
+    /// description, and returns the former's path.
+    static func writeStateful(to folder: String) throws -> String {
+        var random = RandomGraphs(seed: 3)
+        var graph = FloatGraph(name: "along", inputShape: [5, 20, 1])
+        let cell = LSTM(
+            Recurrence(inputs: 20, units: 6, returnsSequence: false),
+            weights: random.numbers(24 * 20), recurrentWeights: random.numbers(24 * 6),
+            bias: random.numbers(24))
+        let last = try graph.append(.lstm(cell), name: "lstm", inputs: [graph.input])
+        let hidden = try graph.append(
+            .dense(weights: random.numbers(48), bias: random.numbers(8)), name: "hidden",
+            inputs: [last])
+        let logits = try graph.append(
+            .dense(weights: random.numbers(16), bias: [0, 0]), name: "logits", inputs: [hidden])
+        try graph.append(.softmax, name: "softmax", inputs: [logits])
+        let description = """
+            {
+              "name": "along", "labels": ["loud", "quiet"], "keywords": ["loud"], "stateful": true,
+              "frontEnd": {
+                "frameSamples": 400, "hopSamples": 160, "frameCount": 5, "fftPoints": 512,
+                "window": "symmetric-hamming", "spectrum": "power",
+                "bands": {"kind": "triangles", "count": 20, "lowHertz": 20, "highHertz": 8000},
+                "logarithm": {"naturalOfMaximum": 1e-10}
+              },
+              "detection": {"stride": 5, "smoothing": 1}
+            }
+            """
+        try ONNXWriter.write(graph, to: "\(folder)/along.onnx")
+        try KWSEvaluateTests.write(Array(description.utf8), to: "\(folder)/along.kws.json")
+        return "\(folder)/along.onnx"
     }
 
     /// Three loud clips, of which one is labelled quiet, and one that is quiet.
