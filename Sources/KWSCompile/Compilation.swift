@@ -86,10 +86,8 @@ package struct Compilation: Sendable {
                     && graph.readsFinePlane(options.widths))
             let rounded = features.map { $0.map(input.rounded) }
             let calibration =
-                stateful?.calibration(
-                    inputs: rounded, advance: advance)
-                ?? Calibration(
-                    graph, inputs: rounded, advance: advance)
+                stateful?.calibration(inputs: rounded, advance: advance)
+                ?? Calibration(graph, inputs: rounded, advance: advance)
             quantise = Quantise(calibration: calibration, input: input, widths: options.widths)
         }
         let input = quantise.input
@@ -135,7 +133,7 @@ package struct Compilation: Sendable {
         quantised = ChooseStorage(options.variant)(quantised)
 
         self.source = source
-        self.features = stateful.map { features.map($0.window) } ?? features
+        self.features = graph.windows(of: features)
         floatGraph = graph
         self.input = input
         self.rows = rows

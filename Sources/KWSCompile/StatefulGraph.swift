@@ -63,9 +63,7 @@ package struct StatefulGraph {
     }
 
     /// Ranges and moments of the window's network along sequences of features.
-    func calibration(
-        inputs: [[Float]], advance: @Sendable () -> Void
-    ) -> Calibration {
+    func calibration(inputs: [[Float]], advance: @Sendable () -> Void) -> Calibration {
         let along = sequence.graph
         var found = Calibration(along, inputs: inputs, advance: advance)
         // Nodes and their order are the same; the numbers of their values are not.
@@ -85,10 +83,5 @@ package struct StatefulGraph {
         found.recurrentMoments = renumbered(found.recurrentMoments)
         found.states = renumbered(found.states)
         return found
-    }
-
-    /// The first window of a sequence.
-    func window(of sequence: [Float]) -> [Float] {
-        Array(sequence.prefix(graph.shape(of: graph.input).elements))
     }
 }

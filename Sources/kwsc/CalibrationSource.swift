@@ -66,19 +66,6 @@ struct CalibrationSource {
     }
 }
 
-extension FloatGraph {
-    /// Features as whole windows, one behind the other; each begins with states of 0, which is enough to
-    /// tell what the layers' weights are worth.
-    func windows(of features: [[Float]]) -> [[Float]] {
-        let count = shape(of: input).elements
-        return features.flatMap { sequence in
-            stride(from: 0, through: sequence.count - count, by: count).map {
-                Array(sequence[$0..<$0 + count])
-            }
-        }
-    }
-}
-
 extension String {
     /// Whether a folder has this path.
     fileprivate var isFolder: Bool {

@@ -47,6 +47,18 @@ internal import Testing
         }
     }
 
+    @Test func bytesThatNobodyKeepsAreRefused() throws {
+        var random = SplitMix64(seed: 2)
+        var model = TestModel(
+            tensors: [TestModel.Tensor(height: 2, width: 1, channels: 3)], layers: [])
+        model.append(.gru, &random)
+        var block = try model.block()
+        #expect(throws: Never.self) { try block.withSpotter { _ in } }
+        block[word: 60] = 4  // kept_bytes
+        block.seal()
+        #expect(throws: ReferenceError.self) { try block.withSpotter { _ in } }
+    }
+
     @Test func aStateThatDoesNotLastIsRefused() throws {
         var random = SplitMix64(seed: 1)
         var model = TestModel(
