@@ -30,8 +30,8 @@ package struct InputMoments: WindowStatistics {
         products = Array(repeating: Array(repeating: 0, count: taps * taps), count: sets)
     }
 
-    /// Of one set of so many numbers; nil if they are too many.
-    init?(taps: Int) {
+    /// Of one set.
+    package init?(taps: Int) {
         guard taps <= InputMoments.mostTaps else { return nil }
         self.taps = taps
         sums = [Array(repeating: 0, count: taps)]
@@ -111,9 +111,29 @@ package struct InputMoments: WindowStatistics {
         return result
     }
 
-    /// Of a layer whose outputs share their inputs.
-    var surgeon: Surgeon? {
-        isShared ? Surgeon(covariance: covariance(of: 0, outputs: 1), taps: taps) : nil
+    package func cut(to range: Range<Int>) -> InputMoments {
+        var result = self
+        result.taps = range.count
+        result.sums = sums.map { Array($0[range]) }
+        result.products = products.map { products in
+            range.flatMap { row in range.map { products[row * taps + $0] } }
+        }
+        return result
+    }
+
+    /// Of outputs that share their inputs.
+    ///
+    /// - Parameter hasBias: whether the mean of what is lost goes there; else it counts as well.
+    func surgeon(hasBias: Bool) -> Surgeon? {
+        guard isShared else { return nil }
+        var errors = covariance(of: 0, outputs: 1)
+        if !hasBias {
+            let mean = mean(of: 0, outputs: 1)
+            for i in 0..<taps {
+                for j in 0..<taps { errors[i * taps + j] += mean[i] * mean[j] }
+            }
+        }
+        return Surgeon(covariance: errors, taps: taps)
     }
 
     /// Whether two outputs share their set, and with it mean and covariance.
@@ -121,16 +141,6 @@ package struct InputMoments: WindowStatistics {
 }
 
 extension InputMoments {
-    /// Of every layer of a graph that can be pruned, by the node's index.
-    package static func ofPrunable(
-        _ graph: FloatGraph, inputs: [[Float]]
-    ) -> [Int: InputMoments] {
-        let layers = graph.prunable.compactMap { layer in
-            InputMoments(graph.nodes[layer.node], in: graph).map { (layer.node, $0) }
-        }
-        return graph.statistics(Dictionary(uniqueKeysWithValues: layers), inputs: inputs)
-    }
-
     /// Of every linear layer of a graph on its inputs, by the index of the layer's output.
     package static func of(_ graph: FloatGraph, inputs: [[Float]]) -> [Int: InputMoments] {
         let layers = graph.nodes.indices.compactMap { index in

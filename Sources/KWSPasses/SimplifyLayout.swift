@@ -79,8 +79,16 @@ package struct SimplifyLayout: Pass {
     private func simplify(
         _ index: Int, behind above: FloatGraph.Node, in graph: inout FloatGraph
     ) -> Bool {
-        let source = graph.shape(of: above.inputs[0])
-        let rows = graph.shape(of: graph.nodes[index].inputs[0]).image.height
+        var source = graph.shape(of: above.inputs[0])
+        let read = graph.shape(of: graph.nodes[index].inputs[0])
+        let rows = read.image.height
+        if source.rank == 2, source.extents[0] == rows, above.inputs[0] == graph.input,
+            graph.consumers(of: graph.input).allSatisfy({ graph.nodes[$0].isReshape })
+        {
+            // ONNX files have no axis of 1 behind the features.
+            graph.values[graph.input.index].shape = read
+            source = read
+        }
         guard source.rank == 3, source.image.height == rows else { return false }
         switch above.operation {
         case .reshape: break
@@ -133,5 +141,11 @@ package struct SimplifyLayout: Pass {
             }
         }
         return result
+    }
+}
+
+extension FloatGraph.Node {
+    fileprivate var isReshape: Bool {
+        if case .reshape = operation { true } else { false }
     }
 }

@@ -30,14 +30,14 @@ extension TrainingRun {
         var graph = trainer.network.graph
         let prune = Prune(
             settings, of: graph, on: calibration.map { normalised($0) },
-            gradients: settings.measure.needsGradients ? try gradients() : [:])
+            gradients: settings.measure.needsGradients ? try gradients() : [])
         let kept = prune(&graph)
         trainer.network.assign(graph)
         trainer.hold(kept)
     }
 
     /// The gradient of the loss of one clip after the other, with frozen statistics.
-    private func gradients() throws -> [Int: WeightGradients] {
+    private func gradients() throws -> [WeightGradients] {
         let network = trainer.network
         let chosen = Self.spread(Self.gradientClips, of: training.count)
         let count = network.parameters.count
@@ -56,12 +56,21 @@ extension TrainingRun {
                 squares[i] += Double(gradient) * Double(gradient)
             }
         }
-        var result: [Int: WeightGradients] = [:]
-        for slice in network.parameters.slices where slice.role == .weights {
-            result[slice.node] = WeightGradients(
-                mean: slice.range.map { Float(sums[$0] / Double(chosen.count)) },
-                square: slice.range.map { Float(squares[$0] / Double(chosen.count)) })
+        func means(_ sums: [Double]) -> [Int: [WeightRole: [Float]]] {
+            var result: [Int: [WeightRole: [Float]]] = [:]
+            for slice in network.parameters.slices {
+                guard let role = slice.role.weightRole else { continue }
+                result[slice.node, default: [:]][role] = slice.range.map {
+                    Float(sums[$0] / Double(chosen.count))
+                }
+            }
+            return result
         }
-        return result
+        let (first, second) = (means(sums), means(squares))
+        return network.graph.prunable.map { matrix in
+            WeightGradients(
+                mean: matrix.gathered(first[matrix.node] ?? [:]),
+                square: matrix.gathered(second[matrix.node] ?? [:]))
+        }
     }
 }

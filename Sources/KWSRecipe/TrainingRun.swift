@@ -75,6 +75,13 @@ package final class TrainingRun {
         guard let definition = recipe.model.description.frontEnd else {
             throw EvaluationError(.badData, recipe.file, "the description has no front end")
         }
+        let changesWeights = recipe.pruning != nil || recipe.quantisation != nil
+        guard !recipe.model.description.isStateful || recipe.stream != nil || !changesWeights else {
+            throw EvaluationError(
+                .badData, recipe.file,
+                "a stateful network is neither pruned nor rounded while it learns: it goes on from "
+                    + "states that clips by themselves do not have")
+        }
         self.recipe = recipe
         frontEnd = FloatFrontEnd(definition)
         let labels = recipe.model.description.labels
@@ -122,6 +129,7 @@ package final class TrainingRun {
             ? InputNormalisation(graph, features: calibration, areFramesAlike: streams != nil)
             : nil
         if let normalisation { graph = normalisation.absorbed(by: graph) }
+        if recipe.pruning != nil { graph.addRecurrentBiases() }
         options.frozen = Set(graph.nodes.filter { $0.operation.contextRows != nil }.map(\.name))
         if let streams {
             if !recipe.isImported { graph = try Self.initialised(graph, options, recipe.seed) }

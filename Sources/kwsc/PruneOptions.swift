@@ -19,7 +19,7 @@ let pruneOptions: [Arguments.Option] = [
 /// What `--prune` did, for reports.
 struct PruneSummary {
     let size: PrunedSize
-    /// Share of the weights of convolutions and dense layers.
+    /// Share of the weights that can be pruned.
     let sparsity: Double
     /// How, in a sentence.
     let text: String
@@ -79,9 +79,21 @@ func prune(
             + (source.isUnlabelled
                 ? "; the labels are not the model's and were not used." : " and by labels.")
     } else if calibration.path != nil {
-        let features = model.graph.windows(of: try calibration.features(model))
         settings.measure = .surgeon
-        Prune(settings, of: model.graph, on: features)(&model.graph)
+        var features = try calibration.features(model)
+        var seen = model.graph
+        if model.description.isStateful {
+            // States have had time to grow.
+            try SimplifyLayout().run(&model.graph)
+            let shape = model.graph.shape(of: model.graph.input)
+            seen = try UnrolledGraph(
+                model.graph,
+                frames: (features.first?.count ?? 0) * shape.extents[0] / shape.elements
+            ).graph
+        } else {
+            features = seen.windows(of: features)
+        }
+        Prune(settings, of: seen, on: features)(&model.graph)
         text =
             "In one shot, the weights that stay make up for the others; --train DATA would cost "
             + "less accuracy."

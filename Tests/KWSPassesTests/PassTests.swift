@@ -86,4 +86,31 @@ struct PassTests {
         let error = #expect(throws: GraphError.self) { try graph.verify() }
         #expect(error?.description == "node 'fc1': weight 1 is nan, must be finite")
     }
+
+    /// ONNX files may have the features of a recurrent layer as a matrix, without an axis of 1.
+    @Test func aMatrixOfFeaturesIsRows() throws {
+        var random = RandomGraphs(seed: 8)
+        var graph = FloatGraph(name: "net", inputShape: [4, 3])
+        let halves = try [false, true].map { isBackward in
+            let rows = try graph.append(
+                .reshape([4, 1, 3]), name: "rows \(isBackward)", inputs: [graph.input])
+            return try graph.append(
+                .gru(
+                    GRU(
+                        Recurrence(
+                            inputs: 3, units: 2, isBackward: isBackward, returnsSequence: false),
+                        weights: random.numbers(18), recurrentWeights: random.numbers(12),
+                        bias: random.numbers(6), resetsAfter: false)),
+                name: "gru \(isBackward)", inputs: [rows])
+        }
+        try graph.append(.concatenate(axis: 0), name: "both", inputs: halves)
+        let input = random.numbers(12)
+        var before = FloatEvaluator(graph)
+        let expected = before(input)
+        try run(standardPasses, on: &graph)
+        #expect(graph.nodes.map(\.operation.name) == ["GRU", "GRU", "concatenate"])
+        #expect(graph.shape(of: graph.input) == [4, 1, 3])
+        var after = FloatEvaluator(graph)
+        #expect(after(input) == expected)
+    }
 }

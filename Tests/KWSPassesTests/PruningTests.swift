@@ -15,10 +15,10 @@ struct PruningTests {
         var inputs = InputStatistics(taps: 2)
         inputs.add([1, -3], set: 0)
         inputs.add([3, 1], set: 0)
-        let layer = PrunableLayer(
+        let matrix = PrunableMatrix(
             node: 0, weights: [1, -2, 0, 4], rows: 2, scales: [1, 0.5], makesOutput: false)
         let gradients = WeightGradients(mean: [3, -2, 5, 0.5], square: [2, 1, 9, 4])
-        return PruningEvidence(layer: layer, inputs: inputs, gradients: gradients)
+        return PruningEvidence(matrix: matrix, inputs: inputs, gradients: gradients)
     }
 
     @Test(arguments: [
@@ -53,7 +53,7 @@ struct PruningTests {
             .convolution(
                 Window(kernel: (1, 3), padding: (0, 0, 1, 1)), weights: [1, 1, 1], bias: [0]),
             name: "conv", inputs: [graph.input])
-        let statistics = try #require(InputStatistics.of(graph, inputs: [[1, -2, 4]])[0])
+        let statistics = try #require(InputStatistics.ofPrunable(graph, inputs: [[1, -2, 4]])[0])
         // Windows (0, 1, -2), (1, -2, 4), (-2, 4, 0).
         #expect(statistics.mean == [-1.0 / 3, 1, 2.0 / 3])
         #expect(statistics.magnitude == [1, 7.0 / 3, 2])
@@ -93,7 +93,7 @@ struct PruningTests {
         case .global: #expect(zeros.reduce(0, +) == Int((688 * sparsity).rounded()))
         }
         for (layer, node) in [0, 2].enumerated() {
-            let kept = try #require(kept[node])
+            let kept = try #require(kept[node]?[.weights])
             for i in kept.indices {
                 #expect(after[layer][i] == (kept[i] ? before[layer][i] : 0))
             }
@@ -164,8 +164,8 @@ struct PruningTests {
         }
         let before = mean(graph)
         Prune(
-            PruningSettings(sparsity: 0.9), inputs: InputStatistics.of(graph, inputs: inputs))(
-                &graph)
+            PruningSettings(sparsity: 0.9),
+            inputs: InputStatistics.ofPrunable(graph, inputs: inputs))(&graph)
         // Sums of 41 terms below 1, and a bias rounded once: 41 * 41 * 2^-24 < 2e-4.
         for (x, y) in zip(before, mean(graph)) { #expect(abs(x - y) < 2e-4) }
         #expect(Self.weights(graph)[0].count { $0 == 0 } > 500)
@@ -180,7 +180,7 @@ struct PruningTests {
         #expect(graph.prunable[0].scales == [1.5])
         Prune(
             PruningSettings(sparsity: 0.5),
-            inputs: InputStatistics.of(graph, inputs: [[4, 3], [8, 5]]))(&graph)
+            inputs: InputStatistics.ofPrunable(graph, inputs: [[4, 3], [8, 5]]))(&graph)
         guard case .dense(let weights, let bias) = graph.nodes[0].operation,
             case .batchNorm(let after) = graph.nodes[1].operation
         else {

@@ -82,7 +82,7 @@ struct SurgeonTests {
         let layer = try #require(graph.prunable.first)
         let moments = InputMoments.ofPrunable(graph, inputs: inputs)
         let scores = SurgeonImportance().scores(
-            PruningEvidence(layer: layer, moments: moments[0]))
+            PruningEvidence(matrix: layer, moments: moments[0]))
         let h = Self.covariance(inputs)
         for output in 0..<Self.outputs {
             let row = Array(layer.weights[output * Self.taps..<(output + 1) * Self.taps])
@@ -106,7 +106,7 @@ struct SurgeonTests {
         let (before, inputs) = try Self.layer()
         var graph = before
         let settings = PruningSettings(sparsity: 0.5, measure: .surgeon)
-        let kept = try #require(Prune(settings, of: graph, on: inputs)(&graph)[0])
+        let kept = try #require(Prune(settings, of: graph, on: inputs)(&graph)[0]?[.weights])
         #expect(kept.count { $0 } == Self.taps * Self.outputs / 2)
         let h = Self.covariance(inputs)
         let (old, new) = (try #require(before.prunable.first), try #require(graph.prunable.first))

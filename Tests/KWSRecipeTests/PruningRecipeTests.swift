@@ -60,6 +60,18 @@ struct PruningRecipeTests {
         #expect(error?.description.contains(fact) == true, "\(error?.description ?? "")")
     }
 
+    /// A unit of an LSTM is more than a row of a matrix.
+    @Test func unitsOfRecurrentLayersAreRefused() {
+        let text = RecipeTests.text.replacingOccurrences(
+            of: "{\"kind\": \"flatten\"}",
+            with: "{\"kind\": \"gru\", \"units\": 3, \"sequence\": false}"
+        ).replacingOccurrences(
+            of: "\"epochs\": 4",
+            with: "\"epochs\": 4, \"pruning\": {\"sparsity\": 0.5, \"block\": \"unit\"}")
+        let error = #expect(throws: ModelFileError.self) { try RecipeTests.load(text) }
+        #expect(error?.description.contains("without LSTM and GRU layers") == true)
+    }
+
     @Test func schedulesCutWhenTheySay() {
         func events(_ schedule: Recipe.Pruning.Schedule, _ sparsity: Double) -> [Int: Double] {
             let pruning = Recipe.Pruning(

@@ -24,7 +24,7 @@ package enum ImportanceMeasure: String, CaseIterable, Sendable {
 package enum PruningScope: String, CaseIterable, Sendable {
     /// Each layer loses the same share.
     case layer
-    /// All layers compete, measures divided by their Euclidean norm over the layer; a layer keeps 1 %
+    /// All layers compete, measures divided by their Euclidean norm over the matrix, of which 1 % stays
     /// at least.
     case global
 }
@@ -32,14 +32,16 @@ package enum PruningScope: String, CaseIterable, Sendable {
 /// What is kept or removed as one.
 package enum PruningGranularity: Sendable, Equatable {
     case blocks(BlockShape)
-    /// All that one output of a layer reads; layers that make the network's output stay whole.
+    /// All that one output of a layer reads; recurrent layers, and those that make the network's
+    /// output, stay whole.
     case units
 
     package static let weights = PruningGranularity.blocks(BlockShape(outputs: 1, inputs: 1))
 }
 
-/// A rectangle of a layer's weight matrix `[outputs][kernelHeight * kernelWidth * inputs]`, each block
-/// from a multiple of its extents on; those at the end of a row or column may be smaller.
+/// A rectangle of a layer's weight matrix `[outputs][kernelHeight * kernelWidth * inputs]`, or of a
+/// recurrent layer's rows in stored order over input or output, each block from a multiple of its
+/// extents on; those at the end of a row or column may be smaller.
 package struct BlockShape: Hashable, Sendable {
     package var outputs: Int
     package var inputs: Int
@@ -53,8 +55,8 @@ package struct BlockShape: Hashable, Sendable {
 
 /// What is pruned, and by which rule.
 package struct PruningSettings: Sendable {
-    /// Share of the weights of convolutions and dense layers that become zero, 0 to 0.99; biases,
-    /// normalisations and depthwise weights stay.
+    /// Share of the weights of convolutions, dense and recurrent layers that become zero, 0 to 0.99;
+    /// biases, normalisations, peep-holes and depthwise weights stay.
     package var sparsity: Double
     package var measure: ImportanceMeasure
     package var scope: PruningScope

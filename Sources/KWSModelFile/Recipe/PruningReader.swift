@@ -6,6 +6,8 @@ internal import KWSGraph
 struct PruningReader {
     let epochs: Int
     let hasValidation: Bool
+    /// Whether the network has LSTM or GRU layers.
+    let isRecurrent: Bool
 
     func pruning(_ field: JSONField) throws(ModelFileError) -> Recipe.Pruning {
         let members = try field.object(
@@ -42,6 +44,10 @@ struct PruningReader {
         switch field.value.content {
         case .string:
             _ = try field.choice(["unit"])
+            guard !isRecurrent else {
+                throw field.error(
+                    "\"unit\" for networks without LSTM and GRU layers, whose units have states")
+            }
             return .units
         case .array:
             let items = try field.array(2...2)

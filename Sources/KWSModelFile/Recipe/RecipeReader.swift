@@ -58,7 +58,7 @@ extension Recipe {
             quantisation: try members["quantisation"].map { field throws(ModelFileError) in
                 try quantisation(field, isImported: members["model"] != nil)
             },
-            pruning: try pruning(members),
+            pruning: try pruning(members, of: model.graph),
             stream: try members["stream"].map { field throws(ModelFileError) in
                 try stream(field, besides: members)
             },
@@ -134,11 +134,12 @@ extension Recipe {
     }
 
     private static func pruning(
-        _ members: [String: JSONField]
+        _ members: [String: JSONField], of graph: FloatGraph
     ) throws(ModelFileError) -> Pruning? {
         let reader = PruningReader(
             epochs: try members["epochs"]?.integer(1...100_000) ?? 1,
-            hasValidation: members["validation"] != nil)
+            hasValidation: members["validation"] != nil,
+            isRecurrent: graph.nodes.contains { $0.operation.recurrence != nil })
         return try members["pruning"].map { field throws(ModelFileError) in
             guard members["quantisation"] == nil else {
                 throw field.error("one of \"pruning\" and \"quantisation\": prune first")

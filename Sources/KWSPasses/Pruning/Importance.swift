@@ -3,7 +3,7 @@
 package import KWSGraph
 internal import KWSNumerics
 
-/// How much each weight of a layer matters.
+/// How much each weight of a matrix matters.
 ///
 /// Removing `w` changes its sum by `w x`: what a measure of inputs counts. With E over the calibration
 /// data, for `y_i = sum_j w_ij x_j + b_i`.
@@ -13,19 +13,19 @@ package protocol Importance: Sendable {
     func scores(_ evidence: PruningEvidence) -> [Float]
 }
 
-/// What is known of a layer.
+/// What is known of a matrix.
 package struct PruningEvidence: Sendable {
-    package var layer: PrunableLayer
+    package var matrix: PrunableMatrix
     package var inputs: InputStatistics?
     package var gradients: WeightGradients?
     package var moments: InputMoments?
     package var seed: UInt64
 
     package init(
-        layer: PrunableLayer, inputs: InputStatistics? = nil, gradients: WeightGradients? = nil,
+        matrix: PrunableMatrix, inputs: InputStatistics? = nil, gradients: WeightGradients? = nil,
         moments: InputMoments? = nil, seed: UInt64 = 1
     ) {
-        self.layer = layer
+        self.matrix = matrix
         self.inputs = inputs
         self.gradients = gradients
         self.moments = moments
@@ -34,9 +34,9 @@ package struct PruningEvidence: Sendable {
 
     /// `|w|` times its row's scale and its column's factor.
     fileprivate func scaled(by factors: [Double]?) -> [Float] {
-        let columns = layer.columns
-        return layer.weights.indices.map { i in
-            abs(layer.weights[i]) * layer.scales[i / columns]
+        let columns = matrix.columns
+        return matrix.weights.indices.map { i in
+            abs(matrix.weights[i]) * matrix.scales[i / columns]
                 * (factors.map { Float($0[i % columns]) } ?? 1)
         }
     }
@@ -98,28 +98,29 @@ package struct RMSImportance: Importance {
     }
 }
 
-/// `|w| std(x)`: what is left of the error once the bias has taken over the mean. Without statistics
-/// the magnitude.
+/// `|w| std(x)`: what is left of the error once the bias has taken over the mean; without a bias as
+/// `RMSImportance`. Without statistics the magnitude.
 package struct CentredImportance: Importance {
     package init() {}
 
     package func scores(_ evidence: PruningEvidence) -> [Float] {
-        evidence.scaled(by: evidence.inputs?.deviation)
+        evidence.scaled(
+            by: evidence.matrix.hasBias ? evidence.inputs?.deviation : evidence.inputs?.rms)
     }
 }
 
 /// The root of what a removal adds to the sum's squared error once the weights that stay make up for
-/// it (`Surgeon`). Without moments, as for a layer of too many taps, `CentredImportance`.
+/// it (`Surgeon`). Without moments, as for sums of too many numbers, `CentredImportance`.
 package struct SurgeonImportance: Importance {
     package init() {}
 
     package func scores(_ evidence: PruningEvidence) -> [Float] {
-        let layer = evidence.layer
-        guard let surgeon = evidence.moments?.surgeon else {
+        let matrix = evidence.matrix
+        guard let surgeon = evidence.moments?.surgeon(hasBias: matrix.hasBias) else {
             return CentredImportance().scores(evidence)
         }
-        return zip(layer.weights.indices, surgeon.scores(layer.weights)).map { i, score in
-            score * layer.scales[i / layer.columns]
+        return zip(matrix.weights.indices, surgeon.scores(matrix.weights)).map { i, score in
+            score * matrix.scales[i / matrix.columns]
         }
     }
 }
@@ -132,7 +133,7 @@ package struct TaylorImportance: Importance {
 
     package func scores(_ evidence: PruningEvidence) -> [Float] {
         guard let gradients = evidence.gradients else { preconditionFailure("no gradients") }
-        return zip(evidence.layer.weights, gradients.mean).map { abs($0 * $1) }
+        return zip(evidence.matrix.weights, gradients.mean).map { abs($0 * $1) }
     }
 }
 
@@ -144,7 +145,7 @@ package struct FisherImportance: Importance {
 
     package func scores(_ evidence: PruningEvidence) -> [Float] {
         guard let gradients = evidence.gradients else { preconditionFailure("no gradients") }
-        return zip(evidence.layer.weights, gradients.square).map { $0 * $0 * $1 / 2 }
+        return zip(evidence.matrix.weights, gradients.square).map { $0 * $0 * $1 / 2 }
     }
 }
 
@@ -153,8 +154,8 @@ package struct RandomImportance: Importance {
     package init() {}
 
     package func scores(_ evidence: PruningEvidence) -> [Float] {
-        var random = SplitMix64(seed: evidence.seed, index: evidence.layer.node)
-        return evidence.layer.weights.map { weight in
+        var random = SplitMix64(seed: evidence.seed, index: evidence.matrix.node)
+        return evidence.matrix.weights.map { weight in
             let drawn = Float(1 - random.unit())
             return weight == 0 ? 0 : drawn
         }

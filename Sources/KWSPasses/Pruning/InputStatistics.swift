@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import KWSGraph
-
-/// Moments of the numbers that the outputs of a convolution or dense layer sum over, one by one in
-/// the order of a row of its weights. Padding counts as zeros.
+/// Moments of the numbers that the rows of a matrix sum over, one by one in the order of its columns.
+/// Padding counts as zeros.
 package struct InputStatistics: WindowStatistics {
     private var samples = 0.0
     /// Sums of x, |x| and x^2.
@@ -44,12 +42,11 @@ package struct InputStatistics: WindowStatistics {
         zip(squares, mean).map { max(0, $0 / max(1, samples) - $1 * $1).squareRoot() }
     }
 
-    /// Of every layer of a graph that can be pruned, by the node's index.
-    package static func of(_ graph: FloatGraph, inputs: [[Float]]) -> [Int: InputStatistics] {
-        graph.statistics(
-            Dictionary(
-                uniqueKeysWithValues: graph.prunable.map {
-                    ($0.node, InputStatistics(taps: $0.columns))
-                }), inputs: inputs)
+    package func cut(to taps: Range<Int>) -> InputStatistics {
+        var result = self
+        result.sums = Array(sums[taps])
+        result.magnitudes = Array(magnitudes[taps])
+        result.squares = Array(squares[taps])
+        return result
     }
 }

@@ -6,7 +6,7 @@ package import KWSGraph
 package struct PrunedSize: Sendable {
     /// Weights that are not zero.
     package let nonZeros: Int
-    /// Of each convolution and dense layer, in execution order: outputs.
+    /// Of each convolution, dense and recurrent layer, in execution order: outputs, or units.
     package let widths: [Int]
     /// Multiply-accumulates of weights that are not zero, an inference.
     package let macs: Int
@@ -17,23 +17,37 @@ package struct PrunedSize: Sendable {
         var graph = graph
         try run(standardPasses, on: &graph)
         var (nonZeros, macs, biases) = (0, 0, 0)
+        var widths: [Int] = []
         for node in graph.nodes {
-            guard case .some(let (weights, bias)) = node.operation.weightsAndBias else { continue }
-            let count = weights.count { $0 != 0 }
-            nonZeros += count
-            macs += graph.macs(of: node) / max(1, weights.count) * count
-            biases += bias.count
+            guard case .some(let (weights, count, width)) = node.operation.counted else { continue }
+            let left = weights.reduce(0) { $0 + $1.count { $0 != 0 } }
+            nonZeros += left
+            macs += graph.macs(of: node) / max(1, weights.reduce(0) { $0 + $1.count }) * left
+            biases += count
+            if let width { widths.append(width) }
         }
         self.nonZeros = nonZeros
         self.macs = macs
-        widths = graph.prunable.map(\.rows)
+        self.widths = widths
         bytes = 2 * nonZeros + 4 * biases
     }
 }
 
 extension FloatOperator {
-    fileprivate var weightsAndBias: (weights: [Float], bias: [Float])? {
-        if case .depthwise(_, let weights, let bias) = self { return (weights, bias) }
-        return matrix
+    /// Weights, the number of biases and, of a layer that can be pruned, outputs or units.
+    fileprivate var counted: (weights: [[Float]], biases: Int, width: Int?)? {
+        switch self {
+        case .depthwise(_, let weights, let bias): ([weights], bias.count, nil)
+        case .convolution(_, let weights, let bias), .dense(let weights, let bias):
+            ([weights], bias.count, bias.count)
+        case .lstm(let lstm):
+            (Array(matrices.values), lstm.bias.count, lstm.recurrence.units)
+        case .gru(let gru):
+            (
+                Array(matrices.values), gru.bias.count + (gru.recurrentBias?.count ?? 0),
+                gru.recurrence.units
+            )
+        default: nil
+        }
     }
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import KWSGraph
+
 /// A node's numbers of one kind: a run of the flat parameter vector.
 ///
 /// Optimisers, pruning masks and quantisers attach here; layers know nothing of them.
@@ -15,6 +17,9 @@ package struct ParameterSlice: Sendable {
         case outputBelow
         /// What a bit costs, of weights and of activations.
         case price
+
+        /// Of weights.
+        package var weightRole: WeightRole? { WeightRole(rawValue: rawValue) }
     }
 
     /// The node's index and name in the graph.
@@ -30,9 +35,7 @@ package struct ParameterSlice: Sendable {
 
     /// Whether weight decay pulls it to zero: weights only, as a bias, a scale or an offset of a
     /// normalisation does not make the function rougher.
-    package var decays: Bool {
-        role == .weights || role == .recurrentWeights || role == .projection
-    }
+    package var decays: Bool { role.weightRole != nil }
 
     /// The learning rate in units of the optimiser's. With Adam, whose steps are as long as the rate,
     /// at 0.0005 a range moves by up to 0.3 % a step and a width by up to 0.015 bits.

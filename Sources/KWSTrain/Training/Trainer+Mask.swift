@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import KWSGraph
+
 extension Trainer {
     /// Starts to keep a mask, at first of ones: a checkpoint has one from then on.
     package func startMask() {
@@ -12,11 +14,13 @@ extension Trainer {
     /// Sets weights to zero, and lets them stay zero, whatever their gradients.
     ///
     /// - Parameter kept: by a node's index, which of its weights live.
-    package func hold(_ kept: [Int: [Bool]]) {
+    package func hold(_ kept: [Int: [WeightRole: [Bool]]]) {
         startMask()
         guard let mask else { return }
-        for slice in network.parameters.slices where slice.role == .weights {
-            guard let kept = kept[slice.node] else { continue }
+        for slice in network.parameters.slices {
+            guard let role = slice.role.weightRole, let kept = kept[slice.node]?[role] else {
+                continue
+            }
             precondition(kept.count == slice.range.count, "a flag for each weight")
             for (i, lives) in zip(slice.range, kept) {
                 mask.data[i] = lives ? 1 : 0
@@ -30,7 +34,7 @@ extension Trainer {
     /// Lets the weights stay zero that are: what was pruned stays pruned.
     package func holdZeros() {
         let values = network.parameters.values
-        for slice in network.parameters.slices where slice.role == .weights {
+        for slice in network.parameters.slices where slice.role.weightRole != nil {
             for i in slice.range where values[i] == 0 {
                 startMask()
                 mask?.data[i] = 0
