@@ -154,6 +154,11 @@ package struct Compilation: Sendable {
                 node: description.name,
                 fact: "stateful, and the front end divides by the largest sample of a window")
         }
+        guard description.quantisation == nil else {
+            throw GraphError(
+                node: description.name,
+                fact: "stateful, and trained on grids of windows that begin at 0")
+        }
         let shape = graph.shape(of: graph.input)
         let each = max(1, shape.elements / shape.extents[0])
         return try StatefulGraph(

@@ -7,7 +7,8 @@ package struct LearnedQuantisation: Hashable, Sendable {
         package struct Weights: Hashable, Sendable {
             /// 8, 4, 3 or 2.
             package var bits: Int
-            /// One an output channel.
+            /// One an output channel; of a recurrent layer one a row of its weights of the input, then
+            /// of the state, then of the projection, in the order of `LSTM` and `GRU`.
             package var steps: [Double]
 
             package init(bits: Int, steps: [Double]) {
@@ -21,11 +22,16 @@ package struct LearnedQuantisation: Hashable, Sendable {
         /// Nil for a layer without weights.
         package var weights: Weights?
         package var output: Quantisation
+        /// Of an LSTM: its cells saturate at `2^cellRange`, 0 to 12.
+        package var cellRange: Int?
 
-        package init(name: String, weights: Weights? = nil, output: Quantisation) {
+        package init(
+            name: String, weights: Weights? = nil, output: Quantisation, cellRange: Int? = nil
+        ) {
             self.name = name
             self.weights = weights
             self.output = output
+            self.cellRange = cellRange
         }
     }
 

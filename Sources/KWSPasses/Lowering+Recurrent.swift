@@ -22,6 +22,7 @@ extension Lowering {
         if lstm.projection == nil, calibration.states[node.output.index] == nil {
             (ranges.lower, ranges.upper) = (-1, 1)
         }
+        let grids = try quantiseLearned(node)
         let lstm = lstm.inStoredOrder
         var layer = QuantRecurrence(cell: .lstm, recurrence: lstm.recurrence, outputs: lstm.outputs)
         layer.hasPeepholes = lstm.peepholes != nil
@@ -29,9 +30,10 @@ extension Lowering {
         let out = stateTensor(node, output, ranges)
         let bits = widths.weights(of: node.name)
         let projection = lstm.projection.map {
-            Lowering.quantise(
-                $0, rows: lstm.outputs, bits: bits,
-                moments: calibration.recurrentMoments[node.output.index]?.projection)
+            grids?.projection
+                ?? Lowering.quantise(
+                    $0, rows: lstm.outputs, bits: bits,
+                    moments: calibration.recurrentMoments[node.output.index]?.projection)
         }
         let units = Quantisation(lower: Double(-ranges.unit), upper: Double(ranges.unit))
         if let projection {
@@ -39,15 +41,19 @@ extension Lowering {
             widen(out, toTake: unit)
         }
         let y = tensors[out.index].quantisation
-        let gates = gates(
-            node, rows: lstm.bias.count, candidates: 0, resetsAfter: false, lstm.weights,
-            lstm.recurrentWeights, x, y)
+        let gates =
+            grids.map { RecurrentGates(input: $0.input, own: $0.own, bits: bits, x: x, h: y) }
+            ?? gates(
+                node, rows: lstm.bias.count, candidates: 0, resetsAfter: false, lstm.weights,
+                lstm.recurrentWeights, x, y)
         let rows = lstm.bias.count
         let scaled = try gates.scale(
             unit: Array(repeating: one, count: rows), bias: lstm.bias.map { Double($0) },
             apart: nil,
             mostColumns: projection == nil ? 0 : lstm.recurrence.units, node: node.name)
-        let range = (0..<12).first { ranges.cell < Float(1 << $0) } ?? 12
+        let range =
+            learned?[node.name]?.cellRange
+            ?? (0..<12).first { ranges.cell < Float(1 << $0) } ?? 12
         layer.scaling.stateRange = range
         layer.scaling.inputLift = scaled.inputLift
         layer.scaling.ownLift = scaled.ownLift
@@ -104,10 +110,14 @@ extension Lowering {
         }
         let out = stateTensor(node, output, ranges)
         let y = tensors[out.index].quantisation
-        let gates = gates(
-            node, rows: gru.bias.count, candidates: units, resetsAfter: gru.resetsAfter,
-            gru.weights,
-            gru.recurrentWeights, x, y)
+        let bits = widths.weights(of: node.name)
+        let gates =
+            try quantiseLearned(node).map {
+                RecurrentGates(input: $0.input, own: $0.own, bits: bits, x: x, h: y)
+            }
+            ?? gates(
+                node, rows: gru.bias.count, candidates: units, resetsAfter: gru.resetsAfter,
+                gru.weights, gru.recurrentWeights, x, y)
         let candidate = 2 * units..<3 * units
         let none = Array(repeating: Double(0), count: units)
         let scaled = try gates.scale(
@@ -131,7 +141,7 @@ extension Lowering {
 
     /// What the formulas say of a layer that was not calibrated.
     private func bounds(_ output: ValueID, cell: Float) -> RecurrentRanges {
-        let range = calibration.ranges[output.index]
+        let range = learned == nil ? calibration.ranges[output.index] : (lower: 0, upper: 0)
         return RecurrentRanges(cell: cell, unit: 1, lower: range.lower, upper: range.upper)
     }
 
@@ -141,7 +151,8 @@ extension Lowering {
     ) -> TensorID {
         newTensor(
             node, output,
-            like: Quantisation(lower: Double(ranges.lower), upper: Double(ranges.upper)))
+            like: learned?[node.name]?.output
+                ?? Quantisation(lower: Double(ranges.lower), upper: Double(ranges.upper)))
     }
 
     /// - Parameters:

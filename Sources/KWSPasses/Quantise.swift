@@ -194,10 +194,6 @@ struct Lowering {
             // Two bytes of each class for the detector.
             if output == graph.output { tensors[out.index].channels *= 2 }
             emit(node, .softmax(.softmax(scale: x.quantisation.scale)), inputs, out)
-        case .lstm where learned != nil, .gru where learned != nil:
-            throw GraphError(
-                node: node.name,
-                fact: "the description's quantisation has no ranges of a recurrent layer's state")
         case .lstm(let lstm):
             let (layer, out) = try lower(lstm, node, read, output)
             emit(node, .recurrent(layer), inputs, out)

@@ -11,8 +11,19 @@ package struct QuantisedTensor: Sendable {
         case weights
         /// So large a part of a step of the input.
         case share(Int)
+        /// A recurrent layer's state, of 16 bits; or of the layer's weights, of a projection that reads
+        /// bytes from -1 to 1.
+        case state
         /// No accumulator.
         case none
+
+        /// Whether the layer has weights on a grid.
+        package var hasWeights: Bool {
+            switch self {
+            case .weights, .state: true
+            case .share, .none: false
+            }
+        }
     }
 
     /// The float node that computes it, and the clip for which its saturation stands.
@@ -47,16 +58,18 @@ extension FloatGraph {
             case .convolution, .depthwise, .dense: unit = .weights
             case .averagePool(let window): unit = .share(window.taps)
             case .add, .clip, .concatenate: unit = .none
+            case .lstm, .gru: unit = .state
             case .maxPool, .reshape, .transpose:
                 carrier[output.index] = source
                 continue
-            case .softmax, .batchNorm, .affine, .lstm, .gru:
+            case .softmax, .batchNorm, .affine:
                 continue
             }
             tensors.append(
                 QuantisedTensor(
                     node: index, clip: clip, value: output, source: source, unit: unit,
-                    needsBytes: needsBytes(output, bits: 2) || sharesBytes(node)))
+                    needsBytes: needsBytes(output, bits: 2) || sharesBytes(node)
+                        || node.operation.recurrence != nil))
         }
         return tensors
     }

@@ -24,6 +24,17 @@ extension Recipe.Quantisation {
             activations: widths(activations, budget.activations))
     }
 
+    /// Whether a network with fine features reads them: its first layers then have weights of 8 bits,
+    /// which is not worth it where a recurrent one was to be narrower, or to learn its width.
+    func readsFinePlane(_ graph: FloatGraph) -> Bool {
+        graph.consumers(of: graph.input).contains { reader in
+            let node = graph.nodes[reader]
+            guard node.operation.recurrence != nil else { return true }
+            guard case .fixed(let bits, let layers) = weights else { return false }
+            return layers[node.name] ?? bits > 4
+        }
+    }
+
     var isLearned: Bool { weights.isLearned || activations.isLearned }
 
     /// The budget in effect when a share of the learning is done, for widths that are measured: from
@@ -44,17 +55,10 @@ extension Recipe.Quantisation {
     func budget(for graph: FloatGraph) -> WidthBudget {
         var budget = WidthBudget(weights: weightBits, activations: activationBits)
         if let budgetBytes {
-            // Multiplier and bias of each channel; pools and softmax have one pair each.
-            let (weights, channels, others) = graph.nodes.reduce((0, 0, 0)) { sum, node in
-                switch node.operation {
-                case .convolution(_, let weights, let bias), .depthwise(_, let weights, let bias),
-                    .dense(let weights, let bias):
-                    (sum.0 + weights.count, sum.1 + bias.count, sum.2)
-                default: (sum.0, sum.1, sum.2 + 1)
-                }
+            let (weights, bytes) = graph.nodes.reduce((0, 0)) { sum, node in
+                (sum.0 + node.operation.weightCount, sum.1 + node.operation.channelBytes)
             }
-            budget.weights =
-                8 * Double(budgetBytes - 6 * channels - 8 * others) / Double(max(1, weights))
+            budget.weights = 8 * Double(budgetBytes - bytes) / Double(max(1, weights))
         }
         return budget
     }
@@ -72,5 +76,27 @@ extension Recipe.Quantisation {
                 activations: activations.isLearned ? price : 0)
         }
         return .budget(budget, rate: 1 / Double(max(1, steps)))
+    }
+}
+
+extension FloatOperator {
+    fileprivate var weightCount: Int {
+        if case .depthwise(_, let weights, _) = self { return weights.count }
+        return matrices.values.reduce(0) { $0 + $1.count }
+    }
+
+    /// Bytes of what is stored beside weights: multiplier and bias of each channel, where pools and
+    /// softmax have one pair each, and recurrent layers two multipliers a row.
+    fileprivate var channelBytes: Int {
+        switch self {
+        case .convolution(_, _, let bias), .depthwise(_, _, let bias), .dense(_, let bias):
+            6 * bias.count
+        case .lstm(let lstm):
+            8 + 8 * lstm.bias.count + 2 * (lstm.peepholes?.count ?? 0)
+                + (lstm.projection == nil ? 0 : 6 * lstm.outputs)
+        case .gru(let gru):
+            8 + 8 * gru.bias.count + (gru.resetsAfter ? 4 * gru.recurrence.units : 0)
+        default: 8
+        }
     }
 }

@@ -105,7 +105,8 @@ package final class TrainingRun {
             let input = InputQuantisation(
                 features: try TrainingRun.plainFeatures(
                     of: TrainingRun.spread(500, of: training.count), from: training, frontEnd),
-                hasFinePlane: recipe.model.description.hasFineInput)
+                hasFinePlane: recipe.model.description.hasFineInput
+                    && quantisation.readsFinePlane(graph))
             options.quantisation = quantisation.network(input: input, graph: graph)
             self.input = input
             learningEpochs = quantisation.isLearned ? (recipe.epochs + 1) / 2 : 0

@@ -8,7 +8,9 @@
 // WholeWayTests), so eight layers make an error of energy 8 * 0.008 * (6 / 255)^2 = 4e-5; narrower
 // tensors have larger steps, but fewer by the same factor: 8 * 3 * 2^-15 * (6 / 3)^2 = 3e-3 with 2 bits.
 // Channels with smaller multipliers than the largest are coarser, by a factor that is small in random
-// networks; 0.01 holds them all. Another grid, zero point or tensor makes 2-bit outputs unlike.
+// networks; 0.01 holds them all. A recurrent layer's gates and states have errors of a few 2^-13, a
+// twentieth of a step of its bytes: so many of them move by a step, and 0.05 * (6 / 255)^2 = 3e-5, carried
+// through a few time steps, is far below that, too. Another grid, zero point or tensor makes 2-bit outputs unlike.
 
 import Foundation
 import KWSCompile
@@ -44,11 +46,6 @@ struct LearnedGridTests {
 
         loaded.graph = network.graph
         loaded.description.quantisation = network.learnedQuantisation
-        // A recurrent layer's state has no grid of its own yet.
-        guard loaded.graph.nodes.allSatisfy({ $0.operation.recurrence == nil }) else {
-            #expect(throws: GraphError.self) { try Compilation(loaded, features: []) }
-            return
-        }
         let compilation = try Compilation(loaded, features: [])
         for layer in compilation.model.graph.layers where !layer.operation.weights.isEmpty {
             #expect(layer.weightBits == bits.weights)
@@ -81,6 +78,45 @@ struct LearnedGridTests {
         let most = x.max() ?? 0
         let powers = x.map { exp($0 - most) }
         return powers.map { $0 / powers.reduce(0, +) }
+    }
+
+    /// A recurrent layer's grids, one thing wrong at a time.
+    @Test(arguments: [
+        ("steps", "steps for 34 rows"), ("cells", "no range of its cells"),
+        ("bits", "a state has 8"), ("weights", "has no steps of weights"),
+        ("stateful", "stateful, and trained on grids"),
+    ])
+    func gridsOfStatesAreChecked(what: String, fact: String) throws {
+        var graph = FloatGraph(name: "net", inputShape: [3, 1, 2])
+        let numbers = (0..<100).map { Float($0 % 7) / 7 - 0.4 }
+        let lstm = LSTM(
+            Recurrence(inputs: 2, units: 4, returnsSequence: false), weights: Array(numbers[..<32]),
+            recurrentWeights: Array(numbers[..<32]), bias: Array(numbers[..<16]),
+            projection: Array(numbers[..<8]))
+        try graph.append(.lstm(lstm), name: "lstm", inputs: [graph.input])
+        var options = TrainableNetwork.Options(batch: 1, threads: 1)
+        let input = InputQuantisation(Quantisation(lower: -1, upper: 1), hasFinePlane: false)
+        options.quantisation = NetworkQuantisation(
+            input: input, weights: .fixed(4), activations: .fixed(8))
+        let network = try TrainableNetwork(graph, options)
+        _ = network.inputs.update(fromContentsOf: numbers[..<6])
+        network.fitGrids(samples: 1)
+        var learned = try #require(network.learnedQuantisation)
+        _ = try Quantise(learned: learned)(network.graph)
+        var description = ModelDescription(
+            name: "net", labels: ["a", "b"], keywords: [])
+        switch what {
+        case "steps": learned.layers[0].weights?.steps.removeLast()
+        case "cells": learned.layers[0].cellRange = nil
+        case "bits": learned.layers[0].output.bits = 4
+        case "weights": learned.layers[0].weights = nil
+        default: description.isStateful = true
+        }
+        description.quantisation = learned
+        let model = LoadedModel(
+            graph: network.graph, description: description, sourceHash: 0, notes: [])
+        let error = #expect(throws: GraphError.self) { try Compilation(model, features: []) }
+        #expect(error?.fact.contains(fact) == true, "\(error?.fact ?? "")")
     }
 
     @Test func gridsThatDoNotFitTheNetworkAreRefused() throws {

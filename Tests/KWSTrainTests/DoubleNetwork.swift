@@ -94,10 +94,10 @@ struct DoubleNetwork {
         case .transpose(let permutation):
             return transpose(x, shape, permutation)
         case .lstm(let lstm):
-            return DoubleRecurrent(form: lstm.recurrence) { parameter(index, $0) }
+            return DoubleRecurrent(form: lstm.recurrence, parameter: { parameter(index, $0) })
                 .lstm(x, outputs: lstm.outputs)
         case .gru(let gru):
-            return DoubleRecurrent(form: gru.recurrence) { parameter(index, $0) }
+            return DoubleRecurrent(form: gru.recurrence, parameter: { parameter(index, $0) })
                 .gru(x, resetsAfter: gru.resetsAfter, candidate: gru.candidate)
         case .reshape, .softmax, .batchNorm:
             return x

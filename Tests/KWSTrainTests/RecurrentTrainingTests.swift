@@ -12,11 +12,11 @@ import KWSTrain
 import Testing
 
 struct RecurrentTrainingTests {
-    private static let steps = 6
-    private static let inputs = 5
+    static let steps = 6
+    static let inputs = 5
 
     /// Every form of both layers: direction, sequence or last state, and their options.
-    private static func layers(
+    static func layers(
         units: Int, _ random: inout RandomGraphs
     ) -> [(name: String, operation: FloatOperator)] {
         var layers: [(String, FloatOperator)] = []

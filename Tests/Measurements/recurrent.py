@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""What pruning costs Arm's recurrent networks on gsc_v2_dev.
+"""What pruning and rounding cost Arm's recurrent networks on gsc_v2_dev.
 
     python3 Tests/Measurements/recurrent.py oneshot     # cut at once, nothing trained; all clips
     python3 Tests/Measurements/recurrent.py retrained   # trained on the speakers of "train"; those of "val"
+    python3 Tests/Measurements/recurrent.py rounded     # the same at 4, 3, 2 bits: dense, and trained to be rounded
 
 KWS_DATA is the data's folder, KWSC the compiler (default: .build/release/kwsc). Models and results go to --work
 (.build/measurements/recurrent); what is there is not computed again. Calibration is by clips of "train".
@@ -50,7 +51,11 @@ def retrained(importance, sparsity, epochs):
     return result
 
 
-def measured(work, name, recipe, split):
+def rounded(bits, epochs):
+    return {**retrained("", 0, epochs), "quantisation": {"weights": bits}}
+
+
+def measured(work, name, recipe, split, options=()):
     """Accuracies of the float network and of the C library, in percent."""
     stem = os.path.join(os.path.abspath(work), name)
     if not os.path.exists(stem + ".result.json"):
@@ -61,7 +66,7 @@ def measured(work, name, recipe, split):
             with open(stem + ".log", "w") as log:
                 subprocess.run([KWSC, "train", stem + ".json", "-o", stem], check=True, stdout=log, stderr=log)
             model = stem + ".onnx"
-        command = [KWSC, "evaluate", model, "--data", SPEECH, "--calibrate", SPEECH, "--json"]
+        command = [KWSC, "evaluate", model, "--data", SPEECH, "--calibrate", SPEECH, "--json", *options]
         text = subprocess.run(
             command + (["--split", split] if split else []), check=True, capture_output=True).stdout
         with open(stem + ".result.json", "w") as file:
@@ -74,7 +79,7 @@ def measured(work, name, recipe, split):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("what", choices=["oneshot", "retrained"])
+    parser.add_argument("what", choices=["oneshot", "retrained", "rounded"])
     parser.add_argument("--networks", nargs="+", default=["LSTM_S", "GRU_S"])
     parser.add_argument("--measures", nargs="+")
     parser.add_argument("--sparsities", type=float, nargs="+", default=[0.5, 0.8])
@@ -95,6 +100,22 @@ def main():
         name = "-".join([arguments.what, network, importance if sparsity else "dense", f"{sparsity:g}"]
                         + ([] if is_once else [f"{arguments.epochs}"]))
         return measured(arguments.work, name, recipe(network, more), split)
+
+    if arguments.what == "rounded":
+        widths = [4, 3, 2]
+        print("| network | " + " | ".join(f"{b} bits, dense | {b} bits, trained" for b in widths) + " |")
+        print("|" + "---|" * (1 + 2 * len(widths)))
+        for network in arguments.networks:
+            row = []
+            for bits in widths:
+                for more, options in [
+                        (retrained("", 0, arguments.epochs), ["--weights", str(bits)]),
+                        (rounded(bits, arguments.epochs), [])]:
+                    name = f"rounded-{network}-{bits}-{'dense' if options else 'trained'}-{arguments.epochs}"
+                    row.append(measured(
+                        arguments.work, name, recipe(network, more), split, options))
+            print(f"| {network} | " + " | ".join(row) + " |", flush=True)
+        return
 
     print("| network, measure | dense | " + " | ".join(f"{100 * s:g} %" for s in arguments.sparsities) + " |")
     print("|" + "---|" * (2 + len(arguments.sparsities)))

@@ -9,12 +9,18 @@ extension DescriptionFile {
     ) throws(ModelFileError) -> LearnedQuantisation {
         let members = try field.object(allowed: ["input", "layers"])
         let inputField = try members.required("input", of: field)
-        let inputMembers = try inputField.object(allowed: ["scale", "zeroPoint"])
+        let inputMembers = try inputField.object(allowed: ["scale", "zeroPoint", "fine"])
+        let isFine = try inputMembers["fine"]?.bool() ?? hasFineInput
+        guard hasFineInput || !isFine else {
+            throw inputField.error("\"fine\" with \"fineInput\" only")
+        }
         let input = try grid(inputMembers, bits: 8, of: inputField)
         var layers: [LearnedQuantisation.Layer] = []
         for item in try members.required("layers", of: field).array(1...4096) {
             let parts = try item.object(
-                allowed: ["name", "bits", "scale", "zeroPoint", "weightBits", "steps"])
+                allowed: [
+                    "name", "bits", "scale", "zeroPoint", "weightBits", "steps", "cellRange",
+                ])
             let bits = try width(try parts.required("bits", of: item), [8, 4, 2])
             var layer = LearnedQuantisation.Layer(
                 name: try parts.required("name", of: item).string(),
@@ -26,13 +32,14 @@ extension DescriptionFile {
                 }
                 layer.weights = .init(bits: try width(weightBits, [8, 4, 3, 2]), steps: steps)
             }
+            layer.cellRange = try parts["cellRange"]?.integer(0...12)
             guard !layers.contains(where: { $0.name == layer.name }) else {
                 throw item.error("each layer once", found: "a second \"\(layer.name)\"")
             }
             layers.append(layer)
         }
         return LearnedQuantisation(
-            input: InputQuantisation(input, hasFinePlane: hasFineInput), layers: layers)
+            input: InputQuantisation(input, hasFinePlane: isFine), layers: layers)
     }
 
     private static func grid(
@@ -55,8 +62,9 @@ extension DescriptionFile {
 }
 
 extension LearnedQuantisation {
-    /// The value of a description's key `quantisation`.
-    var text: String {
+    /// The value of the key `quantisation` of a description.
+    func text(hasFineInput: Bool) -> String {
+        let fine = hasFineInput && !input.hasFinePlane ? ", \"fine\": false" : ""
         let layers = layers.map { layer in
             let weights = layer.weights.map {
                 ", \"weightBits\": \($0.bits), \"steps\": ["
@@ -64,10 +72,10 @@ extension LearnedQuantisation {
             }
             return "{\"name\": \(JSONValue.quoted(layer.name)), \"bits\": \(layer.output.bits), "
                 + "\"scale\": \(layer.output.scale), \"zeroPoint\": \(layer.output.zeroPoint)"
-                + (weights ?? "") + "}"
+                + (weights ?? "") + (layer.cellRange.map { ", \"cellRange\": \($0)" } ?? "") + "}"
         }
         return "{\"input\": {\"scale\": \(input.quantisation.scale), "
-            + "\"zeroPoint\": \(input.quantisation.zeroPoint)}, \"layers\": [\n  "
+            + "\"zeroPoint\": \(input.quantisation.zeroPoint)\(fine)}, \"layers\": [\n  "
             + layers.joined(separator: ",\n  ") + "]}"
     }
 }

@@ -56,6 +56,7 @@ extension Recipe {
         guard let quantisation, let end = descriptionText.lastIndex(of: "}") else {
             return descriptionText
         }
-        return descriptionText[..<end] + ", \"quantisation\": \(quantisation.text)}\n"
+        let text = quantisation.text(hasFineInput: model.description.hasFineInput)
+        return descriptionText[..<end] + ", \"quantisation\": \(text)}\n"
     }
 }

@@ -177,7 +177,8 @@ struct NetworkBuilder {
                 recurrentWeights: parameter(step.node, .recurrentWeights),
                 bias: Bias(parameter: parameter(step.node, .bias)),
                 peepholes: optional(step.node, .peepholes),
-                projection: optional(step.node, .projection), batch: options.batch)
+                projection: optional(step.node, .projection),
+                rounding: stateRounding(step.node), batch: options.batch)
         case .gru(let gru):
             let rows = RecurrentRows(
                 form: gru.recurrence, count: shape.image.height, outputs: gru.recurrence.units)
@@ -186,7 +187,8 @@ struct NetworkBuilder {
                 recurrentWeights: parameter(step.node, .recurrentWeights),
                 bias: Bias(parameter: parameter(step.node, .bias)),
                 recurrentBias: optional(step.node, .recurrentBias).map { Bias(parameter: $0) },
-                resetsAfter: gru.resetsAfter, candidate: gru.candidate, batch: options.batch)
+                resetsAfter: gru.resetsAfter, candidate: gru.candidate,
+                rounding: stateRounding(step.node), batch: options.batch)
         case .reshape, .softmax:
             preconditionFailure("\(node.operation.name) is no step")
         }

@@ -15,6 +15,8 @@ package struct ParameterSlice: Sendable {
         case weightSize, weightWidth, outputSize, outputWidth
         /// The share of an output's range that lies below 0; not trained.
         case outputBelow
+        /// The base-2 logarithm of what an LSTM's cells saturate at; not trained.
+        case cellRange
         /// What a bit costs, of weights and of activations.
         case price
 

@@ -40,8 +40,9 @@ package final class TrainableNetwork: @unchecked Sendable {
     let rounded: RoundedGraph?
     let quantisers: QuantiserSet?
     private let layers: [BuiltLayer]
-    /// Those layers that round.
+    /// Those layers that round in place of a clip, and all that round.
     let roundings: [RoundingLayer]
+    let fitted: [any FittedLayer]
     private let input: Port
     private let logitsPort: Port
     /// Everything that layers point into.
@@ -64,6 +65,7 @@ package final class TrainableNetwork: @unchecked Sendable {
         statistics = builder.statistics
         layers = builder.layers
         roundings = builder.layers.compactMap { $0.layer as? RoundingLayer }
+        fitted = builder.layers.compactMap { $0.layer as? any FittedLayer }
         input = builder.port(graph.input, gradient: builder.plan.input)
         logitsPort = builder.port(builder.logits, gradient: builder.plan.logits)
         memory = builder.memory

@@ -17,6 +17,20 @@ final class ActivationQuantiser: @unchecked Sendable {
         /// How integers round; nil: to the nearest.
         var requantisation: RequantisationGrid?
 
+        /// x on the nearest level, without what `requantisation` does.
+        @inline(__always)
+        func rounded(_ x: Lanes) -> Lanes {
+            let level = Bounds(lower: low, upper: high).clip(x * (1 / step))
+            return ((level + RoundingLayer.rounding) - RoundingLayer.rounding) * step
+        }
+
+        /// What of a gradient by y passes straight through to x, which is where x lies in range.
+        @inline(__always)
+        func passed(_ g: Lanes, at x: Lanes) -> Lanes {
+            let level = x * (1 / step)
+            return Lanes().replacing(with: g, where: (level .>= low) .& (level .<= high))
+        }
+
         /// Step and zero point as the next layer reads them: numbers are the upper bits of a byte
         /// (Include/SPEC.md, section 2).
         var stepRead: Float { step / Float(1 << (8 - bits)) }
@@ -39,6 +53,7 @@ final class ActivationQuantiser: @unchecked Sendable {
     let weights: WeightQuantiser?
     /// The bias of the layer before, if it has one.
     let bias: ParameterSlice?
+    let cellRange: ParameterSlice?
     let unit: QuantisedTensor.Unit
     private(set) var grid = Grid()
 
@@ -46,7 +61,7 @@ final class ActivationQuantiser: @unchecked Sendable {
         name: String, elements: Int, size: ParameterSlice, width: ParameterSlice,
         below: ParameterSlice, form: any QuantiserForm, bounds: Bounds,
         source: ActivationQuantiser?, weights: WeightQuantiser?, bias: ParameterSlice?,
-        unit: QuantisedTensor.Unit
+        cellRange: ParameterSlice?, unit: QuantisedTensor.Unit
     ) {
         self.name = name
         self.elements = elements
@@ -58,6 +73,7 @@ final class ActivationQuantiser: @unchecked Sendable {
         self.source = source
         self.weights = weights
         self.bias = bias
+        self.cellRange = cellRange
         self.unit = unit
     }
 
@@ -85,6 +101,9 @@ final class ActivationQuantiser: @unchecked Sendable {
             switch unit {
             case .weights: step * (weights?.largestStep(store) ?? 0)
             case .share(let taps): step / Float(taps)
+            case .state:
+                StateRounding.unitStep
+                    * (weights?.largestStep(store, projectionOnly: true) ?? 0)
             case .none: 0
             }
         // 32767 / 65536 less one part in 10,000, for the roundings on the way to doubles.
@@ -99,7 +118,7 @@ final class ActivationQuantiser: @unchecked Sendable {
     ) -> RequantisationGrid? {
         let zero = Int(-grid.low)
         switch unit {
-        case .none: return nil
+        case .none, .state: return nil
         case .share(let taps):
             let zeros = source?.grid.zerosRead ?? 0
             let factor = inputStep / Float(taps) / grid.step

@@ -3,12 +3,13 @@
 internal import KWSGraph
 internal import KWSPasses
 
-/// A graph with a clip for each tensor of its integer form, where the network rounds.
+/// A graph with a clip for each tensor of its integer form, where the network rounds; recurrent layers
+/// round themselves, for they read what they put out.
 struct RoundedGraph {
     private(set) var graph: FloatGraph
     /// The tensors, their nodes and values as in `graph`.
     private(set) var tensors: [QuantisedTensor]
-    /// The clip that rounds each tensor.
+    /// The clip, or recurrent layer, that rounds each tensor.
     private(set) var clips: [Int]
     /// Those clips that the original does not have; they let everything pass.
     private(set) var inserted: [Int] = []
@@ -23,9 +24,11 @@ struct RoundedGraph {
                 clips.append(clip)
                 continue
             }
-            if case .clip = graph.nodes[tensor.node].operation {
+            switch graph.nodes[tensor.node].operation {
+            case .clip, .lstm, .gru:
                 clips.append(tensor.node)
                 continue
+            default: break
             }
             insert(behind: tensor.node, tensor: index)
         }

@@ -23,10 +23,10 @@ extension NetworkBuilder {
         }
         for (tensor, clip) in zip(rounded.tensors, rounded.clips) {
             let node = rounded.graph.nodes[tensor.node]
-            if case .weights = tensor.unit {
+            if tensor.unit.hasWeights {
                 let widths = weightWidths(tensor, rounded, quantisation)
                 let width = widths.form.width(widths.bits(of: node.name), .signed)
-                let sizes = Array(repeating: Float(0), count: node.operation.outputChannels)
+                let sizes = Array(repeating: Float(0), count: node.operation.weightRows)
                 add(tensor.node, node.name, .weightSize, sizes, learns: true)
                 add(tensor.node, node.name, .weightWidth, [width], learns: widths.isLearned)
             }
@@ -36,6 +36,7 @@ extension NetworkBuilder {
             add(clip, node.name, .outputSize, [0], learns: true)
             add(clip, node.name, .outputWidth, [width], learns: widths.isLearned)
             add(clip, node.name, .outputBelow, [0], learns: false)
+            if case .lstm = node.operation { add(clip, node.name, .cellRange, [0], learns: false) }
         }
         add(rounded.graph.nodes.count, "network", .price, [0, 0], learns: false)
         return result
@@ -64,10 +65,12 @@ extension NetworkBuilder {
         for (tensor, clip) in zip(rounded.tensors, rounded.clips) {
             let node = rounded.graph.nodes[tensor.node]
             var own: WeightQuantiser?
-            if case .weights = tensor.unit {
+            if tensor.unit.hasWeights {
                 let isDepthwise = if case .depthwise = node.operation { true } else { false }
                 let quantiser = WeightQuantiser(
-                    weights: slice(tensor.node, .weights), sizes: slice(tensor.node, .weightSize),
+                    matrices: slices.filter {
+                        $0.node == tensor.node && $0.role.weightRole != nil
+                    }, sizes: slice(tensor.node, .weightSize),
                     width: slice(tensor.node, .weightWidth),
                     form: weightWidths(tensor, rounded, quantisation).form,
                     isDepthwise: isDepthwise)
@@ -85,6 +88,7 @@ extension NetworkBuilder {
                 form: tensor.needsBytes ? FixedForm() : quantisation.activations.form,
                 bounds: bounds, source: carriers[tensor.source.index], weights: own,
                 bias: slices.first { $0.node == tensor.node && $0.role == .bias },
+                cellRange: slices.first { $0.node == clip && $0.role == .cellRange },
                 unit: tensor.unit)
             activations.append(quantiser)
             carriers[tensor.value.index] = quantiser
@@ -92,6 +96,17 @@ extension NetworkBuilder {
         return QuantiserSet(
             input: quantisation.input, weights: weights, activations: activations,
             prices: slice(rounded.graph.nodes.count, .price))
+    }
+
+    /// How a recurrent layer rounds its state, if the network is rounded.
+    func stateRounding(_ node: Int) -> StateRounding? {
+        guard let quantisers, let outputSize = index(node, .outputSize),
+            let quantiser = quantisers.activations.first(where: { $0.size.node == node })
+        else { return nil }
+        return StateRounding(
+            quantiser: quantiser, size: parameters.parameter(outputSize),
+            cellRange: index(node, .cellRange).map { parameters.parameter($0) },
+            state: quantisers.state)
     }
 
     /// The layer that rounds in place of a clip, if the network is rounded there.
@@ -108,11 +123,13 @@ extension NetworkBuilder {
 }
 
 extension FloatOperator {
-    /// Of a linear operator.
-    fileprivate var outputChannels: Int {
+    /// Rows of weights, each of which has a step.
+    fileprivate var weightRows: Int {
         switch self {
         case .convolution(_, _, let bias), .depthwise(_, _, let bias), .dense(_, let bias):
             bias.count
+        case .lstm(let lstm): 2 * lstm.bias.count + (lstm.projection == nil ? 0 : lstm.outputs)
+        case .gru(let gru): 2 * gru.bias.count
         default: 0
         }
     }

@@ -2,7 +2,7 @@
 
 /// A clip that also rounds: `y = d * clamp(round(x / d), low, high)`, and only clips while the
 /// network is not being rounded.
-struct RoundingLayer: Layer {
+struct RoundingLayer: FittedLayer {
     let input: Port
     let output: Port
     let quantiser: ActivationQuantiser
@@ -14,6 +14,12 @@ struct RoundingLayer: Layer {
     /// Adding and taking away 3 * 2^22 leaves a float of size below 2^21 rounded to a whole number,
     /// ties to even: the baseline of x86 has no instruction for it.
     static let rounding: Float = 12_582_912
+
+    func fit(_ store: ParameterStore, samples: Int) {
+        quantiser.fit(
+            store,
+            numbers: UnsafeBufferPointer(start: input.data, count: samples * input.elements))
+    }
 
     func forward(_ pass: Pass) {
         let bounds = quantiser.bounds
@@ -32,14 +38,11 @@ struct RoundingLayer: Layer {
             requantise(requantisation, grid, pass)
             return
         }
-        let levels = Bounds(lower: grid.low, upper: grid.high)
-        let (step, inverse, rounding) = (grid.step, 1 / grid.step, Self.rounding)
         pass.shards.run { shard in
             let x = input.data(shard.samples.lowerBound)
             let y = output.data(shard.samples.lowerBound)
             eachLanes(shard.samples.count * input.elements) { i, n in
-                let level = levels.clip(x.lanes(i, n) * inverse)
-                y.store(((level + rounding) - rounding) * step, i, n)
+                y.store(grid.rounded(x.lanes(i, n)), i, n)
             }
         }
     }
@@ -89,7 +92,6 @@ struct RoundingLayer: Layer {
     /// double, as `QuantiserForm` defines them.
     func backward(_ pass: Pass) {
         let grid = quantiser.grid
-        let (inverse, low, high) = (1 / grid.step, grid.low, grid.high)
         pass.shards.run { shard in
             let sample = shard.samples.lowerBound
             guard let dy = output.gradient(sample) else { return }
@@ -102,9 +104,7 @@ struct RoundingLayer: Layer {
                 eachLanes(input.elements) { i, n in
                     let at = first &+ i
                     let (x, y, g) = (x.lanes(at, n), y.lanes(at, n), dy.lanes(at, n))
-                    let level = x * inverse
-                    let inRange = (level .>= low) .& (level .<= high)
-                    let passed = Lanes().replacing(with: g, where: inRange)
+                    let passed = grid.passed(g, at: x)
                     innerLanes += passed * (y - x)
                     outerLanes += (g - passed) * y
                     dx?.store(passed, at, n)

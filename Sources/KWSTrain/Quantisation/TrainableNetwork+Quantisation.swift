@@ -11,12 +11,7 @@ extension TrainableNetwork {
         guard let quantisers else { preconditionFailure("nothing is rounded") }
         quantisers.state.isOn = false
         forward(samples: samples, statistics: .frozen)
-        for layer in roundings {
-            layer.quantiser.fit(
-                parameters,
-                numbers: UnsafeBufferPointer(
-                    start: layer.input.data, count: samples * layer.input.elements))
-        }
+        for layer in fitted { layer.fit(parameters, samples: samples) }
         quantisers.state.isOn = true
         for quantiser in quantisers.weights { quantiser.fit(parameters) }
     }
@@ -27,7 +22,7 @@ extension TrainableNetwork {
         return WidthTable(
             weights: quantisers.weights.map {
                 WidthTable.Row(
-                    name: $0.weights.name, count: $0.count, bits: $0.bits(parameters),
+                    name: $0.name, count: $0.count, bits: $0.bits(parameters),
                     storable: WidthTable.weightBits)
             },
             activations: quantisers.activations.map {
@@ -97,7 +92,10 @@ extension TrainableNetwork {
                     },
                     output: Quantisation(
                         scale: Double(quantiser.grid.step), zeroPoint: Int(-quantiser.grid.low),
-                        bits: quantiser.grid.bits))
+                        bits: quantiser.grid.bits),
+                    cellRange: quantiser.cellRange.map {
+                        Int(parameters.values[$0.range.lowerBound])
+                    })
             })
     }
 }

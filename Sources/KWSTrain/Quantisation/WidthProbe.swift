@@ -87,11 +87,7 @@ extension TrainableNetwork {
     }
 
     private func fit(_ layer: RoundingLayer?, _ samples: Int) {
-        guard let layer else { return }
-        layer.quantiser.fit(
-            parameters,
-            numbers: UnsafeBufferPointer(
-                start: layer.input.data, count: samples * layer.input.elements))
+        layer?.fit(parameters, samples: samples)
     }
 
     /// Runs `body` with another width, then puts all quantisers' numbers back.

@@ -4,7 +4,7 @@ internal import KWSGraph
 
 /// A GRU, back-propagated through time; equations and shapes as in `GRU`. Products as in
 /// `LSTMLayer`.
-struct GRULayer: Layer {
+struct GRULayer: FittedLayer {
     let input: Port
     let output: Port
     let rows: RecurrentRows
@@ -14,20 +14,24 @@ struct GRULayer: Layer {
     let recurrentBias: Bias?
     let resetsAfter: Bool
     let candidate: GRU.Candidate
-    /// Of each sample and row: gates `[3][unit]`, then their sums' gradients; the state before it;
-    /// what the candidate's matrix multiplies (`r * h`, reset before) or makes of the state (reset
-    /// after), then that one's gradient.
+    let rounding: StateRounding?
+    /// Of each sample and row: gates `[3][unit]`, then their sums' gradients; the state behind it; the
+    /// state before it as products read it; what the candidate's matrix multiplies (`r * h`, reset
+    /// before) or makes of the state (reset after), then that one's gradient.
     let gates: FloatMemory
+    let states: FloatMemory
     let before: FloatMemory
     let reset: FloatMemory
-    /// Of each sample the gradient of the state, and of what the candidate's matrix multiplies.
+    /// Of each sample the gradient of the state, of the state as products read it (the same memory if
+    /// nothing is rounded), and of what the candidate's matrix multiplies.
     let errors: FloatMemory
+    let readErrors: FloatMemory
     let resetErrors: FloatMemory
 
     init(
         input: Port, output: Port, rows: RecurrentRows, weights: Parameter,
         recurrentWeights: Parameter, bias: Bias, recurrentBias: Bias?, resetsAfter: Bool,
-        candidate: GRU.Candidate, batch: Int
+        candidate: GRU.Candidate, rounding: StateRounding?, batch: Int
     ) {
         self.input = input
         self.output = output
@@ -38,11 +42,14 @@ struct GRULayer: Layer {
         self.recurrentBias = recurrentBias
         self.resetsAfter = resetsAfter
         self.candidate = candidate
+        self.rounding = rounding
         let (all, units) = (batch * rows.count, rows.form.units)
         gates = FloatMemory(all * GRU.gates * units)
+        states = FloatMemory(all * units)
         before = FloatMemory(all * units)
         reset = FloatMemory(all * units)
         errors = FloatMemory(batch * units)
+        readErrors = rounding == nil ? errors : FloatMemory(batch * units)
         resetErrors = FloatMemory(batch * units)
     }
 
@@ -51,6 +58,13 @@ struct GRULayer: Layer {
     /// The candidate's rows of the recurrent weights.
     var candidateWeights: UnsafeMutablePointer<Float> {
         recurrentWeights.values + 2 * units * units
+    }
+
+    func fit(_ store: ParameterStore, samples: Int) {
+        rounding?.quantiser.fit(
+            store,
+            numbers: UnsafeBufferPointer(
+                start: states.data, count: samples * rows.count * units))
     }
 
     func forward(_ pass: Pass) {
@@ -79,7 +93,7 @@ struct GRULayer: Layer {
                     }
                     multiply(before, start, samples.count, candidateWeights, units, reset, 0)
                 }
-                for sample in samples { open(sample * rows.count + rows.row(step)) }
+                for sample in samples { open(sample, step) }
                 if !resetsAfter {
                     multiply(reset, start, samples.count, candidateWeights, units, gates, 2 * units)
                 }
@@ -101,9 +115,10 @@ struct GRULayer: Layer {
     }
 
     /// Gates z and r of a row, and what they make of the state or the product.
-    private func open(_ row: Int) {
+    private func open(_ sample: Int, _ step: Int) {
+        let row = sample * rows.count + rows.row(step)
         let z = gates.data + row * width
-        let (h, q) = (before.data + row * units, reset.data + row * units)
+        let (h, q) = (past(sample, step), reset.data + row * units)
         eachLanes(units) { u, n in
             let r = Lanes.sigmoid(z.lanes(units + u, n))
             z.store(Lanes.sigmoid(z.lanes(u, n)), u, n)
@@ -111,18 +126,23 @@ struct GRULayer: Layer {
             if resetsAfter {
                 z.store(z.lanes(2 * units + u, n) + r * q.lanes(u, n), 2 * units + u, n)
             } else {
-                q.store(r * h.lanes(u, n), u, n)
+                q.store(r * (h?.lanes(u, n) ?? Lanes()), u, n)
             }
         }
+        if !resetsAfter { rounding?.round(q, into: q, count: units) }
+    }
+
+    /// The state before a step; nil before the first.
+    func past(_ sample: Int, _ step: Int) -> UnsafeMutablePointer<Float>? {
+        step == 0 ? nil : states.data + (sample * rows.count + rows.row(step - 1)) * units
     }
 
     /// Candidate and new state of one sample's step, to the output and the step behind it.
     private func advance(_ sample: Int, _ step: Int) {
         let row = sample * rows.count + rows.row(step)
         let z = gates.data + row * width
-        let h = before.data + row * units
-        let next = rows.next(step).map { before.data + (sample * rows.count + $0) * units }
-        let target = rows.output(sample, step).map { output.data + $0 }
+        let h = past(sample, step)
+        let after = states.data + row * units
         eachLanes(units) { u, n in
             let sum = z.lanes(2 * units + u, n)
             let candidate =
@@ -134,9 +154,16 @@ struct GRULayer: Layer {
                 }
             z.store(candidate, 2 * units + u, n)
             let gate = z.lanes(u, n)
-            let state = (1 - gate) * candidate + gate * h.lanes(u, n)
-            next?.store(state, u, n)
-            target?.store(state, u, n)
+            after.store((1 - gate) * candidate + gate * (h?.lanes(u, n) ?? Lanes()), u, n)
         }
+        func put(_ target: UnsafeMutablePointer<Float>) {
+            if let rounding {
+                rounding.round(after, into: target, count: units)
+            } else {
+                target.update(from: after, count: units)
+            }
+        }
+        if let next = rows.next(step) { put(before.data + (sample * rows.count + next) * units) }
+        if let target = rows.output(sample, step) { put(output.data + target) }
     }
 }

@@ -4,19 +4,23 @@ internal import KWSGraph
 
 extension LSTMLayer {
     func backward(_ pass: Pass) {
+        let bounds = cellBounds
         pass.shards.run { shard in
             guard let dy = output.gradient else { return }
             let parameters = [weights, recurrentWeights, bias.parameter]
-            for parameter in parameters + [peepholes, projection].compactMap({ $0 }) {
+            let others = [peepholes, projection, rounding?.size].compactMap { $0 }
+            for parameter in parameters + others {
                 parameter.gradient(shard.index).update(repeating: 0, count: parameter.count)
             }
             guard !shard.samples.isEmpty else { return }
+            var sums = StateRounding.Sums()
             for step in (0..<rows.count).reversed() {
-                receive(dy, shard.samples, step)
+                receive(dy, shard.samples, step, &sums)
                 for sample in shard.samples {
-                    retreat(sample, step, peepholes: peepholes?.gradient(shard.index))
+                    retreat(sample, step, bounds, peepholes: peepholes?.gradient(shard.index))
                 }
             }
+            rounding?.finish(sums, shard: shard.index)
             let first = shard.samples.lowerBound * rows.count
             sum(shard, first, all: shard.samples.count * rows.count)
         }
@@ -24,7 +28,10 @@ extension LSTMLayer {
 
     /// The gradients of a step's states, from the output and from the sums of the step behind it,
     /// and of the units' outputs.
-    private func receive(_ dy: UnsafePointer<Float>, _ samples: Range<Int>, _ step: Int) {
+    private func receive(
+        _ dy: UnsafePointer<Float>, _ samples: Range<Int>, _ step: Int,
+        _ sums: inout StateRounding.Sums
+    ) {
         let start = samples.lowerBound * rows.count + rows.row(step)
         let dr = errors.data + start * rows.outputs
         if let next = rows.next(step) {
@@ -34,11 +41,14 @@ extension LSTMLayer {
                 ldx: rows.count * width, ldy: rows.count * rows.outputs)
         }
         for sample in samples {
-            let error = errors.data + (sample * rows.count + rows.row(step)) * rows.outputs
+            let row = sample * rows.count + rows.row(step)
+            let error = errors.data + row * rows.outputs
             if rows.next(step) == nil { error.update(repeating: 0, count: rows.outputs) }
             if let source = rows.output(sample, step) {
                 error.add(dy + source, count: rows.outputs)
             }
+            rounding?.pass(
+                error, at: states.data + row * rows.outputs, count: rows.outputs, &sums)
         }
         let dh = hiddenErrors.data + samples.lowerBound * units
         if let projection {
@@ -56,7 +66,8 @@ extension LSTMLayer {
 
     /// The gradients of one sample's sums, in the gates' place, and of the cells before it.
     private func retreat(
-        _ sample: Int, _ step: Int, peepholes gradient: UnsafeMutablePointer<Float>?
+        _ sample: Int, _ step: Int, _ bounds: Bounds,
+        peepholes gradient: UnsafeMutablePointer<Float>?
     ) {
         let row = sample * rows.count + rows.row(step)
         let z = gates.data + row * width
@@ -73,9 +84,10 @@ extension LSTMLayer {
                 peepholes.map { $0.values.lanes(gate * units + u, n) } ?? Lanes()
             }
             let dO = dh * squash * o * (1 - o)
-            let dc =
+            let cell = (cells.data + row * units).lanes(u, n)
+            let dc = bounds.pass(
                 (isLast ? Lanes() : carried.lanes(u, n)) + dh * o * (1 - squash * squash)
-                + dO * peephole(2)
+                    + dO * peephole(2), at: cell)
             let dI = dc * g * i * (1 - i)
             let dF = dc * c * f * (1 - f)
             let dG = dc * i * (1 - g * g)
@@ -85,7 +97,6 @@ extension LSTMLayer {
             z.store(dG, 2 * units + u, n)
             z.store(dO, 3 * units + u, n)
             guard let gradient else { return }
-            let cell = (cells.data + row * units).lanes(u, n)
             gradient.store(gradient.lanes(u, n) + dI * c, u, n)
             gradient.store(gradient.lanes(units + u, n) + dF * c, units + u, n)
             gradient.store(gradient.lanes(2 * units + u, n) + dO * cell, 2 * units + u, n)
