@@ -20,7 +20,7 @@ extern "C" {
 #define KWS_STATIC_ASSERT(condition, text) struct kws_model /* C99: declares nothing new */
 #endif
 
-#define KWS_MODEL_FORMAT 15
+#define KWS_MODEL_FORMAT 16
 #define KWS_MODEL_MAGIC 0x4D53574Bu /* the bytes "KWSM" */
 #define KWS_NONE 0xFFFFu            /* no tensor */
 
@@ -145,7 +145,15 @@ typedef enum kws_kernel_id {
     KWS_KERNEL_GRU_W8 = 0x128,
     KWS_KERNEL_GRU_W4 = 0x124,
     KWS_KERNEL_GRU_W3 = 0x123,
-    KWS_KERNEL_GRU_W2 = 0x122
+    KWS_KERNEL_GRU_W2 = 0x122,
+    KWS_KERNEL_LSTM_GAPS_W8 = 0x138, /* the same from sparse tables */
+    KWS_KERNEL_LSTM_GAPS_W4 = 0x134,
+    KWS_KERNEL_LSTM_GAPS_W3 = 0x133,
+    KWS_KERNEL_LSTM_GAPS_W2 = 0x132,
+    KWS_KERNEL_GRU_GAPS_W8 = 0x148,
+    KWS_KERNEL_GRU_GAPS_W4 = 0x144,
+    KWS_KERNEL_GRU_GAPS_W3 = 0x143,
+    KWS_KERNEL_GRU_GAPS_W2 = 0x142
 } kws_kernel_id;
 
 /* Flags of recurrent layers. */
@@ -306,6 +314,14 @@ extern const kws_kernel kws_gru_w8;
 extern const kws_kernel kws_gru_w4;
 extern const kws_kernel kws_gru_w3;
 extern const kws_kernel kws_gru_w2;
+extern const kws_kernel kws_lstm_gaps_w8;
+extern const kws_kernel kws_lstm_gaps_w4;
+extern const kws_kernel kws_lstm_gaps_w3;
+extern const kws_kernel kws_lstm_gaps_w2;
+extern const kws_kernel kws_gru_gaps_w8;
+extern const kws_kernel kws_gru_gaps_w4;
+extern const kws_kernel kws_gru_gaps_w3;
+extern const kws_kernel kws_gru_gaps_w2;
 extern const kws_kernel kws_maxpool_w0;
 extern const kws_kernel kws_avgpool_w0;
 extern const kws_kernel kws_mean_w0;

@@ -3,7 +3,10 @@
 
 #if KWS_VARIANT == KWS_PACK_V6M
 
-/* Assembly, since compilers keep a pointer an entry: 8 instructions for one of few bits where clang
+/* Entry i of a step at w: moves x, which is i columns behind the one after the entry before it, by
+ * the gap and adds x times the weight to acc; returns the new x.
+ *
+ * Assembly, since compilers keep a pointer an entry: 8 instructions for one of few bits where clang
  * takes 12. */
 KWS_INLINED const uint8_t *add(int32_t *acc, const uint8_t *x, const uint8_t *w, uint32_t i,
                                uint32_t bits)
@@ -38,7 +41,33 @@ KWS_INLINED const uint8_t *add(int32_t *acc, const uint8_t *x, const uint8_t *w,
     return x;
 }
 
-/* see sparse.h */
+KWS_INLINED const uint8_t *output(int32_t *acc, const uint8_t *x, const uint8_t *w, uint32_t bits)
+{
+    const uint32_t size = KWS_GAPS_ENTRY(bits);
+    uint32_t       count;
+    do {
+        count = *w++;
+        const uint8_t *end = w + count * size;
+        if (count & 1u) {
+            x = add(acc, x, w, 0, bits) + 1;
+            w += size;
+        }
+        if (count & 2u) {
+            x = add(acc, x, w, 0, bits);
+            x = add(acc, x, w, 1, bits) + 2;
+            w += 2 * size;
+        }
+        for (; w != end; w += 4 * size, x += 4) {
+            x = add(acc, x, w, 0, bits);
+            x = add(acc, x, w, 1, bits);
+            x = add(acc, x, w, 2, bits);
+            x = add(acc, x, w, 3, bits);
+        }
+    } while (count == KWS_RUN_MAX);
+    return w;
+}
+
+/* see sparse.h and gate_rows.h */
 KWS_GAPS_WIDTHS
 
 #endif

@@ -1,20 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * gate_rows.h - a vector times up to 32 rows of a packed matrix: the products of LSTM and GRU. Each
- * variant has them in a file of its own, gate_rows_<variant>.c, by the cores of its dense layers.
+ * gate_rows.h - a vector times up to 32 rows of a matrix: the products of LSTM and GRU. Each
+ * variant has those of packed weights in a file of its own, gate_rows_<variant>.c, by the cores of
+ * its dense layers; those of GAPS (SPEC.md, section 4.3) stand beside the walk through them,
+ * gaps.h.
  */
 #ifndef KWS_GATE_ROWS_H
 #define KWS_GATE_ROWS_H
 
 #include "packed.h"
+#include "requant_byte.h"
 
 /* Rows are packed and multiplied so many at a time. */
 #define KWS_GATE_ROWS 32u
-
-/* How weights of one width are multiplied. */
-typedef struct kws_gate_core kws_gate_core;
-
-extern const kws_gate_core kws_gates_w8, kws_gates_w4, kws_gates_w3, kws_gates_w2;
 
 /* What lies in scratch, for the stack is short; pointers of 8 bytes, on a desk, at multiples of 4.
  */
@@ -49,17 +47,25 @@ static inline void *kws_gate_room(const kws_gate_rows *rows)
     return (void *)(uintptr_t)(rows + 1);
 }
 
-/* Bytes of the weights of some rows, KWS_GATE_ROWS at most. */
-uint32_t kws_gate_rows_bytes(const kws_gate_core *core, uint32_t rows, uint32_t columns);
+/* What a variant knows of weights of one width. */
+typedef struct kws_gate_width kws_gate_width;
 
-/* Bytes of a vector: its elements, a byte each, and what the variant makes of them. */
-uint32_t kws_gate_vector_bytes(const kws_gate_core *core, uint32_t columns);
+/* How weights of one form and width are multiplied. */
+typedef struct kws_gate_core {
+    /* Bytes of the weights of some rows, KWS_GATE_ROWS at most; NULL: their table says it. */
+    uint32_t (*rows_bytes)(const kws_gate_width *width, uint32_t rows, uint32_t columns);
+    /* Bytes of a vector: its elements, a byte each, and what is made of them. */
+    uint32_t (*vector_bytes)(const kws_gate_width *width, uint32_t columns);
+    /* Makes that of the elements, which stand at its beginning; NULL: nothing. */
+    void (*prepare)(const kws_gate_width *width, void *vector, uint32_t columns);
+    /* Returns where the next matrix begins. */
+    const uint8_t *(*multiply)(const kws_gate_width *width, const kws_gate_rows *rows);
+    const kws_gate_width *width;
+} kws_gate_core;
 
-/* Makes that of the elements, which stand at its beginning. */
-void kws_gate_vector(const kws_gate_core *core, void *vector, uint32_t columns);
-
-/* Returns where the next matrix begins. */
-const uint8_t *kws_gate_multiply(const kws_gate_core *core, const kws_gate_rows *rows);
+extern const kws_gate_core kws_gates_w8, kws_gates_w4, kws_gates_w3, kws_gates_w2;
+extern const kws_gate_core kws_gaps_gates_w8, kws_gaps_gates_w4, kws_gaps_gates_w3,
+    kws_gaps_gates_w2;
 
 /* Where a matrix begins behind so many bytes of another. */
 static inline const uint8_t *kws_gate_next(const kws_gate_rows *rows, uint32_t bytes)
@@ -74,8 +80,15 @@ static inline void kws_gate_rescale(const kws_gate_rows *rows)
     const int16_t *m = rows->m;
     int32_t       *t = rows->t;
     for (uint32_t i = 0; i < rows->rows; i++) {
-        t[i] = kws_add(b[i], kws_mulq((int32_t)((uint32_t)sums[i] << rows->lift), m[i]));
+        t[i] = kws_add_mulq(b[i], (int32_t)((uint32_t)sums[i] << rows->lift), m[i]);
     }
 }
+
+/* A variant's core of packed weights of so many bits by way of its functions; behind bits all that
+ * it knows of them. */
+#define KWS_GATE_CORE(bits, ...)                                                                   \
+    static const kws_gate_width width_w##bits = {__VA_ARGS__};                                     \
+    const kws_gate_core         kws_gates_w##bits = {rows_bytes, vector_bytes, prepare, multiply,  \
+                                                     &width_w##bits};
 
 #endif

@@ -10,7 +10,7 @@
 #if KWS_VARIANT == KWS_PACK_DSP
 #include <arm_acle.h>
 
-struct kws_gate_core {
+struct kws_gate_width {
     const kws_core *core;
     kws_multiply   *gates;
     uint32_t        bits;
@@ -23,25 +23,25 @@ static uint32_t filled(uint32_t columns)
 }
 
 /* Rows filled up to whole groups. */
-static uint32_t grouped(const kws_gate_core *core, uint32_t rows)
+static uint32_t grouped(const kws_gate_width *width, uint32_t rows)
 {
-    return (rows + core->core->group - 1u) & ~(core->core->group - 1u);
+    return (rows + width->core->group - 1u) & ~(width->core->group - 1u);
 }
 
-uint32_t kws_gate_rows_bytes(const kws_gate_core *core, uint32_t rows, uint32_t columns)
+static uint32_t rows_bytes(const kws_gate_width *width, uint32_t rows, uint32_t columns)
 {
-    return kws_times(grouped(core, rows), kws_times(filled(columns), core->bits)) >> 3;
+    return kws_times(grouped(width, rows), kws_times(filled(columns), width->bits)) >> 3;
 }
 
-uint32_t kws_gate_vector_bytes(const kws_gate_core *core, uint32_t columns)
+static uint32_t vector_bytes(const kws_gate_width *width, uint32_t columns)
 {
-    (void)core;
+    (void)width;
     /* columns < 2^16 */
     return kws_round4(columns) + 2 * filled(columns) +
            (columns + KWS_PATCH_MAX - 1u) / KWS_PATCH_MAX * 4u;
 }
 
-void kws_gate_vector(const kws_gate_core *core, void *vector, uint32_t columns)
+static void prepare(const kws_gate_width *width, void *vector, uint32_t columns)
 {
     uint8_t  *x = vector;
     uint32_t *patch = (uint32_t *)(void *)(x + kws_round4(columns));
@@ -52,7 +52,7 @@ void kws_gate_vector(const kws_gate_core *core, void *vector, uint32_t columns)
         for (uint32_t wide = kws_whole_words(count); wide < filled(count); wide += 2) {
             *to++ = 0;
         }
-        *patch = 0u - (*patch << core->core->offset);
+        *patch = 0u - (*patch << width->core->offset);
         patch = to;
     }
 }
@@ -65,13 +65,13 @@ static const uint32_t *patches(const kws_gate_rows *rows)
 }
 
 /* The rows from number first on, by way of their sums. */
-KWS_APART void by_sums(const kws_gate_core *core, const kws_gate_rows *rows, uint32_t first)
+KWS_APART void by_sums(const kws_gate_width *width, const kws_gate_rows *rows, uint32_t first)
 {
-    const uint32_t count = rows->rows - first, all = grouped(core, count);
+    const uint32_t count = rows->rows - first, all = grouped(width, count);
     /* of one pixel */
-    kws_multiply *multiply = core->core->multiply[core->core->pixels == 1 ? 2 : 0];
+    kws_multiply *multiply = width->core->multiply[width->core->pixels == 1 ? 2 : 0];
     kws_product  *product = kws_gate_room(rows);
-    product->weights = rows->weights + (first * filled(rows->columns) * core->bits >> 3);
+    product->weights = rows->weights + (first * filled(rows->columns) * width->bits >> 3);
     product->sums = 1;
     product->m_end = rows->sums + all;
     product->patch_end = patches(rows);
@@ -84,7 +84,7 @@ KWS_APART void by_sums(const kws_gate_core *core, const kws_gate_rows *rows, uin
         product->patch_end = product->patch + 1 + product->count / 2;
         multiply(product);
         product->weights =
-            (const uint8_t *)product->weights + all * (product->count * core->bits >> 3);
+            (const uint8_t *)product->weights + all * (product->count * width->bits >> 3);
     }
     for (uint32_t i = 0; i < count; i++) {
         const int32_t lifted = (int32_t)((uint32_t)rows->sums[i] << rows->lift);
@@ -92,10 +92,10 @@ KWS_APART void by_sums(const kws_gate_core *core, const kws_gate_rows *rows, uin
     }
 }
 
-const uint8_t *kws_gate_multiply(const kws_gate_core *core, const kws_gate_rows *rows)
+static const uint8_t *multiply(const kws_gate_width *width, const kws_gate_rows *rows)
 {
     const uint32_t whole =
-        rows->columns <= KWS_PATCH_MAX ? rows->rows & ~(core->core->group - 1u) : 0;
+        rows->columns <= KWS_PATCH_MAX ? rows->rows & ~(width->core->group - 1u) : 0;
     if (whole != 0) {
         kws_product *product = kws_gate_room(rows);
         product->weights = rows->weights;
@@ -108,20 +108,20 @@ const uint8_t *kws_gate_multiply(const kws_gate_core *core, const kws_gate_rows 
         product->count = filled(rows->columns);
         product->patch_end = product->patch + 1 + product->count / 2;
         product->sums = 0;
-        core->gates(product);
+        width->gates(product);
     }
     if (whole != rows->rows) {
-        by_sums(core, rows, whole);
+        by_sums(width, rows, whole);
     }
     return kws_gate_next(rows,
-                         grouped(core, rows->rows) * (filled(rows->columns) * core->bits) >> 3);
+                         grouped(width, rows->rows) * (filled(rows->columns) * width->bits) >> 3);
 }
 
 _Static_assert(sizeof(kws_product) == KWS_GATE_ROOM, "the room of a product");
 
-const kws_gate_core kws_gates_w8 = {&kws_core8, kws_gates8, 8},
-                    kws_gates_w4 = {&kws_nested_core4, kws_gates4, 4},
-                    kws_gates_w3 = {&kws_nested_core3, kws_gates3, 3},
-                    kws_gates_w2 = {&kws_nested_core2, kws_gates2, 2};
+KWS_GATE_CORE(8, &kws_core8, kws_gates8, 8)
+KWS_GATE_CORE(4, &kws_nested_core4, kws_gates4, 4)
+KWS_GATE_CORE(3, &kws_nested_core3, kws_gates3, 3)
+KWS_GATE_CORE(2, &kws_nested_core2, kws_gates2, 2)
 
 #endif

@@ -9,26 +9,26 @@
 
 #define BLOCK 8u
 
-struct kws_gate_core {
+struct kws_gate_width {
     const kws_width *width;
 };
 
-uint32_t kws_gate_rows_bytes(const kws_gate_core *core, uint32_t rows, uint32_t columns)
+static uint32_t rows_bytes(const kws_gate_width *gate, uint32_t rows, uint32_t columns)
 {
-    return kws_matrix_bytes(core->width, columns, rows);
+    return kws_matrix_bytes(gate->width, columns, rows);
 }
 
-uint32_t kws_gate_vector_bytes(const kws_gate_core *core, uint32_t columns)
+static uint32_t vector_bytes(const kws_gate_width *gate, uint32_t columns)
 {
-    (void)core;
+    (void)gate;
     return kws_round4(columns) + 4;
 }
 
-void kws_gate_vector(const kws_gate_core *core, void *vector, uint32_t columns)
+static void prepare(const kws_gate_width *gate, void *vector, uint32_t columns)
 {
     uint8_t       *x = vector;
     const uint32_t all = kws_round4(columns);
-    (void)core;
+    (void)gate;
     memset(x + columns, 0, all - columns);
     *(uint32_t *)(void *)(x + all) = kws_v6m_sum(x, all);
 }
@@ -94,9 +94,9 @@ KWS_APART void singles(const kws_width *width, const kws_gate_rows *rows, uint32
     }
 }
 
-const uint8_t *kws_gate_multiply(const kws_gate_core *core, const kws_gate_rows *rows)
+static const uint8_t *multiply(const kws_gate_width *gate, const kws_gate_rows *rows)
 {
-    const kws_width *width = core->width;
+    const kws_width *width = gate->width;
     uint32_t         done = rows->rows & ~(BLOCK - 1u);
     matrix_of(rows)->weights = rows->weights;
     begin_sums(width, rows);
@@ -112,7 +112,9 @@ const uint8_t *kws_gate_multiply(const kws_gate_core *core, const kws_gate_rows 
 
 _Static_assert(sizeof(kws_matrix) == KWS_GATE_ROOM, "the room of a matrix");
 
-const kws_gate_core kws_gates_w8 = {&kws_width_w8}, kws_gates_w4 = {&kws_width_w4},
-                    kws_gates_w3 = {&kws_width_w3}, kws_gates_w2 = {&kws_width_w2};
+KWS_GATE_CORE(8, &kws_width_w8)
+KWS_GATE_CORE(4, &kws_width_w4)
+KWS_GATE_CORE(3, &kws_width_w3)
+KWS_GATE_CORE(2, &kws_width_w2)
 
 #endif

@@ -13,7 +13,7 @@
 #define CHUNK 256u /* taps that the cores take at a time */
 #define GROUP 4u
 
-struct kws_gate_core {
+struct kws_gate_width {
     const kws_v7m_width *width;
 };
 
@@ -22,16 +22,16 @@ static uint32_t grouped(uint32_t rows)
     return (rows + GROUP - 1u) & ~(GROUP - 1u);
 }
 
-uint32_t kws_gate_rows_bytes(const kws_gate_core *core, uint32_t rows, uint32_t columns)
+static uint32_t rows_bytes(const kws_gate_width *gate, uint32_t rows, uint32_t columns)
 {
-    const uint32_t bits = core->width->bits;
+    const uint32_t bits = gate->width->bits;
     return kws_times(grouped(rows), kws_times(kws_v7m_filled(columns, bits), bits)) >> 3;
 }
 
-uint32_t kws_gate_vector_bytes(const kws_gate_core *core, uint32_t columns)
+static uint32_t vector_bytes(const kws_gate_width *gate, uint32_t columns)
 {
     /* columns < 2^16 */
-    return kws_round4(columns) + 4 * kws_v7m_filled(columns, core->width->bits) +
+    return kws_round4(columns) + 4 * kws_v7m_filled(columns, gate->width->bits) +
            (columns + CHUNK - 1u) / CHUNK * 4u;
 }
 
@@ -40,7 +40,7 @@ static uint32_t chunk_of(uint32_t left)
     return left < CHUNK ? left : CHUNK;
 }
 
-void kws_gate_vector(const kws_gate_core *core, void *vector, uint32_t columns)
+static void prepare(const kws_gate_width *gate, void *vector, uint32_t columns)
 {
     const uint8_t *x = vector;
     uint32_t      *to = (uint32_t *)(void *)((uint8_t *)vector + kws_round4(columns));
@@ -48,7 +48,7 @@ void kws_gate_vector(const kws_gate_core *core, void *vector, uint32_t columns)
         count = chunk_of(columns - k);
         kws_v7m_widen(to + 1, x + k, count, to);
         to += 1 + count;
-        for (uint32_t all = kws_v7m_filled(count, core->width->bits); all > count; all--) {
+        for (uint32_t all = kws_v7m_filled(count, gate->width->bits); all > count; all--) {
             *to++ = 0;
         }
     }
@@ -65,9 +65,9 @@ static void turn(int32_t *sums, uint32_t rows)
     }
 }
 
-const uint8_t *kws_gate_multiply(const kws_gate_core *core, const kws_gate_rows *rows)
+static const uint8_t *multiply(const kws_gate_width *gate, const kws_gate_rows *rows)
 {
-    const kws_v7m_width *width = core->width;
+    const kws_v7m_width *width = gate->width;
     const uint32_t       bits = width->bits, all = kws_v7m_filled(rows->columns, bits);
     const uint8_t       *vector = (const uint8_t *)rows->vector + kws_round4(rows->columns);
     const uint32_t      *words = (const uint32_t *)(const void *)vector;
@@ -94,7 +94,9 @@ const uint8_t *kws_gate_multiply(const kws_gate_core *core, const kws_gate_rows 
 
 _Static_assert(sizeof(kws_v7m_tile) == KWS_GATE_ROOM, "the room of a tile");
 
-const kws_gate_core kws_gates_w8 = {&kws_v7m_w8}, kws_gates_w4 = {&kws_v7m_w4},
-                    kws_gates_w3 = {&kws_v7m_w3}, kws_gates_w2 = {&kws_v7m_w2};
+KWS_GATE_CORE(8, &kws_v7m_w8)
+KWS_GATE_CORE(4, &kws_v7m_w4)
+KWS_GATE_CORE(3, &kws_v7m_w3)
+KWS_GATE_CORE(2, &kws_v7m_w2)
 
 #endif

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gates.h"
-#include "recurrent.h"
+#include "gru.h"
 
 enum { UPDATE, RESET, CANDIDATE, GATES };
 
 #define RANGE_MAX 15u
 #define LIMIT_MAX 32767u
 
-static bool fits(const kws_gate_core *core, const kws_layer *layer, const kws_tensor *in,
-                 const kws_tensor *in2, const kws_tensor *out, kws_need *need)
+/* see gru.h */
+bool kws_gru_fits(const kws_gate_core *core, const kws_layer *layer, const kws_tensor *in,
+                  const kws_tensor *in2, const kws_tensor *out, kws_need *need)
 {
     const uint32_t units = kws_units(layer);
     const uint32_t limit = kws_has(layer, KWS_RECURRENT_CLIPPED) ? LIMIT_MAX : 0;
@@ -36,10 +37,10 @@ static uint32_t group(uint32_t left)
     return left < KWS_GATE_ROWS ? left : KWS_GATE_ROWS;
 }
 
-/* The gates UPDATE or RESET of the next units to t. */
-static void open_gates(kws_step *s, uint32_t which, uint32_t count)
+/* The gates UPDATE or RESET of some units to t. */
+static void open_gates(kws_step *s, uint32_t which, uint32_t first, uint32_t count)
 {
-    kws_step_rows(s, &s->parts[which], count, s->h);
+    kws_step_rows(s, which * s->units + first, count, s->h);
     for (uint32_t i = 0; i < count; i++) {
         s->product.t[i] = kws_gate_sigmoid(kws_step_gate(s, i));
     }
@@ -50,49 +51,50 @@ KWS_APART void reset(kws_step *s)
 {
     for (uint32_t u = 0, count; u < s->units; u += count) {
         count = group(s->units - u);
-        open_gates(s, RESET, count);
+        open_gates(s, RESET, u, count);
         for (uint32_t i = 0; i < count; i++) {
             s->codes[u + i] = kws_step_code(s, share(s->product.t[i], s->state[u + i]));
         }
     }
-    kws_gate_vector(s->core, s->codes, s->units);
+    kws_step_vector(s, s->codes, s->units);
 }
 
-/* The pre-activations of the candidates of the next units to gates, the reset behind the product.
+/* The pre-activations of the candidates of some units to gates, the reset behind the product.
  */
 KWS_APART void candidates_after(kws_step *s, uint32_t first, uint32_t count)
 {
-    int16_t *n = s->gates, *r = s->gates + KWS_GATE_ROWS;
-    open_gates(s, RESET, count);
+    const uint32_t row = CANDIDATE * s->units + first;
+    int16_t       *n = s->gates, *r = s->gates + KWS_GATE_ROWS;
+    open_gates(s, RESET, first, count);
     for (uint32_t i = 0; i < count; i++) {
         r[i] = (int16_t)s->product.t[i];
     }
-    kws_step_input(s, &s->parts[CANDIDATE], count);
+    kws_step_input(s, row, count);
     for (uint32_t i = 0; i < count; i++) {
         n[i] = (int16_t)kws_step_gate(s, i);
     }
-    kws_step_own(s, &s->parts[CANDIDATE], count, s->h, kws_biases(s->call) + 1 + s->rows + first);
+    kws_step_own(s, row, count, s->h, kws_biases(s->call) + 1 + s->rows + first);
     for (uint32_t i = 0; i < count; i++) {
         n[i] = kws_sat16(kws_add(n[i], share(r[i], kws_step_gate(s, i))));
     }
 }
 
 /* The same, the reset being in the codes. */
-KWS_APART void candidates_before(kws_step *s, uint32_t count)
+KWS_APART void candidates_before(kws_step *s, uint32_t first, uint32_t count)
 {
-    kws_step_rows(s, &s->parts[CANDIDATE], count, s->codes);
+    kws_step_rows(s, CANDIDATE * s->units + first, count, s->codes);
     for (uint32_t i = 0; i < count; i++) {
         s->gates[i] = (int16_t)kws_step_gate(s, i);
     }
 }
 
-/* The new states of the next units. */
+/* The new states of some units. */
 KWS_APART void advance(kws_step *s, uint32_t first, uint32_t count)
 {
     const kws_layer *layer = s->call->layer;
     const int32_t    limit = layer->pad_top;
     int16_t         *state = s->state + first;
-    open_gates(s, UPDATE, count);
+    open_gates(s, UPDATE, first, count);
     for (uint32_t i = 0; i < count; i++) {
         const int32_t z = s->product.t[i];
         int32_t       n = s->gates[i];
@@ -106,7 +108,8 @@ KWS_APART void advance(kws_step *s, uint32_t first, uint32_t count)
     }
 }
 
-static void run(const kws_gate_core *core, const kws_call *call, uint32_t step)
+/* see gru.h */
+void kws_gru_run(const kws_gate_core *core, const kws_call *call, uint32_t step)
 {
     kws_step  *s = kws_step_begin(core, call, step, GATES);
     const bool after = kws_has(call->layer, KWS_RECURRENT_RESET_AFTER);
@@ -118,7 +121,7 @@ static void run(const kws_gate_core *core, const kws_call *call, uint32_t step)
         if (after) {
             candidates_after(s, u, count);
         } else {
-            candidates_before(s, count);
+            candidates_before(s, u, count);
         }
         advance(s, u, count);
     }
@@ -127,6 +130,3 @@ static void run(const kws_gate_core *core, const kws_call *call, uint32_t step)
     }
     kws_step_end(s, step);
 }
-
-/* see inner.h */
-KWS_RECURRENT_OF_EVERY_WIDTH(gru, GRU)

@@ -76,7 +76,7 @@ typedef struct kws_call {
 /* What a layer needs, as its kernel computes it from the shapes. */
 typedef struct kws_need {
     uint32_t weights_bytes; /* exactly; whatever weights_fit() takes if the kernel has that */
-    uint32_t taps;          /* values an output, for weights_fit() */
+    uint32_t taps;          /* values an output, or an input, for weights_fit() */
     uint32_t channels;      /* multipliers and biases; 0: none */
     uint32_t multipliers;   /* if not equal to channels (ADD: 2, SOFTMAX: 1), else 0 */
     uint32_t scratch_bytes; /* at least */
@@ -95,7 +95,7 @@ struct kws_kernel {
                  const kws_tensor *out, kws_need *need);
     void (*run)(const kws_call *call, uint32_t row);
     /* Tables whose bytes say where to read, else NULL: do they end where they should, and lead
-     * nowhere but into the taps of an input? */
+     * nowhere but into the taps of an input? outputs: channels of the output. */
     bool (*weights_fit)(const uint8_t *weights, const kws_layer *layer, uint32_t taps,
                         uint32_t outputs);
     /* What is no layer (NULL there). The id says which: */

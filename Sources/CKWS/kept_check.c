@@ -42,7 +42,7 @@ static bool is_kept(const kws_model *model, const kws_tensor *t, uint32_t counts
 static bool keeps_state(const kws_layer *layer)
 {
     const uint32_t op = layer->kernel >> 4;
-    return (op == KWS_KERNEL_LSTM_W8 >> 4 || op == KWS_KERNEL_GRU_W8 >> 4) &&
+    return op >= KWS_KERNEL_LSTM_W8 >> 4 && op <= KWS_KERNEL_GRU_GAPS_W8 >> 4 &&
            (layer->kernel_width & KWS_RECURRENT_STATEFUL) != 0;
 }
 

@@ -7,7 +7,7 @@
 
 /* Do the layer's tables lie in the block, and hold what kernels rely on? */
 static bool tables_fit(const kws_model *model, const kws_kernel *kernel, const kws_layer *layer,
-                       const kws_need *need)
+                       const kws_tensor *out, const kws_need *need)
 {
     if (layer->shift > SHIFT_MAX ||
         (kernel->weights_fit == NULL && layer->weights_bytes != need->weights_bytes)) {
@@ -19,7 +19,7 @@ static bool tables_fit(const kws_model *model, const kws_kernel *kernel, const k
     }
     if (kernel->weights_fit != NULL &&
         !kernel->weights_fit(kws_part(model->block, layer->weights_offset), layer, need->taps,
-                             need->channels)) {
+                             out->channels)) {
         return false;
     }
     const uint32_t multipliers = need->multipliers != 0 ? need->multipliers : need->channels;
@@ -98,9 +98,9 @@ static kws_status check_layer(const kws_model *model, const kws_layer *layer)
     const kws_tensor       *in2 = has_second ? &tensors[layer->input2] : NULL;
     const kws_tensor *const all[3] = {in, in2, out};
     kws_need                need = {0};
-    if (!kernel->fits(layer, in, in2, out, &need) || !tables_fit(model, kernel, layer, &need) ||
-        !places_fit(in, out, &need) || (in2 != NULL && !places_fit(in2, out, &need)) ||
-        !scratch_fits(model, layer, &need, all)) {
+    if (!kernel->fits(layer, in, in2, out, &need) ||
+        !tables_fit(model, kernel, layer, out, &need) || !places_fit(in, out, &need) ||
+        (in2 != NULL && !places_fit(in2, out, &need)) || !scratch_fits(model, layer, &need, all)) {
         return KWS_ERROR_MODEL;
     }
     return KWS_OK;

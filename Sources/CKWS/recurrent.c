@@ -26,18 +26,13 @@ static bool sums_fit(const kws_layer *layer, uint32_t inputs, uint32_t outputs)
 /* see recurrent.h */
 uint32_t kws_gate_matrix_bytes(const kws_gate_core *core, uint32_t rows, uint32_t columns)
 {
-    const uint32_t whole = kws_round4(kws_gate_rows_bytes(core, KWS_GATE_ROWS, columns));
+    if (core->rows_bytes == NULL) {
+        return 0;
+    }
+    const uint32_t whole = kws_round4(core->rows_bytes(core->width, KWS_GATE_ROWS, columns));
     const uint32_t rest = rows % KWS_GATE_ROWS;
     return kws_plus(kws_times(rows / KWS_GATE_ROWS, whole),
-                    rest == 0 ? 0 : kws_round4(kws_gate_rows_bytes(core, rest, columns)));
-}
-
-/* Bytes of a part of the gates. */
-static uint32_t part_bytes(const kws_gate_core *core, uint32_t rows, uint32_t inputs,
-                           uint32_t outputs)
-{
-    return kws_plus(kws_gate_matrix_bytes(core, rows, inputs),
-                    kws_gate_matrix_bytes(core, rows, outputs));
+                    rest == 0 ? 0 : kws_round4(core->rows_bytes(core->width, rest, columns)));
 }
 
 /* Of t and sums, and of GRU, which has more parts than one, gates. */
@@ -63,13 +58,15 @@ bool kws_recurrent_fits(const kws_gate_core *core, const kws_layer *layer, const
     }
     /* units, inputs, outputs < 2^16 */
     const uint32_t rows = parts == 1 ? gates * units : units;
-    need->weights_bytes = kws_times(parts, part_bytes(core, rows, inputs, outputs));
+    need->weights_bytes = kws_times(parts, kws_plus(kws_gate_matrix_bytes(core, rows, inputs),
+                                                    kws_gate_matrix_bytes(core, rows, outputs)));
+    need->taps = inputs;
     need->multipliers = 1 + 2 * gates * units;
     need->channels = 1 + gates * units;
     need->scratch_bytes = KWS_STEP_BYTES + rows_bytes(parts) + kws_round4(2 * units) +
-                          kws_gate_vector_bytes(core, inputs) +
-                          kws_gate_vector_bytes(core, outputs) +
-                          (products ? kws_gate_vector_bytes(core, units) : kws_round4(units));
+                          core->vector_bytes(core->width, inputs) +
+                          core->vector_bytes(core->width, outputs) +
+                          (products ? core->vector_bytes(core->width, units) : kws_round4(units));
     return true;
 }
 
@@ -95,7 +92,7 @@ kws_step *kws_step_begin(const kws_gate_core *core, const kws_call *call, uint32
                          uint32_t gates)
 {
     const kws_tensor *in = call->input;
-    const uint32_t    parts = gates == 4 ? 1 : gates; /* see kws_gate_part */
+    const uint32_t    parts = gates == 4 ? 1 : gates; /* see SPEC.md */
     kws_step         *s = call->scratch;
     kws_gate_rows    *product = &s->product;
     s->call = call;
@@ -104,63 +101,68 @@ kws_step *kws_step_begin(const kws_gate_core *core, const kws_call *call, uint32
     s->inputs = (uint32_t)in->width * in->channels;
     s->outputs = call->output->channels;
     s->rows = gates * s->units;
+    product->weights = kws_weights(call);
     product->t = (int32_t *)(void *)((uint8_t *)call->scratch + KWS_STEP_BYTES);
     product->sums = product->t + KWS_GATE_ROWS;
     s->gates = (int16_t *)(void *)(product->sums + KWS_GATE_ROWS);
     s->state = (int16_t *)(void *)((uint8_t *)product->t + rows_bytes(parts));
     s->x = (uint8_t *)s->state + kws_round4(2 * s->units);
-    s->h = s->x + kws_gate_vector_bytes(core, s->inputs);
-    s->codes = s->h + kws_gate_vector_bytes(core, s->outputs);
+    s->h = s->x + core->vector_bytes(core->width, s->inputs);
+    s->codes = s->h + core->vector_bytes(core->width, s->outputs);
     if (step == 0 && (call->fresh || !kws_has(call->layer, KWS_RECURRENT_STATEFUL))) {
         memset(s->state, 0, 2 * s->units);
         memset(s->h, call->output->zero_point, s->outputs);
     }
     take(s, kws_has(call->layer, KWS_RECURRENT_BACKWARD) ? in->height - 1u - step : step);
-    kws_gate_vector(core, s->x, s->inputs);
-    kws_gate_vector(core, s->h, s->outputs);
-    for (uint32_t part = 0, row = 0; part < parts; part++, row += s->units) {
-        const uint32_t bytes = part == 0 ? 0 : part_bytes(core, s->units, s->inputs, s->outputs);
-        s->parts[part].weights = (const uint8_t *)kws_weights(call) + part * bytes;
-        s->parts[part].row = row;
-    }
+    kws_step_vector(s, s->x, s->inputs);
+    kws_step_vector(s, s->h, s->outputs);
     return s;
 }
 
 /* see recurrent.h */
-void kws_step_input(kws_step *s, kws_gate_part *part, uint32_t rows)
+void kws_step_vector(const kws_step *s, uint8_t *elements, uint32_t columns)
+{
+    if (s->core->prepare != NULL) {
+        s->core->prepare(s->core->width, elements, columns);
+    }
+}
+
+/* see recurrent.h */
+void kws_step_multiply(kws_step *s, uint32_t rows)
+{
+    s->product.rows = rows;
+    s->product.weights = s->core->multiply(s->core->width, &s->product);
+}
+
+/* see recurrent.h */
+void kws_step_input(kws_step *s, uint32_t row, uint32_t rows)
 {
     kws_gate_rows *product = &s->product;
-    product->weights = part->weights;
-    product->rows = rows;
     product->columns = s->inputs;
     product->vector = s->x;
-    product->m = kws_multipliers(s->call) + 1 + part->row;
-    product->b = kws_biases(s->call) + 1 + part->row;
+    product->m = kws_multipliers(s->call) + 1 + row;
+    product->b = kws_biases(s->call) + 1 + row;
     product->lift = kws_lift_in(s->call->layer);
-    part->weights = kws_gate_multiply(s->core, product);
+    kws_step_multiply(s, rows);
 }
 
 /* see recurrent.h */
-void kws_step_own(kws_step *s, kws_gate_part *part, uint32_t rows, const uint8_t *v,
-                  const int32_t *b)
+void kws_step_own(kws_step *s, uint32_t row, uint32_t rows, const uint8_t *v, const int32_t *b)
 {
     kws_gate_rows *product = &s->product;
-    product->weights = part->weights;
-    product->rows = rows;
     product->columns = s->outputs;
     product->vector = v;
-    product->m = kws_multipliers(s->call) + 1 + s->rows + part->row;
+    product->m = kws_multipliers(s->call) + 1 + s->rows + row;
     product->b = b;
     product->lift = kws_lift_own(s->call->layer);
-    part->weights = kws_gate_multiply(s->core, product);
-    part->row += rows;
+    kws_step_multiply(s, rows);
 }
 
 /* see recurrent.h */
-void kws_step_rows(kws_step *s, kws_gate_part *part, uint32_t rows, const uint8_t *v)
+void kws_step_rows(kws_step *s, uint32_t row, uint32_t rows, const uint8_t *v)
 {
-    kws_step_input(s, part, rows);
-    kws_step_own(s, part, rows, v, s->product.t);
+    kws_step_input(s, row, rows);
+    kws_step_own(s, row, rows, v, s->product.t);
 }
 
 /* see recurrent.h */

@@ -45,13 +45,6 @@ static inline uint32_t kws_projection_shift(const kws_layer *layer)
     return (uint32_t)layer->pad_left >> 8;
 }
 
-/* The next rows of a part of the gates: LSTM has one part, all its gates of 8 units at a
- * time; GRU three of one gate each. */
-typedef struct KWS_IN_SCRATCH kws_gate_part {
-    const uint8_t *weights;
-    uint32_t       row;
-} kws_gate_part;
-
 /* A step, at the beginning of the scratch: what lies where behind it, and sizes. */
 typedef struct KWS_IN_SCRATCH kws_step {
     const kws_call      *call;
@@ -63,22 +56,22 @@ typedef struct KWS_IN_SCRATCH kws_step {
     uint8_t             *codes; /* [units], or a vector of them: what the units make of it */
     uint32_t             inputs, outputs, units;
     uint32_t             rows; /* gates * units */
-    kws_gate_part        parts[3];
-    kws_gate_rows        product; /* t: pre-activations before their shift, [KWS_GATE_ROWS] */
+    /* weights: of the next rows; t: pre-activations before their shift, [KWS_GATE_ROWS] */
+    kws_gate_rows product;
 } kws_step;
 
 /* Bytes of a step and the room behind it, as SPEC.md has them. */
-#define KWS_STEP_BYTES (KWS_VARIANT == KWS_PACK_PORTABLE ? 180u : 104u + KWS_GATE_ROOM)
+#define KWS_STEP_BYTES (KWS_VARIANT == KWS_PACK_PORTABLE ? 132u : 80u + KWS_GATE_ROOM)
 
 _Static_assert(sizeof(kws_step) + KWS_GATE_ROOM <= KWS_STEP_BYTES, "a step has its room");
 
-/* fits() of a layer of so many gates in so many parts, without its own fields; products: is there
- * one with the codes? */
+/* fits() of a layer of so many gates, whose rows are cut in so many parts, without its own fields;
+ * products: is there one with the codes? */
 bool kws_recurrent_fits(const kws_gate_core *core, const kws_layer *layer, const kws_tensor *in,
                         const kws_tensor *in2, const kws_tensor *out, uint32_t gates,
                         uint32_t parts, bool products, kws_need *need);
 
-/* Bytes of all rows of a matrix, as they are cut. */
+/* Bytes of all rows of a matrix, as they are cut; 0 if their table says it. */
 uint32_t kws_gate_matrix_bytes(const kws_gate_core *core, uint32_t rows, uint32_t columns);
 
 /* Takes in the row of a step; the first one finds a state of 0, or
@@ -86,15 +79,21 @@ uint32_t kws_gate_matrix_bytes(const kws_gate_core *core, uint32_t rows, uint32_
 kws_step *kws_step_begin(const kws_gate_core *core, const kws_call *call, uint32_t step,
                          uint32_t gates);
 
-/* t of the next rows of a part: their sums over x, rescaled, and their biases. */
-void kws_step_input(kws_step *s, kws_gate_part *part, uint32_t rows);
+/* Makes a vector of elements. */
+void kws_step_vector(const kws_step *s, uint8_t *elements, uint32_t columns);
 
-/* b + the same over v, h or what takes its place; the part moves on. */
-void kws_step_own(kws_step *s, kws_gate_part *part, uint32_t rows, const uint8_t *v,
-                  const int32_t *b);
+/* t of the next rows in the table, number row .. row+rows-1: their sums over x, rescaled, and their
+ * biases. */
+void kws_step_input(kws_step *s, uint32_t row, uint32_t rows);
+
+/* b + the same over v, h or what takes its place. */
+void kws_step_own(kws_step *s, uint32_t row, uint32_t rows, const uint8_t *v, const int32_t *b);
 
 /* Both. */
-void kws_step_rows(kws_step *s, kws_gate_part *part, uint32_t rows, const uint8_t *v);
+void kws_step_rows(kws_step *s, uint32_t row, uint32_t rows, const uint8_t *v);
+
+/* t of the next rows of a matrix by the vector: all else of the product is set. */
+void kws_step_multiply(kws_step *s, uint32_t rows);
 
 /* Writes the row of the output that belongs to a step. */
 void kws_step_end(const kws_step *s, uint32_t step);
@@ -113,27 +112,34 @@ static inline uint8_t kws_step_code(const kws_step *s, int32_t v)
     return (uint8_t)kws_clip(sum >> kws_code_shift(s->call->layer), 8);
 }
 
-#define KWS_RECURRENT_OF_WIDTH(name, NAME, bits)                                                   \
+#define KWS_RECURRENT_OF_WIDTH(cell, kernel, KERNEL, gates, order, check, bits)                    \
     static bool fits_w##bits(const kws_layer *layer, const kws_tensor *in, const kws_tensor *in2,  \
                              const kws_tensor *out, kws_need *need)                                \
     {                                                                                              \
-        return fits(&kws_gates_w##bits, layer, in, in2, out, need);                                \
+        return kws_##cell##_fits(&gates##_w##bits, layer, in, in2, out, need);                     \
     }                                                                                              \
     static void run_w##bits(const kws_call *call, uint32_t step)                                   \
     {                                                                                              \
-        run(&kws_gates_w##bits, call, step);                                                       \
+        kws_##cell##_run(&gates##_w##bits, call, step);                                            \
     }                                                                                              \
-    const kws_kernel kws_##name##_w##bits = {.id = KWS_KERNEL_##NAME##_W##bits,                    \
-                                             .pack = KWS_VARIANT,                                  \
-                                             .by_input = true,                                     \
-                                             .fits = fits_w##bits,                                 \
-                                             .run = run_w##bits};
+    const kws_kernel kws_##kernel##_w##bits = {.id = KWS_KERNEL_##KERNEL##_W##bits,                \
+                                               .pack = order,                                      \
+                                               .by_input = true,                                   \
+                                               .fits = fits_w##bits,                               \
+                                               .run = run_w##bits,                                 \
+                                               .weights_fit = check};
 
-/* The four kernels that one fits() and one run() serve. */
-#define KWS_RECURRENT_OF_EVERY_WIDTH(name, NAME)                                                   \
-    KWS_RECURRENT_OF_WIDTH(name, NAME, 8)                                                          \
-    KWS_RECURRENT_OF_WIDTH(name, NAME, 4)                                                          \
-    KWS_RECURRENT_OF_WIDTH(name, NAME, 3)                                                          \
-    KWS_RECURRENT_OF_WIDTH(name, NAME, 2)
+#define KWS_RECURRENT_KERNELS(cell, kernel, KERNEL, gates, order, check)                           \
+    KWS_RECURRENT_OF_WIDTH(cell, kernel, KERNEL, gates, order, check, 8)                           \
+    KWS_RECURRENT_OF_WIDTH(cell, kernel, KERNEL, gates, order, check, 4)                           \
+    KWS_RECURRENT_OF_WIDTH(cell, kernel, KERNEL, gates, order, check, 3)                           \
+    KWS_RECURRENT_OF_WIDTH(cell, kernel, KERNEL, gates, order, check, 2)
+
+/* The four kernels of a cell with packed weights, and with those of GAPS. */
+#define KWS_RECURRENT_DENSE(cell, CELL)                                                            \
+    KWS_RECURRENT_KERNELS(cell, cell, CELL, kws_gates, KWS_VARIANT, NULL)
+#define KWS_RECURRENT_GAPS(cell, CELL)                                                             \
+    KWS_RECURRENT_KERNELS(cell, cell##_gaps, CELL##_GAPS, kws_gaps_gates, KWS_PACK_ANY,            \
+                          kws_recurrent_gaps_fit)
 
 #endif

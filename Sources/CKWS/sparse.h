@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * sparse.h - DENSE and POINTWISE that skip weights of 0: SPEC.md, section 4.3. The tables are the
- * same for every variant; what differs is the function that computes the outputs of one pixel.
+ * sparse.h - layers that skip weights of 0: SPEC.md, section 4.3. The tables are the same for every
+ * variant; what differs is the function that computes the outputs of one pixel, or rows of gates
+ * (gate_rows.h).
  */
 #ifndef KWS_SPARSE_H
 #define KWS_SPARSE_H
@@ -30,10 +31,12 @@ bool kws_sparse_pointwise_fits(const kws_layer *layer, const kws_tensor *in, con
 void kws_sparse_dense(const kws_call *call, kws_sparse_pixel *pixel);
 void kws_sparse_pointwise(const kws_call *call, uint32_t r, kws_sparse_pixel *pixel);
 
-/* weights_fit() of the two kinds of tables; see inner.h. */
+/* weights_fit() of the two kinds of tables, and of GAPS of LSTM and GRU; see inner.h. */
 bool kws_gaps_fit(const uint8_t *weights, const kws_layer *layer, uint32_t taps, uint32_t outputs);
 bool kws_blocks_fit(const uint8_t *weights, const kws_layer *layer, uint32_t taps,
                     uint32_t outputs);
+bool kws_recurrent_gaps_fit(const uint8_t *weights, const kws_layer *layer, uint32_t taps,
+                            uint32_t outputs);
 
 /* Bytes of the values of count blocks. */
 static inline uint32_t kws_blocks_values(uint32_t count, uint32_t bits)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sparse.h"
 
+#include "recurrent.h"
+
 /* A table that is read from its beginning. */
 typedef struct reader {
     const uint8_t *next;
@@ -35,12 +37,51 @@ static void read_output(reader *r, uint32_t bits, uint32_t taps)
     } while (count == KWS_RUN_MAX && !r->is_bad);
 }
 
+static void read_outputs(reader *r, uint32_t bits, uint32_t taps, uint32_t outputs)
+{
+    for (uint32_t o = 0; o < outputs && !r->is_bad; o++) {
+        read_output(r, bits, taps);
+    }
+}
+
 /* see sparse.h */
 bool kws_gaps_fit(const uint8_t *weights, const kws_layer *layer, uint32_t taps, uint32_t outputs)
 {
     reader r = {weights, layer->weights_bytes, false};
-    for (uint32_t o = 0; o < outputs && !r.is_bad; o++) {
-        read_output(&r, kws_weight_bits(layer), taps);
+    read_outputs(&r, kws_weight_bits(layer), taps, outputs);
+    return !r.is_bad && r.left == 0;
+}
+
+/* Rows of gates: so many of W and as many of V, of so many gates, before the next ones. */
+static void read_gates(reader *r, const kws_layer *layer, uint32_t rows, uint32_t gates,
+                       uint32_t inputs, uint32_t outputs)
+{
+    const uint32_t bits = kws_weight_bits(layer);
+    for (uint32_t left = rows, count; left > 0 && !r->is_bad; left -= count) {
+        count = left < KWS_GATE_ROWS ? left : KWS_GATE_ROWS;
+        for (uint32_t gate = 0; gate < gates; gate++) {
+            read_outputs(r, bits, inputs, count);
+            read_outputs(r, bits, outputs, count);
+        }
+    }
+}
+
+/* see sparse.h */
+bool kws_recurrent_gaps_fit(const uint8_t *weights, const kws_layer *layer, uint32_t taps,
+                            uint32_t outputs)
+{
+    const uint32_t units = kws_units(layer);
+    reader         r = {weights, layer->weights_bytes, false};
+    if (layer->kernel >> 4 == KWS_KERNEL_LSTM_GAPS_W8 >> 4) {
+        read_gates(&r, layer, 4 * units, 1, taps, outputs);
+        if (kws_has(layer, KWS_RECURRENT_PROJECTION)) {
+            read_outputs(&r, kws_weight_bits(layer), units, outputs);
+        }
+    } else if (kws_has(layer, KWS_RECURRENT_RESET_AFTER)) {
+        read_gates(&r, layer, units, 3, taps, outputs);
+    } else {
+        read_gates(&r, layer, units, 1, taps, outputs);
+        read_gates(&r, layer, units, 2, taps, outputs);
     }
     return !r.is_bad && r.left == 0;
 }

@@ -34,6 +34,8 @@ package enum KernelID: Hashable, Sendable {
         case pointwiseBlocks = 16
         case lstm = 17
         case gru = 18
+        case lstmGaps = 19
+        case gruGaps = 20
     }
 
     package init(_ layer: QuantGraph.Layer) {
@@ -51,7 +53,13 @@ package enum KernelID: Hashable, Sendable {
             case .transpose: .transpose
             case .view: .view
             case .softmax: .softmax
-            case .recurrent(let layer): layer.cell == .lstm ? .lstm : .gru
+            case .recurrent(let recurrence):
+                switch (recurrence.cell, layer.storage) {
+                case (.lstm, .dense): .lstm
+                case (.gru, .dense): .gru
+                case (.lstm, _): .lstmGaps
+                case (.gru, _): .gruGaps
+                }
             }
         self = .layer(kind, weightBits: kind.hasWeights ? layer.weightBits : 0)
     }
@@ -99,11 +107,12 @@ extension KernelID.Operator {
 
     var isSparse: Bool {
         switch self {
-        case .denseGaps, .denseBlocks, .pointwiseGaps, .pointwiseBlocks: true
+        case .denseGaps, .denseBlocks, .pointwiseGaps, .pointwiseBlocks, .lstmGaps, .gruGaps: true
         default: false
         }
     }
 
+    /// Of packed weights.
     var isRecurrent: Bool { self == .lstm || self == .gru }
 
     /// As in the names of files and symbols.
@@ -127,6 +136,8 @@ extension KernelID.Operator {
         case .pointwiseBlocks: "pointwise_blocks"
         case .lstm: "lstm"
         case .gru: "gru"
+        case .lstmGaps: "lstm_gaps"
+        case .gruGaps: "gru_gaps"
         }
     }
 }
@@ -143,12 +154,9 @@ extension KernelID.Operator {
         case .mean: ["mean_words.c", "mean_dsp.c", "mean_mve.c"]
         case .add: ["add_bytes.c", "add_dsp.c", "add_mve.c"]
         case .lstm, .gru:
-            [
-                "recurrent.c", "recurrent.h", "gate_rows.h", "gate_rows_mve.h", "gates.h",
-                "gates_mve.h", "sigmoid_table.c",
-            ]
+            ["\(name)_dense.c", "gate_rows_mve.h"]
                 + ["ref", "v6m", "v7m", "dsp", "mve"].map { "gate_rows_\($0).c" }
-                + (self == .lstm ? ["lstm.h", "lstm_units.c", "lstm_mve.c"] : [])
+                + (self == .lstm ? KernelID.lstmFiles : KernelID.gruFiles)
                 + KernelID.matrixFiles
         default: []
         }
@@ -156,15 +164,18 @@ extension KernelID.Operator {
 
     /// The files of a sparse operator, beside its own.
     fileprivate var sparseFiles: [String] {
+        let gaps = ["gaps_ref.c", "gaps_v6m.c", "gaps_t32.c", "gaps.h"]
         let own =
             switch self {
-            case .denseGaps, .pointwiseGaps: ["gaps_ref.c", "gaps_v6m.c", "gaps_t32.c"]
+            case .lstmGaps: gaps + KernelID.lstmFiles
+            case .gruGaps: gaps + KernelID.gruFiles
+            case .denseGaps, .pointwiseGaps: gaps + ["sparse.c"]
             default:
                 [
                     "ref", "v6m", "v7m", "dsp", "w8_dsp", "w4_dsp", "w3_dsp", "w2_dsp", "mve",
-                ].map { "blocks_\($0).c" }
+                ].map { "blocks_\($0).c" } + ["sparse.c"]
             }
-        return ["sparse.c", "sparse_check.c"] + own
+        return ["sparse_check.c", "recurrent.h", "gate_rows.h"] + own
     }
 }
 
@@ -174,6 +185,7 @@ extension KernelID {
         switch self {
         case .layer(.softmax, _): ["softmax_ref.c", "exp2_table.c"]
         case .layer(let kind, _) where kind.isSparse: ["\(kind.name).c"] + kind.sparseFiles
+        case .layer(let kind, _) where kind.isRecurrent: kind.variantFiles
         case .layer(let kind, _): ["\(kind.name)_ref.c"] + kind.variantFiles
         case .features(let number):
             ["features_\(KernelID.frontEnd(number).name).c"] + KernelID.frontEnd(number).files
@@ -198,6 +210,14 @@ extension KernelID {
         let found = frontEnds.first { $0.number == number } ?? frontEnds[0]
         return (found.name, found.files)
     }
+
+    /// A cell, whatever its weights.
+    fileprivate static let lstmFiles =
+        ["lstm_ref.c", "lstm_units.c", "lstm_mve.c", "lstm.h"] + recurrentFiles
+    fileprivate static let gruFiles = ["gru_ref.c", "gru.h"] + recurrentFiles
+    private static let recurrentFiles = [
+        "recurrent.c", "recurrent.h", "gate_rows.h", "gates.h", "gates_mve.h", "sigmoid_table.c",
+    ]
 
     /// What CONV, POINTWISE and DENSE share: gathers and matrix cores.
     fileprivate static let matrixFiles = [

@@ -48,7 +48,7 @@ package struct QuantGraph: Sendable {
         package var output: TensorID
         /// Of its weights: 8, 4, 3 or 2.
         package var weightBits: Int
-        /// Sparse only in DENSE and POINTWISE.
+        /// Gaps only in DENSE, POINTWISE and recurrent layers, blocks only in the first two.
         package var storage = WeightStorage.dense
 
         package init(

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The weights of DENSE and POINTWISE without most of their zeros: SPEC.md section 4.3.
+/// A matrix of weights without most of its zeros: SPEC.md section 4.3.
 package struct SparseTables {
     private let matrix: WeightMatrix
     /// Columns of a window of blocks.

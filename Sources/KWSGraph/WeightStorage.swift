@@ -13,13 +13,11 @@ package enum WeightStorage: String, Sendable, CaseIterable {
 extension KernelVariant {
     /// The stored bytes of a layer's weights.
     package func tables(_ matrix: WeightMatrix) -> [UInt8] {
-        switch matrix.layer.storage {
-        case .dense:
-            if case .recurrent(let recurrence) = matrix.layer.operation {
-                recurrence.packed(matrix.layer, for: self)
-            } else {
-                packed(matrix)
-            }
+        if case .recurrent(let recurrence) = matrix.layer.operation {
+            return recurrence.tables(matrix.layer, for: self)
+        }
+        return switch matrix.layer.storage {
+        case .dense: packed(matrix)
         case .gaps: SparseTables(matrix).gaps
         case .blocks: SparseTables(matrix).blocks
         }
@@ -33,7 +31,7 @@ extension KernelVariant {
         trails: Bool
     ) -> Int {
         if case .recurrent(let recurrence) = layer.operation {
-            return recurrence.scratchBytes(bits: layer.weightBits, for: self)
+            return recurrence.scratchBytes(layer, for: self)
         }
         guard layer.storage != .dense else { return scratchBytes(layer, input, output, trails) }
         // The input, or a pixel of it, a byte an element.

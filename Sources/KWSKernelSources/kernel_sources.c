@@ -373,6 +373,15 @@ static const uint8_t geometry_h[] = {
 static const uint8_t getters_c[] = {
 #embed "../../Sources/CKWS/getters.c"
 };
+static const uint8_t gru_h[] = {
+#embed "../../Sources/CKWS/gru.h"
+};
+static const uint8_t gru_dense_c[] = {
+#embed "../../Sources/CKWS/gru_dense.c"
+};
+static const uint8_t gru_gaps_c[] = {
+#embed "../../Sources/CKWS/gru_gaps.c"
+};
 static const uint8_t gru_ref_c[] = {
 #embed "../../Sources/CKWS/gru_ref.c"
 };
@@ -414,6 +423,12 @@ static const uint8_t logmel_c[] = {
 };
 static const uint8_t lstm_h[] = {
 #embed "../../Sources/CKWS/lstm.h"
+};
+static const uint8_t lstm_dense_c[] = {
+#embed "../../Sources/CKWS/lstm_dense.c"
+};
+static const uint8_t lstm_gaps_c[] = {
+#embed "../../Sources/CKWS/lstm_gaps.c"
 };
 static const uint8_t lstm_mve_c[] = {
 #embed "../../Sources/CKWS/lstm_mve.c"
@@ -853,6 +868,9 @@ static const kernel_source sources[] = {
     {"gather_dsp.h", gather_dsp_h, sizeof gather_dsp_h},
     {"geometry.h", geometry_h, sizeof geometry_h},
     {"getters.c", getters_c, sizeof getters_c},
+    {"gru.h", gru_h, sizeof gru_h},
+    {"gru_dense.c", gru_dense_c, sizeof gru_dense_c},
+    {"gru_gaps.c", gru_gaps_c, sizeof gru_gaps_c},
     {"gru_ref.c", gru_ref_c, sizeof gru_ref_c},
     {"infer.c", infer_c, sizeof infer_c},
     {"inner.h", inner_h, sizeof inner_h},
@@ -867,6 +885,8 @@ static const kernel_source sources[] = {
     {"log_sums.h", log_sums_h, sizeof log_sums_h},
     {"logmel.c", logmel_c, sizeof logmel_c},
     {"lstm.h", lstm_h, sizeof lstm_h},
+    {"lstm_dense.c", lstm_dense_c, sizeof lstm_dense_c},
+    {"lstm_gaps.c", lstm_gaps_c, sizeof lstm_gaps_c},
     {"lstm_mve.c", lstm_mve_c, sizeof lstm_mve_c},
     {"lstm_ref.c", lstm_ref_c, sizeof lstm_ref_c},
     {"lstm_units.c", lstm_units_c, sizeof lstm_units_c},

@@ -2,7 +2,7 @@
 
 package import KWSGraph
 
-/// Stores the weights of DENSE and POINTWISE sparse where that needs fewer bytes and fewer
+/// Stores the weights of DENSE, POINTWISE, LSTM and GRU sparse where that needs fewer bytes and fewer
 /// instructions.
 package struct ChooseStorage {
     private let variant: KernelVariant
@@ -34,30 +34,36 @@ package struct StorageChoice: Sendable {
     package let layer: String
     /// The part of the weights that is 0.
     package let zeros: Double
-    /// Dense, gaps, blocks.
+    /// Dense, gaps and, but for recurrent layers, blocks.
     package let candidates: [Candidate]
 
     /// Nil for a layer that has no sparse form.
     package init?(_ graph: QuantGraph, layer index: Int, _ variant: KernelVariant) {
         var layer = graph.layers[index]
         let output = graph.tensors[layer.output.index]
-        var isPointwise = false
+        let costs = variant.costs
+        var forms = WeightStorage.allCases
+        let runs: Int
+        let instructions: (QuantGraph.Layer) -> Double
         switch layer.operation {
-        case .pointwise: isPointwise = true
-        case .dense: break
+        case .pointwise, .dense:
+            runs = output.height * output.width
+            instructions = { StorageChoice.instructions(WeightMatrix($0, output: output), costs) }
+        case .recurrent(let recurrence):
+            forms = [.dense, .gaps]
+            runs = graph.tensors[layer.inputs[0].index].height
+            instructions = { StorageChoice.instructions(recurrence.matrices(of: $0), costs) }
         default: return nil
         }
         self.layer = layer.name
-        let pixels = output.height * output.width
         let weights = layer.operation.weights
         zeros = Double(weights.count { $0 == 0 }) / Double(weights.count)
-        candidates = WeightStorage.allCases.map { storage in
+        candidates = forms.map { storage in
             layer.storage = storage
-            let matrix = WeightMatrix(layer, output: output)
-            let each = StorageChoice.instructions(matrix, variant.costs, isPointwise: isPointwise)
             return Candidate(
-                storage: storage, bytes: variant.tables(matrix).count,
-                instructions: Int(each.rounded()) * pixels)
+                storage: storage,
+                bytes: variant.tables(WeightMatrix(layer, output: output)).count,
+                instructions: Int(instructions(layer).rounded()) * runs)
         }
     }
 
@@ -73,14 +79,25 @@ package struct StorageChoice: Sendable {
         } ?? candidates[0]
     }
 
+    /// Of the products of a step of a recurrent layer.
+    private static func instructions(_ matrices: [WeightMatrix], _ costs: KernelCosts) -> Double {
+        matrices.reduce(0) { sum, matrix in
+            matrix.layer.storage == .dense
+                ? sum + costs.gate[matrix.bits] * Double(matrix.values.count)
+                : sum + costs.entry[matrix.bits] * Double(SparseTables(matrix).entryCount)
+                    + costs.row * Double(matrix.outputs)
+        }
+    }
+
     /// Of one pixel.
-    private static func instructions(
-        _ matrix: WeightMatrix, _ costs: KernelCosts, isPointwise: Bool
-    ) -> Double {
+    private static func instructions(_ matrix: WeightMatrix, _ costs: KernelCosts) -> Double {
         let bits = matrix.bits
         switch matrix.layer.storage {
         case .dense:
-            return (isPointwise ? costs.pointwise : costs.dense)[bits] * Double(matrix.values.count)
+            if case .pointwise = matrix.layer.operation {
+                return costs.pointwise[bits] * Double(matrix.values.count)
+            }
+            return costs.dense[bits] * Double(matrix.values.count)
         case .gaps:
             return costs.entry[bits] * Double(SparseTables(matrix).entryCount)
                 + costs.output * Double(matrix.outputs)

@@ -151,11 +151,11 @@ extension Block {
                 && (y.channels == x.channels || y.channels == 2 * x.channels)
                 && x.bits == 8 && y.bits == 8 && layer.shift <= 13
                 && holds(layer.multipliersOffset, 2) && i16(layer.multipliersOffset) >= 1
-        case .lstm, .gru:
+        case .lstm, .gru, .lstmGaps, .gruGaps:
             let shape = RecurrentShape(layer, kernel, x, y)
-            let bytes = RecurrentWeights(self, layer, shape).bytes
             return shape.fits(layer, x, y)
-                && Int64(layer.weightsBytes) == bytes && holds(layer.weightsOffset, bytes)
+                && holds(layer.weightsOffset, Int64(layer.weightsBytes))
+                && RecurrentWeights(self, layer, shape).isSound
                 && hasTables(layer, multipliers: shape.multipliers, biases: shape.biases)
         }
     }

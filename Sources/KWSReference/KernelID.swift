@@ -20,6 +20,8 @@ enum KernelID: Int {
     case pointwiseBlocks = 16
     case lstm = 17
     case gru = 18
+    case lstmGaps = 19
+    case gruGaps = 20
 
     /// The operator of a kernel that SPEC.md knows, else nil.
     init?(kernel: Int) {
@@ -51,11 +53,12 @@ enum KernelID: Int {
     /// Are weights of 0 left out (SPEC.md section 4.3)?
     var isSparse: Bool {
         switch self {
-        case .denseGaps, .denseBlocks, .pointwiseGaps, .pointwiseBlocks: true
+        case .denseGaps, .denseBlocks, .pointwiseGaps, .pointwiseBlocks, .lstmGaps, .gruGaps: true
         default: false
         }
     }
 
-    /// Are its weights stored in the order PORTABLE whatever the block's pack field says?
-    var isRecurrent: Bool { self == .lstm || self == .gru }
+    var isLSTM: Bool { self == .lstm || self == .lstmGaps }
+    var isGRU: Bool { self == .gru || self == .gruGaps }
+    var isRecurrent: Bool { isLSTM || isGRU }
 }

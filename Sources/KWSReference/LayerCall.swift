@@ -37,8 +37,8 @@ struct LayerCall {
         case .transpose: transpose()
         case .softmax: softmax()
         case .view: view()
-        case .lstm: lstm()
-        case .gru: gru()
+        case .lstm, .lstmGaps: lstm()
+        case .gru, .gruGaps: gru()
         case nil: break
         }
     }

@@ -77,7 +77,7 @@ extension Block {
             let numbers = RecurrentShape(layer, kernel, x, tensor(layer.output)).weights
             return PackedWeights(
                 block: self, pack: header.pack, kernel: kernel, offset: layer.weightsOffset,
-                bits: layer.weightBits, outputs: 1, columns: Int(numbers))
+                bits: layer.weightBits, outputs: 1, columns: Int(clamping: numbers))
         }
         let taps = layer.kernelHeight * layer.kernelWidth
         let columns =

@@ -28,7 +28,7 @@ struct RecurrentShape {
 
     init(_ layer: LayerRecord, _ kernel: KernelID, _ x: TensorRecord, _ y: TensorRecord) {
         self.kernel = kernel
-        gates = kernel == .lstm ? 4 : 3
+        gates = kernel.isLSTM ? 4 : 3
         units = layer.kernelHeight
         inputs = x.width * x.channels
         outputs = y.channels
@@ -49,17 +49,17 @@ struct RecurrentShape {
     /// int16 `[units]`, uint8 `[outputs]`, `[units]`: what the reference keeps from step to step.
     var stateBytes: Int { 3 * units + outputs }
 
-    var hasPeepholes: Bool { kernel == .lstm && hasThird }
-    var isProjected: Bool { kernel == .lstm && hasFourth }
-    var resetsAfter: Bool { kernel == .gru && hasThird }
-    var isClipped: Bool { kernel == .gru && hasFourth }
+    var hasPeepholes: Bool { kernel.isLSTM && hasThird }
+    var isProjected: Bool { kernel.isLSTM && hasFourth }
+    var resetsAfter: Bool { kernel.isGRU && hasThird }
+    var isClipped: Bool { kernel.isGRU && hasFourth }
 
     /// Rows of the gates.
     var rows: Int { gates * units }
 
     /// The row of a gate's unit: LSTM has all gates of eight units together.
     func row(_ gate: Int, _ unit: Int) -> Int {
-        guard kernel == .lstm else { return gate * units + unit }
+        guard kernel.isLSTM else { return gate * units + unit }
         let first = unit / 8 * 8
         return gates * first + gate * min(8, units - first) + unit % 8
     }
@@ -81,7 +81,7 @@ struct RecurrentShape {
         guard units > 0, layer.kernelWidth < 32, !(isStateful && isBackward), x.isWhole, y.isWhole,
             y.bits == 8, y.width == 1,
             y.height == (isLast ? 1 : x.height), isProjected || outputs == units,
-            codeShift <= 30, projectionShift <= (kernel == .lstm ? 30 : 0),
+            codeShift <= 30, projectionShift <= (kernel.isLSTM ? 30 : 0),
             inputLift <= 15, ownLift <= 15, inputs <= 65535
         else { return false }
         func sum(_ columns: Int, _ lift: Int32) -> Int64 {
@@ -91,12 +91,9 @@ struct RecurrentShape {
         guard sum(inputs, inputLift) + sum(outputs, ownLift) <= most,
             sum(units, ownLift) <= most
         else { return false }
-        switch kernel {
-        case .lstm:
-            return stateRange <= 12 && (hasPeepholes ? (1...30).contains(extra) : extra == 0)
-        default:
-            return stateRange <= 15 && extra <= (isClipped ? 32767 : 0)
-        }
+        return kernel.isLSTM
+            ? stateRange <= 12 && (hasPeepholes ? (1...30).contains(extra) : extra == 0)
+            : stateRange <= 15 && extra <= (isClipped ? 32767 : 0)
     }
 }
 

@@ -1,43 +1,62 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The stored weights of a recurrent layer: matrices of up to 32 rows, each packed as a dense layer's
-/// and filled up to whole words (SPEC.md section 4.4).
+/// The stored weights of a recurrent layer: matrices of up to 32 rows in the order in which a step
+/// uses them, each packed as a dense layer's and filled up to whole words, or as gaps (SPEC.md
+/// sections 4.3 and 4.4).
 struct RecurrentWeights {
     /// Rows that are packed together.
     private static let together = 32
 
     let block: Block
+    let layer: LayerRecord
     let shape: RecurrentShape
-    let offset: Int
 
     init(_ block: Block, _ layer: LayerRecord, _ shape: RecurrentShape) {
         self.block = block
+        self.layer = layer
         self.shape = shape
-        offset = layer.weightsOffset
     }
 
-    /// Parts that each have their matrices over input and output.
-    private var parts: Int { shape.kernel == .lstm ? 1 : shape.gates }
-
-    /// Rows of a part.
-    private var partRows: Int { shape.rows / parts }
-
-    /// Bytes of all of them.
-    var bytes: Int64 {
-        Int64(parts) * partBytes
-            + (shape.isProjected ? bytes(rows: shape.outputs, columns: shape.units) : 0)
+    /// Does the table, which lies in the block, hold all matrices and nothing else?
+    var isSound: Bool {
+        if shape.kernel.isSparse { return readGaps { _, _ in } }
+        var bytes: Int64 = 0
+        forEachMatrix { rows, columns, _ in bytes += packed(rows: rows, columns: columns) }
+        return Int64(layer.weightsBytes) == bytes
     }
 
-    private var partBytes: Int64 {
-        bytes(rows: partRows, columns: shape.inputs)
-            + bytes(rows: partRows, columns: shape.outputs)
+    /// Writes `W[row][input]`, `V[row][output]` and, of a projection, `P[output][unit]`.
+    func unpack(to numbers: UnsafeMutablePointer<Int8>) {
+        guard !shape.kernel.isSparse else {
+            for at in 0..<Int(shape.weights) { numbers[at] = 0 }
+            _ = readGaps { at, weight in numbers[Int(at)] = weight }
+            return
+        }
+        var place = layer.weightsOffset
+        forEachMatrix { rows, columns, first in
+            let matrix = PackedWeights(
+                block: block, pack: block.header.pack, kernel: .dense, offset: place,
+                bits: shape.weightBits, outputs: rows, columns: columns)
+            for row in 0..<rows {
+                for column in 0..<columns {
+                    numbers[Int(first) + row * columns + column] = matrix[row, column]
+                }
+            }
+            place += Int(packed(rows: rows, columns: columns))
+        }
     }
 
-    /// Bytes of so many rows, as they are cut.
-    private func bytes(rows: Int, columns: Int) -> Int64 {
-        let together = RecurrentWeights.together
-        return Int64(rows / together) * packed(rows: together, columns: columns)
-            + (rows % together == 0 ? 0 : packed(rows: rows % together, columns: columns))
+    /// Visits what is stored until something is wrong; false if so.
+    private func readGaps(_ visit: (_ index: Int64, _ weight: Int8) -> Void) -> Bool {
+        var table = SparseTable(block, layer)
+        forEachMatrix { rows, columns, first in
+            for row in 0..<rows where !table.isBad {
+                table.takeGaps(of: columns) { column, weight in
+                    visit(first + Int64(row) * Int64(columns) + Int64(column), weight)
+                }
+            }
+        }
+        return table.isRead
     }
 
     /// Bytes of a matrix of 32 rows at most.
@@ -48,47 +67,42 @@ struct RecurrentWeights {
         return (bytes + 3) & ~3
     }
 
-    /// Writes `W[row][input]`, `V[row][output]` and, of a projection, `P[output][unit]`.
-    func unpack(to numbers: UnsafeMutablePointer<Int8>) {
-        let own = shape.rows * shape.inputs
-        let inputs = shape.inputs
-        let outputs = shape.outputs
-        for part in 0..<parts {
-            let first = part * partRows
-            let place = Int64(part) * partBytes
-            unpack(
-                to: numbers + first * inputs, rows: partRows, columns: inputs, from: place,
-                before: 0, behind: outputs)
-            unpack(
-                to: numbers + own + first * outputs, rows: partRows, columns: outputs, from: place,
-                before: inputs, behind: 0)
+    /// Visits the matrices in their order: rows, columns, and the place of its numbers among all.
+    private func forEachMatrix(
+        _ visit: (_ rows: Int, _ columns: Int, _ first: Int64) -> Void
+    ) {
+        if shape.kernel.isLSTM {
+            forEachMatrix(ofParts: 0..<1, visit)
+        } else if shape.resetsAfter {
+            forEachMatrix(ofParts: 0..<3, visit)
+        } else {
+            forEachMatrix(ofParts: 0..<1, visit)
+            forEachMatrix(ofParts: 1..<3, visit)
         }
         guard shape.isProjected else { return }
-        unpack(
-            to: numbers + own + shape.rows * outputs, rows: outputs, columns: shape.units,
-            from: Int64(parts) * partBytes, before: 0, behind: 0)
+        let before = Int64(shape.rows) * Int64(shape.inputs + shape.outputs)
+        for row in stride(from: 0, to: shape.outputs, by: RecurrentWeights.together) {
+            visit(
+                min(RecurrentWeights.together, shape.outputs - row), shape.units,
+                before + Int64(row) * Int64(shape.units))
+        }
     }
 
-    /// Matrices that lie, from `place` on, each between those of the same rows and so many columns.
-    private func unpack(
-        to numbers: UnsafeMutablePointer<Int8>, rows: Int, columns: Int, from place: Int64,
-        before: Int, behind: Int
+    /// Rows of W and of V, those of each part in turn. An LSTM has one part; those of a GRU are its
+    /// gates r, n, z.
+    private func forEachMatrix(
+        ofParts parts: Range<Int>, _ visit: (_ rows: Int, _ columns: Int, _ first: Int64) -> Void
     ) {
-        var place = place
-        for first in stride(from: 0, to: rows, by: RecurrentWeights.together) {
-            let count = min(RecurrentWeights.together, rows - first)
-            if before > 0 { place += packed(rows: count, columns: before) }
-            let matrix = PackedWeights(
-                block: block, pack: block.header.pack, kernel: .dense,
-                offset: offset + Int(place), bits: shape.weightBits, outputs: count,
-                columns: columns)
-            for row in 0..<count {
-                for column in 0..<columns {
-                    numbers[(first + row) * columns + column] = matrix[row, column]
-                }
+        let length = shape.kernel.isLSTM ? shape.rows : shape.units
+        let own = Int64(shape.rows) * Int64(shape.inputs)
+        for first in stride(from: 0, to: length, by: RecurrentWeights.together) {
+            let count = min(RecurrentWeights.together, length - first)
+            for part in parts {
+                let gate = shape.kernel.isLSTM ? 0 : (part + 1) % 3
+                let row = Int64(gate * length + first)
+                visit(count, shape.inputs, row * Int64(shape.inputs))
+                visit(count, shape.outputs, own + row * Int64(shape.outputs))
             }
-            place += packed(rows: count, columns: columns)
-            if behind > 0 { place += packed(rows: count, columns: behind) }
         }
     }
 }

@@ -112,6 +112,13 @@ public struct ReferenceSpotter: ~Copyable {
             guard let packed = block.weights(of: block.layer(index)) else { continue }
             let numbers = region(place, of: Int8.self)
             let layer = block.layer(index)
+            if packed.kernel.isRecurrent {
+                let shape = RecurrentShape(
+                    layer, packed.kernel, block.tensor(layer.input), block.tensor(layer.output))
+                RecurrentWeights(block, layer, shape).unpack(to: numbers)
+                place += (packed.columns + 3) & ~3
+                continue
+            }
             if packed.kernel.isSparse {
                 for at in 0..<packed.outputs * packed.columns { numbers[at] = 0 }
                 _ = SparseWeights(
@@ -119,13 +126,6 @@ public struct ReferenceSpotter: ~Copyable {
                     columns: packed.columns
                 ).read { o, k, weight in numbers[o * packed.columns + k] = weight }
                 place += (packed.outputs * packed.columns + 3) & ~3
-                continue
-            }
-            if packed.kernel.isRecurrent {
-                let shape = RecurrentShape(
-                    layer, packed.kernel, block.tensor(layer.input), block.tensor(layer.output))
-                RecurrentWeights(block, layer, shape).unpack(to: numbers)
-                place += (packed.columns + 3) & ~3
                 continue
             }
             for o in 0..<packed.outputs {

@@ -14,12 +14,12 @@ struct SparseWeights {
 
     /// Visits what is stored until something is wrong; false if so.
     func read(_ visit: (_ output: Int, _ column: Int, _ weight: Int8) -> Void) -> Bool {
-        var table = Table(
-            block: block, next: layer.weightsOffset,
-            end: layer.weightsOffset + layer.weightsBytes)
+        var table = SparseTable(block, layer)
         switch kernel {
         case .denseGaps, .pointwiseGaps:
-            for o in 0..<outputs where !table.isBad { readOutput(o, &table, visit) }
+            for o in 0..<outputs where !table.isBad {
+                table.takeGaps(of: columns) { k, weight in visit(o, k, weight) }
+            }
         default:
             for o in stride(from: 0, to: outputs, by: 4) {
                 for first in stride(from: 0, to: columns, by: 255) where !table.isBad {
@@ -27,66 +27,11 @@ struct SparseWeights {
                 }
             }
         }
-        return !table.isBad && table.next == table.end
-    }
-
-    /// Bytes of a block up to an end.
-    private struct Table {
-        let block: Block
-        var next: Int
-        let end: Int
-        var isBad = false
-
-        /// The next byte, 0 behind the end.
-        mutating func take() -> Int {
-            guard next < end else {
-                isBad = true
-                return 0
-            }
-            next += 1
-            return block.u8(next - 1)
-        }
-
-        /// Where the next bytes begin.
-        mutating func skip(_ bytes: Int) -> Int {
-            guard bytes <= end - next else {
-                isBad = true
-                return next
-            }
-            next += bytes
-            return next - bytes
-        }
-    }
-
-    private func readOutput(
-        _ o: Int, _ table: inout Table, _ visit: (Int, Int, Int8) -> Void
-    ) {
-        var k = -1
-        var count = 255
-        while count == 255, !table.isBad {
-            count = table.take()
-            for _ in 0..<count {
-                let first = table.take()
-                var weight = first
-                if layer.weightBits == 8 {
-                    k += first + 1
-                    weight = table.take()
-                    weight -= weight < 128 ? 0 : 256
-                } else {
-                    k += first >> layer.weightBits + 1
-                    let sign = 1 << (layer.weightBits - 1)
-                    weight = first & (2 * sign - 1)
-                    weight -= weight < sign ? 0 : 2 * sign
-                }
-                if k >= columns { table.isBad = true }
-                if table.isBad { return }
-                visit(o, k, Int8(truncatingIfNeeded: weight))
-            }
-        }
+        return table.isRead
     }
 
     private func readWindow(
-        _ o: Int, _ first: Int, _ table: inout Table, _ visit: (Int, Int, Int8) -> Void
+        _ o: Int, _ first: Int, _ table: inout SparseTable, _ visit: (Int, Int, Int8) -> Void
     ) {
         let count = table.take()
         let indices = table.skip(count)

@@ -9,13 +9,15 @@ internal import KWSNumerics
 /// kernels by: `dense:250,144`, `pointwise:25,5,64,64`, `depthwise:25,5,64,7,7`,
 /// `convolution:49,10,1,64,10,4,2,2`, `maxpool:24,20,64,2,2,2,2`, `avgpool:24,20,64,2,2,2,2`,
 /// `add:25,5,64` (its input to itself), `softmax:12`, `lstm:10,40,64` or `gru:10,40,64` (steps,
-/// inputs, units; it gives the last step's output). Images end in a mean over their rows and columns.
+/// inputs, units; it gives the last step's output), with a last number 90 of `lstm:10,40,64,90`
+/// percent of its weights, the smallest of each matrix, 0. Images end in a mean over their rows and
+/// columns.
 struct SyntheticModel {
     static let forms = [
         "dense:IN,OUT", "pointwise:H,W,IN,OUT", "depthwise:H,W,CHANNELS,KH,KW[,SH,SW]",
         "convolution:H,W,IN,OUT,KH,KW[,SH,SW]", "maxpool:H,W,CHANNELS,KH,KW[,SH,SW]",
         "avgpool:H,W,CHANNELS,KH,KW[,SH,SW]", "add:H,W,CHANNELS", "softmax:CLASSES",
-        "lstm:STEPS,IN,UNITS", "gru:STEPS,IN,UNITS",
+        "lstm:STEPS,IN,UNITS[,ZEROS]", "gru:STEPS,IN,UNITS[,ZEROS]",
     ]
 
     let loaded: LoadedModel
@@ -53,7 +55,8 @@ struct SyntheticModel {
             graph = FloatGraph(name: name, inputShape: [sizes[0], sizes[1], 1])
             try graph.append(
                 SyntheticModel.recurrent(
-                    isLSTM: parts[0] == "lstm", inputs: sizes[1], units: sizes[2], &weights),
+                    isLSTM: parts[0] == "lstm", inputs: sizes[1], units: sizes[2],
+                    zeros: sizes.count == 4 ? sizes[3] : 0, &weights),
                 name: String(parts[0]), inputs: [graph.input])
         } else {
             graph = FloatGraph(name: name, inputShape: [sizes[0], sizes[1], sizes[2]])
@@ -68,12 +71,12 @@ struct SyntheticModel {
     }
 
     private static func recurrent(
-        isLSTM: Bool, inputs: Int, units: Int, _ weights: inout Weights
+        isLSTM: Bool, inputs: Int, units: Int, zeros: Int, _ weights: inout Weights
     ) -> FloatOperator {
         let form = Recurrence(inputs: inputs, units: units, returnsSequence: false)
         let rows = units * (isLSTM ? LSTM.gates : GRU.gates)
-        let input = weights.next(rows * inputs, taps: inputs)
-        let own = weights.next(rows * units, taps: units)
+        let input = weights.next(rows * inputs, taps: inputs).pruned(percent: zeros)
+        let own = weights.next(rows * units, taps: units).pruned(percent: zeros)
         let bias = weights.next(rows, taps: 1)
         return isLSTM
             ? .lstm(LSTM(form, weights: input, recurrentWeights: own, bias: bias))
@@ -125,6 +128,16 @@ struct SyntheticModel {
     private static func padding(_ size: Int, _ kernel: Int, _ stride: Int) -> (Int, Int) {
         let all = max(0, ((size - 1) / stride) * stride + kernel - size)
         return (all / 2, all - all / 2)
+    }
+}
+
+extension [Float] {
+    /// The smallest ones, so many of a hundred, made 0.
+    fileprivate func pruned(percent: Int) -> [Float] {
+        var weights = self
+        let bySize = indices.sorted { self[$0].magnitude < self[$1].magnitude }
+        for index in bySize.prefix(count * Swift.min(percent, 100) / 100) { weights[index] = 0 }
+        return weights
     }
 }
 

@@ -167,8 +167,9 @@ static void thin_out(int8_t *w, uint32_t outputs, uint32_t taps)
 
 static bool is_sparse(const kws_layer *layer)
 {
-    return layer->kernel >= KWS_KERNEL_DENSE_GAPS_W2 &&
-           layer->kernel <= KWS_KERNEL_POINTWISE_BLOCKS_W8;
+    return (layer->kernel >= KWS_KERNEL_DENSE_GAPS_W2 &&
+            layer->kernel <= KWS_KERNEL_POINTWISE_BLOCKS_W8) ||
+           layer->kernel >= KWS_KERNEL_LSTM_GAPS_W2;
 }
 
 void builder_weights(builder *b, kws_layer *layer, uint32_t outputs, uint32_t taps)
@@ -265,8 +266,7 @@ void builder_softmax(builder *b, kws_layer *layer, double scale)
 
 static bool keeps_state(const kws_layer *layer)
 {
-    const uint32_t op = layer->kernel / 16;
-    return (op == KWS_KERNEL_LSTM_W8 / 16 || op == KWS_KERNEL_GRU_W8 / 16) &&
+    return layer->kernel >= KWS_KERNEL_LSTM_W2 &&
            (layer->kernel_width & KWS_RECURRENT_STATEFUL) != 0;
 }
 

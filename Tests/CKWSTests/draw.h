@@ -27,6 +27,8 @@
 #define OP_VIEW OP(KWS_KERNEL_VIEW)
 #define OP_LSTM OP(KWS_KERNEL_LSTM_W8)
 #define OP_GRU OP(KWS_KERNEL_GRU_W8)
+#define OP_LSTM_GAPS OP(KWS_KERNEL_LSTM_GAPS_W8)
+#define OP_GRU_GAPS OP(KWS_KERNEL_GRU_GAPS_W8)
 
 /* What is wished of a layer; what does not apply to its operator is ignored. */
 typedef struct wish {
@@ -51,6 +53,14 @@ uint32_t draw_pointwise(void);
 
 /* Adds a layer that reads this tensor, and its output, which has no place yet; returns that. */
 uint16_t draw_layer(builder *b, uint16_t in, wish w);
+
+/* OP_LSTM, OP_GRU, or one of their sparse twins. */
+uint32_t draw_cell(void);
+
+static inline bool is_lstm(uint32_t op)
+{
+    return op == OP_LSTM || op == OP_LSTM_GAPS;
+}
 
 /* Adds an LSTM or a GRU (op) of random flags that reads this tensor, and its output, which has no
  * place yet; returns that. */

@@ -3,6 +3,12 @@
 
 #include "draw.h"
 
+uint32_t draw_cell(void)
+{
+    static const uint32_t all[4] = {OP_LSTM, OP_GRU, OP_LSTM_GAPS, OP_GRU_GAPS};
+    return all[random_between(0, 3)];
+}
+
 /* The most that columns may be lifted by at this width: SPEC.md, section 8. */
 static uint32_t most_lift(uint32_t columns, uint32_t bits)
 {
@@ -20,11 +26,11 @@ static void draw_flags(kws_layer *l, uint32_t op)
     if ((l->kernel_width & KWS_RECURRENT_BACKWARD) == 0 && random_once_in(2)) {
         l->kernel_width |= KWS_RECURRENT_STATEFUL;
     }
-    l->stride_height = (uint16_t)random_between(0, random_between(0, op == OP_LSTM ? 12 : 15));
-    if (op == OP_LSTM && (l->kernel_width & KWS_RECURRENT_PEEPHOLES) != 0) {
+    l->stride_height = (uint16_t)random_between(0, random_between(0, is_lstm(op) ? 12 : 15));
+    if (is_lstm(op) && (l->kernel_width & KWS_RECURRENT_PEEPHOLES) != 0) {
         l->pad_top = (uint16_t)(random_once_in(4) ? random_between(1, 30) : random_between(12, 18));
     }
-    if (op == OP_GRU && (l->kernel_width & KWS_RECURRENT_CLIPPED) != 0) {
+    if (!is_lstm(op) && (l->kernel_width & KWS_RECURRENT_CLIPPED) != 0) {
         l->pad_top = (uint16_t)random_between(0, 32767);
     }
     /* codes of Q15: some of them inside the byte */
@@ -34,12 +40,12 @@ static void draw_flags(kws_layer *l, uint32_t op)
 uint16_t draw_recurrent(builder *b, uint16_t in, uint32_t op, uint32_t weight_bits)
 {
     const kws_tensor t = b->tensors[in];
-    const uint32_t   gates = op == OP_LSTM ? 4 : 3, units = draw_extent(40);
+    const uint32_t   gates = is_lstm(op) ? 4 : 3, units = draw_extent(40);
     kws_layer        l = {0};
     draw_flags(&l, op);
     const bool     last = (l.kernel_width & KWS_RECURRENT_LAST) != 0;
     const bool     third = (l.kernel_width & 4) != 0, fourth = (l.kernel_width & 8) != 0;
-    const bool     projects = op == OP_LSTM && fourth;
+    const bool     projects = is_lstm(op) && fourth;
     const uint32_t outputs = projects ? draw_extent(40) : units;
     const uint32_t inputs = (uint32_t)t.width * t.channels;
     const uint32_t most =
@@ -55,10 +61,9 @@ uint16_t draw_recurrent(builder *b, uint16_t in, uint32_t op, uint32_t weight_bi
     layer->pad_left = (uint16_t)(l.pad_left + (projects ? 256 * random_between(0, 12) : 0));
     const uint32_t rows = gates * units;
     builder_weights(b, layer, 1, rows * (inputs + outputs) + (projects ? outputs * units : 0));
-    builder_requant(b, layer,
-                    1 + 2 * rows + (op == OP_LSTM && third ? 3 * units : 0) +
-                        (projects ? outputs : 0),
-                    1 + rows + (projects ? outputs : 0) + (op == OP_GRU && third ? units : 0),
-                    12 + (int32_t)(weight_bits + lift), 14);
+    builder_requant(
+        b, layer, 1 + 2 * rows + (is_lstm(op) && third ? 3 * units : 0) + (projects ? outputs : 0),
+        1 + rows + (projects ? outputs : 0) + (!is_lstm(op) && third ? units : 0),
+        12 + (int32_t)(weight_bits + lift), 14);
     return out;
 }

@@ -172,12 +172,13 @@ static void gru(cell *c)
 void oracle_recurrent(const oracle_call *call)
 {
     const kws_layer *l = call->layer;
-    const bool       is_lstm = l->kernel / 16 == KWS_KERNEL_LSTM_W8 / 16;
-    const bool       back = (l->kernel_width & KWS_RECURRENT_BACKWARD) != 0;
-    const bool       last = (l->kernel_width & KWS_RECURRENT_LAST) != 0;
-    const bool       stays = (l->kernel_width & KWS_RECURRENT_STATEFUL) != 0;
-    const bool       goes_on = stays && *call->state != NULL;
-    cell            *c = goes_on ? *call->state : calloc(1, sizeof *c);
+    const bool       is_lstm =
+        l->kernel / 16 == KWS_KERNEL_LSTM_W8 / 16 || l->kernel / 16 == KWS_KERNEL_LSTM_GAPS_W8 / 16;
+    const bool back = (l->kernel_width & KWS_RECURRENT_BACKWARD) != 0;
+    const bool last = (l->kernel_width & KWS_RECURRENT_LAST) != 0;
+    const bool stays = (l->kernel_width & KWS_RECURRENT_STATEFUL) != 0;
+    const bool goes_on = stays && *call->state != NULL;
+    cell      *c = goes_on ? *call->state : calloc(1, sizeof *c);
     assert_non_null(c);
     c->call = call;
     c->m = (const int16_t *)(call->block + l->multipliers_offset);

@@ -4,7 +4,8 @@
 # this order: the .su files of -fstack-usage, then what `readelf -rsW` says of all objects; compiled
 # with -ffunction-sections -fdata-sections, so that the name of a section tells whose relocations it
 # has. A function in a table counts as called by who names the table: more than what happens, never
-# less. Kernel objects are no such tables: who names one hands it on.
+# less. Kernel objects are no such tables: who names one hands it on; so are the cores of gates, which
+# kws_step_multiply() calls.
 
 FILENAME ~ /\.su$/ {
     split(FILENAME, path, "/")
@@ -33,7 +34,11 @@ $5 == "GLOBAL" && $7 != "UND" { home[$8] = object; next }
 }
 $3 ~ /^R_ARM_/ && from != "" {
     to = $5
-    if (to ~ /^kws_[a-z]+_w[0-9]$/ && to !~ /^kws_gates_/ || to ~ /^kws_features_/) next
+    if (to ~ /^kws_(gaps_)?gates_w[0-9]$/) {
+        edges["recurrent:kws_step_multiply"] = edges["recurrent:kws_step_multiply"] " " object ":" to
+        next
+    }
+    if (to ~ /^kws_[a-z]+_w[0-9]$/ || to ~ /^kws_features_/) next
     sub(/^\.(text|rodata|data\.rel\.ro)\./, "", to)
     edges[from] = edges[from] " " object ":" to
 }

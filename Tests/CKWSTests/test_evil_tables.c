@@ -7,6 +7,7 @@
  */
 #include "support.h"
 
+#include "draw.h"
 #include "fixtures.h"
 
 #define PAIRS 20000
@@ -15,7 +16,7 @@
 static bool survive(uint8_t *block, uint32_t bytes)
 {
     int16_t pcm[64];
-    int8_t  features[48], scores[4];
+    int8_t  features[48], scores[128];
     kws    *k;
     builder_seal(block, bytes);
     const kws_model model = builder_model(block, bytes);
@@ -46,13 +47,11 @@ static bool survive(uint8_t *block, uint32_t bytes)
     return true;
 }
 
-static void every_byte(uint16_t kind)
+static void every_byte(builder *b)
 {
-    builder  b;
     uint32_t bytes, passed = 0, tried = 0;
-    fixture_everything(&b, kind);
-    uint8_t *block = builder_finish(&b, &bytes);
-    builder_close(&b);
+    uint8_t *block = builder_finish(b, &bytes);
+    builder_close(b);
     for (uint32_t at = 16; at < bytes; at++) {
         const uint8_t was = block[at];
         const uint8_t values[] = {0, 0x80, 0xFF, (uint8_t)(was + 1), (uint8_t)random_word()};
@@ -71,10 +70,27 @@ static void every_byte(uint16_t kind)
 static void one_byte(void **state)
 {
     (void)state;
-    every_byte(KWS_FEATURES_LOGMEL);
-    every_byte(KWS_FEATURES_MFCC_PEAK);
-    every_byte(KWS_FEATURES_PCEN);
-    every_byte(KWS_FEATURES_WAVEFORM);
+    static const uint16_t kinds[] = {KWS_FEATURES_LOGMEL, KWS_FEATURES_MFCC_PEAK, KWS_FEATURES_PCEN,
+                                     KWS_FEATURES_WAVEFORM};
+    for (uint32_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        builder b;
+        fixture_everything(&b, kinds[i]);
+        every_byte(&b);
+    }
+}
+
+/* One recurrent layer, without a front end. */
+static void one_byte_of_a_cell(void **state)
+{
+    (void)state;
+    static const uint32_t ops[] = {OP_LSTM, OP_GRU, OP_LSTM_GAPS, OP_GRU_GAPS};
+    for (uint32_t i = 0; i < 24; i++) {
+        builder b;
+        builder_begin(&b);
+        const uint16_t in = builder_tensor(&b, 3, 2, (uint32_t)random_between(1, 8), draw_zero(8));
+        builder_place(&b, draw_recurrent(&b, in, ops[i % 4], draw_weight_bits()));
+        every_byte(&b);
+    }
 }
 
 /* Several fields of the records at once: the tables, on which checks seldom depend, stay. */
@@ -205,6 +221,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_byte),
+        cmocka_unit_test(one_byte_of_a_cell),
         cmocka_unit_test(many_bytes),
         cmocka_unit_test(places_of_rows),
     };

@@ -9,7 +9,7 @@
 #include "draw.h"
 #include "network.h"
 
-#define ROUNDS 240
+#define ROUNDS 320
 
 /* An input of some bits, placed. */
 static uint16_t draw_input(builder *b)
@@ -28,8 +28,7 @@ static void random_layers(void **state)
     for (int i = 0; i < rounds(ROUNDS); i++) {
         builder        b;
         const uint16_t in = draw_input(&b);
-        const uint16_t out =
-            draw_recurrent(&b, in, i % 2 == 0 ? OP_LSTM : OP_GRU, draw_weight_bits());
+        const uint16_t out = draw_recurrent(&b, in, draw_cell(), draw_weight_bits());
         builder_place(&b, out);
         network_check(&b);
     }
@@ -44,8 +43,7 @@ static void stacked(void **state)
         builder  b;
         uint16_t value = draw_input(&b);
         for (int layer = 0; layer < 3; layer++) {
-            value = draw_recurrent(&b, value, random_word() & 1u ? OP_LSTM : OP_GRU,
-                                   draw_weight_bits());
+            value = draw_recurrent(&b, value, draw_cell(), draw_weight_bits());
             builder_place(&b, value);
         }
         network_check(&b);
@@ -56,10 +54,11 @@ static void stacked(void **state)
 static void sums_at_the_bound(void **state)
 {
     (void)state;
-    static const uint32_t all[4] = {8, 4, 3, 2};
-    for (int i = 0; i < 16; i++) {
-        const uint32_t bits = all[i / 2 % 4], op = i % 2 == 0 ? OP_LSTM : OP_GRU;
-        const uint32_t lift = i < 8 ? 7 : 5, gates = op == OP_LSTM ? 4 : 3;
+    static const uint32_t widths[4] = {8, 4, 3, 2};
+    static const uint32_t ops[4] = {OP_LSTM, OP_GRU, OP_LSTM_GAPS, OP_GRU_GAPS};
+    for (int i = 0; i < 32; i++) {
+        const uint32_t bits = widths[i / 2 % 4], op = ops[i % 2 + i / 16 * 2];
+        const uint32_t lift = i % 16 < 8 ? 7 : 5, gates = is_lstm(op) ? 4 : 3;
         const uint32_t columns = (65535u << 8) >> (bits + lift);
         const uint32_t inputs = columns < 900 ? columns - 1 : 900;
         builder        b;
@@ -77,7 +76,7 @@ static void sums_at_the_bound(void **state)
         builder_weights_of(&b, layer, 1, count, w);
         free(w);
         builder_requant_of(&b, layer, 1 + 2 * gates, i % 4 < 2 ? -32768 : 32767, (1 << 30) - 1,
-                           (uint8_t)(i < 4 ? 17 : 0));
+                           (uint8_t)(i % 16 < 4 ? 17 : 0));
         builder_place(&b, out);
         network_check(&b);
     }
@@ -89,7 +88,7 @@ static kws_status changed(uint32_t op, uint32_t field, uint16_t value)
     builder b;
     builder_begin(&b);
     builder_tensor(&b, 4, 2, 3, 0);
-    const uint32_t gates = op == OP_LSTM ? 4 : 3, units = 5;
+    const uint32_t gates = is_lstm(op) ? 4 : 3, units = 5;
     const uint16_t out = builder_tensor(&b, 4, 1, units, 128);
     kws_layer     *layer = builder_layer(&b, (uint16_t)(16 * op + 8), 0, out);
     layer->kernel_height = (uint16_t)units;
@@ -147,7 +146,7 @@ static void fields_that_lead_outside(void **state)
         {OP_LSTM, 5, 31},   {OP_LSTM, 5, 31 << 8}, {OP_GRU, 5, 276},    {OP_LSTM, 6, 1},
         {OP_GRU, 6, 5},     {OP_LSTM, 7, 4},       {OP_GRU, 8, 0},      {OP_LSTM, 9, 219},
         {OP_GRU, 9, 166},   {OP_LSTM, 10, 288},    {OP_GRU, 10, 416},   {OP_GRU, 12, 0},
-        {OP_GRU, 12, 1020},
+        {OP_GRU, 12, 1020}, {OP_LSTM_GAPS, 9, 1},  {OP_GRU_GAPS, 9, 1}, {OP_GRU_GAPS, 12, 0},
     };
     assert_int_equal(changed(OP_LSTM, 13, 0), KWS_OK);
     assert_int_equal(changed(OP_LSTM, 13, 4), KWS_ERROR_MODEL); /* neither rows nor states */

@@ -39,9 +39,10 @@ struct RecurrentIntegerTests {
         var random = RandomGraphs(seed: seed)
         let graph = try random.recurrent()
         let count = graph.shape(of: graph.input).elements
-        let integers = try quantised(
+        var integers = try quantised(
             graph, (0..<4).map { _ in random.numbers(count) }, Quantisation(lower: -1, upper: 1),
             weights: [8, 4, 3, 2][Int(seed % 4)], isCalibrated: seed % 3 != 0)
+        makeSparse(&integers, &random)
         let features = (0..<count).map { _ in UInt8(random.integer(0...255)) }
         let comment = "seed \(seed)"
         try expectSameBytes(block(integers, .portable), integers, features, comment)
@@ -50,6 +51,22 @@ struct RecurrentIntegerTests {
             #expect(
                 try referenceLayers(block(integers, variant), features, comment) == expected,
                 "\(comment), \(variant.name)")
+        }
+    }
+
+    /// Sets most weights of half of the layers to 0, those of some rows all, and stores them as gaps.
+    private func makeSparse(_ graph: inout QuantGraph, _ random: inout RandomGraphs) {
+        for index in graph.layers.indices where random.integer(0...1) == 0 {
+            guard case .recurrent(var layer) = graph.layers[index].operation else { continue }
+            for first in stride(from: 0, to: layer.weights.count, by: 8) {
+                let kept = random.integer(0...3)
+                for at in first..<min(first + 8, layer.weights.count)
+                where random.integer(0...9) >= kept {
+                    layer.weights[at] = 0
+                }
+            }
+            graph.layers[index].operation = .recurrent(layer)
+            graph.layers[index].storage = .gaps
         }
     }
 

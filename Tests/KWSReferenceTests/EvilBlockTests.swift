@@ -210,6 +210,32 @@ internal import Testing
         }
     }
 
+    /// Library and reference believe the same tables.
+    @Test(arguments: [TestModel.Kernel.lstmGaps, .gruGaps], 0..<8)
+    func gapsOfCellsLeadNowhere(kernel: TestModel.Kernel, seed: UInt64) throws {
+        var random = SplitMix64(seed: 500 + seed)
+        var model = TestModel(tensors: [.init(height: 2, width: 2, channels: 9)], layers: [])
+        model.append(kernel, &random)
+        let block = model.block()
+        let start = Int(block[word: Int(block[word: 44]) + 24])
+        let features = KernelTests.features(model.features, &random)
+        var statuses: Set<ReferenceStatus?> = []
+        for at in start..<start + model.layers[0].packed.count {
+            for value in [0, 1, 255, UInt8.random(in: 0...255, using: &random)] {
+                var spoiled = block
+                spoiled[byte: at] = value
+                spoiled.seal()
+                let status = Self.status(spoiled)
+                statuses.insert(status)
+                let outcome = try LibraryTests.library(spoiled, [], features)
+                #expect((outcome == nil) == (status == .model), "byte \(at - start): \(value)")
+                guard status == nil else { continue }
+                #expect(outcome == (try LibraryTests.reference(spoiled, [], features)))
+            }
+        }
+        #expect(statuses == [nil, .model])
+    }
+
     @Test func placesThatOverlapOrLeaveGapsAreRefused() {
         var random = SplitMix64(seed: 93)
         var model = TestModel(

@@ -27,7 +27,7 @@ struct RecurrentOracle {
         let order = layer.isBackward ? Array(rows.indices.reversed()) : Array(rows.indices)
         for row in order {
             let x = rows[row].map { Double($0) }
-            if layer.kernel == .lstm { lstm(x) } else { gru(x) }
+            if layer.kernel.isLSTM { lstm(x) } else { gru(x) }
             results[row] = h.map { Int($0) }
         }
         return layer.isLast ? [order.last.map { results[$0] } ?? []] : results

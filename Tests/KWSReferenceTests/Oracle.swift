@@ -136,7 +136,7 @@ struct Oracle {
             }
         case .view:
             y.values = x.values
-        case .lstm, .gru:
+        case .lstm, .gru, .lstmGaps, .gruGaps:
             var oracle = RecurrentOracle(
                 layer, inputs: x.width * x.channels, outputs: y.channels,
                 zeroPoint: model.tensors[layer.output].zeroPoint)

@@ -4,10 +4,10 @@
 
 extension TestModel.Layer {
     /// Single weights, in runs of 255 entries at most.
-    func gaps(columns: Int) -> [UInt8] {
+    func gaps(_ weights: ArraySlice<Int>, columns: Int) -> [UInt8] {
         let most = weightBits == 8 ? 255 : 255 >> weightBits
         var bytes: [UInt8] = []
-        for first in stride(from: 0, to: weights.count, by: columns) {
+        for first in stride(from: weights.startIndex, to: weights.endIndex, by: columns) {
             var runs = [0]
             var table: [UInt8] = []
             func entry(_ gap: Int, _ weight: Int) {

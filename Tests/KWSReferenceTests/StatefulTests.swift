@@ -9,7 +9,7 @@ internal import KWSReference
 internal import Testing
 
 @Suite struct StatefulTests {
-    @Test(arguments: [TestModel.Kernel.lstm, .gru], 0..<20)
+    @Test(arguments: [TestModel.Kernel.lstm, .gru, .lstmGaps, .gruGaps], 0..<20)
     func windowsGoOn(kernel: TestModel.Kernel, seed: UInt64) throws {
         var random = SplitMix64(seed: 300 + seed)
         let windows = 3

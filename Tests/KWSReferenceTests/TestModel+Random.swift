@@ -86,7 +86,7 @@ extension TestModel {
         case .view:
             (y.height, y.width, y.channels) = (x.channels, x.height, x.width)
             y.bits = x.bits
-        case .lstm, .gru:
+        case .lstm, .gru, .lstmGaps, .gruGaps:
             layer.inputs = x.width * x.channels
             layer.outputs = layer.fillRecurrent(layer.inputs, &random)
             (y.width, y.channels, y.bits) = (1, layer.outputs, 8)

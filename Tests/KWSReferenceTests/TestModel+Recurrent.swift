@@ -5,58 +5,65 @@ internal import KWSNumerics
 
 /// LSTM and GRU as SPEC.md section 4.4 stores them in portable blocks.
 extension TestModel.Layer {
-    var gates: Int { kernel == .lstm ? 4 : 3 }
+    var gates: Int { kernel.isLSTM ? 4 : 3 }
     var units: Int { geometry[0] }
     var isBackward: Bool { geometry[1] & 1 != 0 }
     var isLast: Bool { geometry[1] & 2 != 0 }
-    var isStateful: Bool { (kernel == .lstm || kernel == .gru) && geometry[1] & 16 != 0 }
-    var hasPeepholes: Bool { kernel == .lstm && geometry[1] & 4 != 0 }
-    var isProjected: Bool { kernel == .lstm && geometry[1] & 8 != 0 }
-    var resetsAfter: Bool { kernel == .gru && geometry[1] & 4 != 0 }
-    var isClipped: Bool { kernel == .gru && geometry[1] & 8 != 0 }
+    var isStateful: Bool { (kernel.isLSTM || kernel.isGRU) && geometry[1] & 16 != 0 }
+    var hasPeepholes: Bool { kernel.isLSTM && geometry[1] & 4 != 0 }
+    var isProjected: Bool { kernel.isLSTM && geometry[1] & 8 != 0 }
+    var resetsAfter: Bool { kernel.isGRU && geometry[1] & 4 != 0 }
+    var isClipped: Bool { kernel.isGRU && geometry[1] & 8 != 0 }
 
     /// The row of a gate's unit.
     func row(_ gate: Int, _ unit: Int) -> Int {
-        guard kernel == .lstm else { return gate * units + unit }
+        guard kernel.isLSTM else { return gate * units + unit }
         let eight = unit - unit % 8
         return 4 * eight + gate * min(8, units - eight) + unit % 8
     }
 
-    /// Rows of W, the same rows of V and so on, 32 at a time, each of their matrices in whole words.
+    /// Matrices of 32 rows in the order in which a step uses them, each in whole words, or as gaps.
     ///
     /// - Parameters:
     ///   - inputs: columns of W.
     ///   - outputs: columns of V.
     func packedRows(inputs: Int, outputs: Int) -> [UInt8] {
-        func words(_ values: ArraySlice<Int>) -> [UInt8] {
-            let bytes = packed(values)
-            return bytes + Array(repeating: 0, count: (4 - bytes.count % 4) % 4)
-        }
         let rows = gates * units
-        let own = weights[(rows * inputs)...]
-        let part = kernel == .lstm ? rows : units
         var bytes: [UInt8] = []
-        for start in stride(from: 0, to: rows, by: part) {
-            for first in stride(from: start, to: start + part, by: 32) {
-                let end = min(first + 32, start + part)
-                bytes += words(weights[first * inputs..<end * inputs])
-                let place = own.startIndex
-                bytes += words(own[place + first * outputs..<place + end * outputs])
+        func append(_ range: Range<Int>, _ columns: Int, behind start: Int) {
+            let values = weights[
+                (start + range.lowerBound * columns)..<(start + range.upperBound * columns)]
+            bytes += kernel.isSparse ? gaps(values, columns: columns) : packed(values)
+            while !kernel.isSparse, bytes.count % 4 != 0 { bytes.append(0) }
+        }
+        func append(_ gates: [Int], of length: Int) {
+            for first in stride(from: 0, to: length, by: 32) {
+                for gate in gates {
+                    let start = gate * length
+                    let range = start + first..<start + min(first + 32, length)
+                    append(range, inputs, behind: 0)
+                    append(range, outputs, behind: rows * inputs)
+                }
             }
         }
-        guard isProjected else { return bytes }
-        let last = own[(own.startIndex + rows * outputs)...]
-        for first in stride(from: 0, to: outputs, by: 32) {
-            let end = min(first + 32, outputs)
-            let place = last.startIndex
-            bytes += words(last[place + first * units..<place + end * units])
+        // Of a GRU 0 is z, 1 is r, 2 is n.
+        if kernel.isLSTM {
+            append([0], of: rows)
+        } else {
+            for gates in resetsAfter ? [[1, 2, 0]] : [[1], [2, 0]] { append(gates, of: units) }
+        }
+        if isProjected {
+            for first in stride(from: 0, to: outputs, by: 32) {
+                append(
+                    first..<min(first + 32, outputs), units, behind: rows * (inputs + outputs))
+            }
         }
         return bytes
     }
 
     /// Of a portable block.
     func recurrentScratch(inputs: Int, outputs: Int) -> Int {
-        [180 + (kernel == .lstm ? 256 : 384), 2 * units, inputs, outputs, units].reduce(0) {
+        [132 + (kernel.isLSTM ? 256 : 384), 2 * units, inputs, outputs, units].reduce(0) {
             $0 + ($1 + 3) / 4 * 4
         }
     }
@@ -76,7 +83,7 @@ extension TestModel.Layer {
         var most = 0
         while most < 6, columns << (weightBits + most + 1) <= 65535 << 8 { most += 1 }
         let lifts = (0..<2).map { _ in Int.random(in: 0...most, using: &random) }
-        geometry[2] = Int.random(in: 0...(kernel == .lstm ? 12 : 15), using: &random)
+        geometry[2] = Int.random(in: 0...(kernel.isLSTM ? 12 : 15), using: &random)
         if Bool.random(using: &random) { geometry[2] = Int.random(in: 0...3, using: &random) }
         geometry[3] = lifts[0] + 256 * lifts[1]
         if hasPeepholes { geometry[4] = Int.random(in: 10...18, using: &random) }
@@ -87,6 +94,12 @@ extension TestModel.Layer {
         let rows = gates * units
         weights = (0..<rows * (inputs + outputs) + (isProjected ? outputs * units : 0)).map { _ in
             Int.random(in: -limit..<limit, using: &random)
+        }
+        if kernel.isSparse {
+            let kept = Double.random(in: 0...0.6, using: &random)
+            for at in weights.indices where .random(in: 0...1, using: &random) > kept {
+                weights[at] = 0
+            }
         }
         func sum(_ columns: Int, lift: Int) -> Double {
             // As `fill` has it, times the deviation of a multiplier.

@@ -47,9 +47,10 @@ struct TestModel {
         var packed: [UInt8] {
             let columns = multipliers.isEmpty ? 0 : weights.count / multipliers.count
             switch kernel {
-            case .denseGaps, .pointwiseGaps: return gaps(columns: columns)
+            case .denseGaps, .pointwiseGaps: return gaps(weights[...], columns: columns)
             case .denseBlocks, .pointwiseBlocks: return blocks(columns: columns)
-            case .lstm, .gru: return packedRows(inputs: inputs, outputs: outputs)
+            case .lstm, .gru, .lstmGaps, .gruGaps:
+                return packedRows(inputs: inputs, outputs: outputs)
             default: return packed(weights[...])
             }
         }
@@ -72,10 +73,12 @@ struct TestModel {
         case convolution = 1
         case depthwise, dense, pointwise, maxPool, averagePool, mean, add, place, transpose
         case softmax, view, denseGaps, denseBlocks, pointwiseGaps, pointwiseBlocks
-        case lstm, gru
+        case lstm, gru, lstmGaps, gruGaps
 
         var hasWeights: Bool { rawValue <= 4 || rawValue >= 13 }
-        var isSparse: Bool { (13...16).contains(rawValue) }
+        var isSparse: Bool { (13...16).contains(rawValue) || rawValue >= 19 }
+        var isLSTM: Bool { self == .lstm || self == .lstmGaps }
+        var isGRU: Bool { self == .gru || self == .gruGaps }
         var isPointwise: Bool { [.pointwise, .pointwiseGaps, .pointwiseBlocks].contains(self) }
     }
 
@@ -109,7 +112,7 @@ struct TestModel {
             layers.last.map {
                 tensors[$0.kernel == .softmax ? $0.input : $0.output].elements
             } ?? 0
-        writer.words([0x4D53_574B, 15, 0, 0, 0xABCD, arena])
+        writer.words([0x4D53_574B, 16, 0, 0, 0xABCD, arena])
         writer.halves([tensors.count, layers.count, labels, 0])
         writer.words([0])
         let offsets = writer.reserve(8 * 4)
@@ -147,7 +150,8 @@ struct TestModel {
         case .mean: 4 * tensors[layer.input].channels
         case .pointwise, .pointwiseGaps, .pointwiseBlocks: tensors[layer.input].channels
         case .denseGaps, .denseBlocks: tensors[layer.input].elements
-        case .lstm, .gru: layer.recurrentScratch(inputs: layer.inputs, outputs: layer.outputs)
+        case .lstm, .gru, .lstmGaps, .gruGaps:
+            layer.recurrentScratch(inputs: layer.inputs, outputs: layer.outputs)
         default: 0
         }
     }

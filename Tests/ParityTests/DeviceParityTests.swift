@@ -32,9 +32,11 @@ struct DeviceParityTests {
 
     @Test(arguments: boards) func boardAndHostAgree(board: ParityBoard) throws {
         let others = try TestModel.otherFeatures().map { try TestModel.mixed(hearing: $0) }
-        for model in [try TestModel.loudness(), try TestModel.mixed(), try TestModel.causal()]
-            + others
-        {
+        let own = [
+            try TestModel.loudness(), try TestModel.mixed(), try TestModel.causal(),
+            try TestModel.cells(),
+        ]
+        for model in own + others {
             let report = try run(model, on: board)
             #expect(report.mismatches == [])
             #expect(report.targets == ["host-c", "\(board.core)-c", "\(board.core)-swift"])

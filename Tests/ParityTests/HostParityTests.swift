@@ -31,7 +31,9 @@ import Testing
 
     @Test func sameBlockSameBytes() throws {
         let others = try TestModel.otherFeatures().map { try TestModel.mixed(hearing: $0) }
-        for model in [try TestModel.loudness(), try TestModel.mixed()] + others {
+        for model in [try TestModel.loudness(), try TestModel.mixed(), try TestModel.cells()]
+            + others
+        {
             for chunk in [1, 160, 319, 100_000] {
                 let report = try run(model, chunk: chunk)
                 #expect(report.mismatches == [], "chunks of \(chunk)")

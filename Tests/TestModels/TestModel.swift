@@ -19,10 +19,11 @@ package struct TestModel: Sendable {
     ///   - labels: of the last layer's outputs; all but those in `silent` are keywords.
     ///   - energy: the gate's, and `contrast`.
     ///   - keepsRows: whether layers run row by row as far as they can.
+    ///   - storage: of recurrent layers' weights.
     package init(
         _ graph: FloatGraph, frontEnd: FrontEndDefinition, labels: [String], silent: Set<String>,
         lockoutHops: Int = 25, phrases: [Detection.Phrase] = [], contrast: Int = 0,
-        energy: Int = 0, keepsRows: Bool = false
+        energy: Int = 0, keepsRows: Bool = false, storage: WeightStorage = .dense
     ) throws {
         var folded = graph
         try run(standardPasses, on: &folded)
@@ -38,6 +39,10 @@ package struct TestModel: Sendable {
             calibration: Calibration(folded, inputs: inputs),
             input: InputQuantisation(Quantisation(lower: 0, upper: 1), hasFinePlane: false))(
                 folded)
+        for index in quantised.layers.indices {
+            guard case .recurrent = quantised.layers[index].operation else { continue }
+            quantised.layers[index].storage = storage
+        }
         let input = quantised.input.quantisation
         if keepsRows {
             quantised.streaming =
@@ -156,6 +161,39 @@ package struct TestModel: Sendable {
                 .init(name: "all", words: [1, 0, 1], isOrdered: false, threshold: 20000),
             ],
             contrast: contrast, energy: contrast > 0 ? 320 * 1000 * 1000 : 0, keepsRows: keepsRows)
+    }
+
+    /// An LSTM with peep-holes and a projection, then a GRU, most weights of both 0 and stored as gaps.
+    package static func cells() throws -> TestModel {
+        var random = TestRandom(seed: 11)
+        func numbers(_ count: Int, _ size: Float) -> [Float] {
+            (0..<count).map { _ in size * (2 * random.unit() - 1) }
+        }
+        func rows(_ count: Int) -> [Float] {
+            numbers(count, 1).map { random.unit() < 0.8 ? 0 : $0 }
+        }
+        var graph = FloatGraph(name: "cells", inputShape: [10, 20, 1])
+        let lstm = try graph.append(
+            .lstm(
+                LSTM(
+                    Recurrence(inputs: 20, units: 11), weights: rows(44 * 20),
+                    recurrentWeights: rows(44 * 9), bias: numbers(44, 0.5),
+                    peepholes: numbers(33, 0.5), projection: rows(9 * 11))),
+            name: "lstm", inputs: [graph.input])
+        let gru = try graph.append(
+            .gru(
+                GRU(
+                    Recurrence(inputs: 9, units: 34, returnsSequence: false),
+                    weights: rows(102 * 9), recurrentWeights: rows(102 * 34),
+                    bias: numbers(102, 0.5), resetsAfter: false)),
+            name: "gru", inputs: [lstm])
+        let dense = try graph.append(
+            .dense(weights: numbers(3 * 34, 2), bias: numbers(3, 0.5)), name: "dense",
+            inputs: [gru])
+        try graph.append(.softmax, name: "softmax", inputs: [dense])
+        return try TestModel(
+            graph, frontEnd: logMel(), labels: ["one", "two", "rest"], silent: ["rest"],
+            storage: .gaps)
     }
 
     /// Random weights in every kind of layer that shares memory: convolution, depthwise, pointwise,

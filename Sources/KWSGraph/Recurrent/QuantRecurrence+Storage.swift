@@ -17,58 +17,75 @@ extension QuantRecurrence {
         }
     }
 
-    /// Parts that each have their matrices over input and output, and the rows of one.
-    private var parts: (count: Int, rows: Int) {
-        cell == .lstm
-            ? (1, cell.gates * recurrence.units) : (cell.gates, recurrence.units)
-    }
-
     /// Whether a matrix multiplies what the units put out.
     private var multipliesCodes: Bool { cell == .lstm ? isProjected : !resetsAfter }
 
-    /// The matrices in their order, as ranges of `weights`.
+    /// Matrices of up to 32 rows in the order in which a step uses them: the ranges of their numbers
+    /// in `weights`.
     private var matrices: [(columns: Int, values: Range<Int>)] {
-        let (count, rows) = parts
-        let inputs = recurrence.inputs
-        let own = count * rows * inputs
+        let (inputs, units) = (recurrence.inputs, recurrence.units)
+        let rows = cell.gates * units
         var matrices: [(columns: Int, values: Range<Int>)] = []
-        for part in 0..<count {
-            for first in stride(from: part * rows, to: (part + 1) * rows, by: Self.rowsTogether) {
-                let end = min(first + Self.rowsTogether, (part + 1) * rows)
-                matrices.append((inputs, first * inputs..<end * inputs))
-                matrices.append((outputs, own + first * outputs..<own + end * outputs))
+        func append(_ range: Range<Int>, of columns: Int, from start: Int) {
+            matrices.append(
+                (columns, start + range.lowerBound * columns..<start + range.upperBound * columns))
+        }
+        /// Rows of W and of V of some parts of so many rows, the first ones of each part first.
+        func append(parts: [Int], of rowsOfPart: Int) {
+            for first in stride(from: 0, to: rowsOfPart, by: Self.rowsTogether) {
+                let end = min(first + Self.rowsTogether, rowsOfPart)
+                for start in parts.map({ $0 * rowsOfPart }) {
+                    append(start + first..<start + end, of: inputs, from: 0)
+                    append(start + first..<start + end, of: outputs, from: rows * inputs)
+                }
             }
         }
+        // Gates of a GRU: z, r, n. Before the product, all units' r are needed at once.
+        switch (cell, resetsAfter) {
+        case (.lstm, _): append(parts: [0], of: rows)
+        case (.gru, true): append(parts: [1, 2, 0], of: units)
+        case (.gru, false):
+            append(parts: [1], of: units)
+            append(parts: [2, 0], of: units)
+        }
         guard isProjected else { return matrices }
-        let last = own + count * rows * outputs
-        let units = recurrence.units
         for first in stride(from: 0, to: outputs, by: Self.rowsTogether) {
-            let end = min(first + Self.rowsTogether, outputs)
-            matrices.append((units, last + first * units..<last + end * units))
+            append(
+                first..<min(first + Self.rowsTogether, outputs), of: units,
+                from: rows * (inputs + outputs))
         }
         return matrices
     }
 
-    /// Each matrix as the variant packs a dense layer's, filled up to whole words.
-    func packed(_ layer: QuantGraph.Layer, for variant: KernelVariant) -> [UInt8] {
+    /// Matrices of the layer as a dense layer's, in their order.
+    package func matrices(of layer: QuantGraph.Layer) -> [WeightMatrix] {
         var dense = layer
         dense.operation = .dense(weights: [], requantisation)
-        return matrices.flatMap { columns, values in
-            let bytes = variant.packed(
-                WeightMatrix(dense, columns: columns, values: Array(weights[values])))
+        return matrices.map { columns, values in
+            WeightMatrix(dense, columns: columns, values: Array(weights[values]))
+        }
+    }
+
+    /// Each matrix as the variant packs a dense layer's, filled up to whole words, or the gaps of all.
+    func tables(_ layer: QuantGraph.Layer, for variant: KernelVariant) -> [UInt8] {
+        matrices(of: layer).flatMap { matrix in
+            guard layer.storage == .dense else { return SparseTables(matrix).gaps }
+            let bytes = variant.packed(matrix)
             return bytes + [UInt8](repeating: 0, count: bytes.count.filled(to: 4) - bytes.count)
         }
     }
 
     /// Bytes of scratch: what a step works with, sums of rows, gates, state, and the vectors.
-    func scratchBytes(bits: Int, for variant: KernelVariant) -> Int {
+    func scratchBytes(_ layer: QuantGraph.Layer, for variant: KernelVariant) -> Int {
+        func vector(_ columns: Int) -> Int {
+            layer.storage == .dense
+                ? variant.vectorBytes(columns, bits: layer.weightBits) : columns.filled(to: 4)
+        }
         let rows = (cell == .lstm ? 8 : 12) * Self.rowsTogether
         let units = recurrence.units
-        let vectors = [recurrence.inputs, outputs].reduce(0) {
-            $0 + variant.vectorBytes($1, bits: bits)
-        }
-        return variant.stepBytes + rows + (2 * units).filled(to: 4) + vectors
-            + (multipliesCodes ? variant.vectorBytes(units, bits: bits) : units.filled(to: 4))
+        return variant.stepBytes + rows + (2 * units).filled(to: 4)
+            + vector(recurrence.inputs) + vector(outputs)
+            + (multipliesCodes ? vector(units) : units.filled(to: 4))
     }
 }
 
@@ -76,15 +93,15 @@ extension KernelVariant {
     /// Bytes that a step of a recurrent layer works with.
     fileprivate var stepBytes: Int {
         switch name {
-        case "portable": 180
-        case "v6m": 156
-        case "v7m": 184
-        case "dsp": 148
-        default: 104
+        case "portable": 132
+        case "v6m": 132
+        case "v7m": 160
+        case "dsp": 124
+        default: 80
         }
     }
 
-    /// Bytes of a vector that a recurrent layer multiplies.
+    /// Bytes of a vector that a recurrent layer multiplies with packed weights.
     fileprivate func vectorBytes(_ columns: Int, bits: Int) -> Int {
         let elements = columns.filled(to: 4)
         let patches = (columns + 255) / 256
