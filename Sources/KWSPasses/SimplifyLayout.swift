@@ -44,7 +44,7 @@ package struct SimplifyLayout: Pass {
             }
             return false
         case .reshape(let shape):
-            if shape == input {
+            if shape == input || takesOver(shape, at: node.inputs[0], in: &graph) {
                 graph.bypass(index)
                 return true
             }
@@ -75,20 +75,26 @@ package struct SimplifyLayout: Pass {
         }
     }
 
+    /// Whether a value is the graph's input, a matrix of features, and now has the axis of 1 that all who
+    /// read it give it: ONNX files have none.
+    private func takesOver(_ shape: Shape, at value: ValueID, in graph: inout FloatGraph) -> Bool {
+        let input = graph.shape(of: value)
+        guard value == graph.input, value != graph.output, input.rank == 2, shape.rank == 3,
+            shape.extents[0] == input.extents[0],
+            graph.consumers(of: value).allSatisfy({
+                if case .reshape(shape) = graph.nodes[$0].operation { true } else { false }
+            })
+        else { return false }
+        graph.values[value.index].shape = shape
+        return true
+    }
+
     /// A recurrent layer reads rows, whatever their shape.
     private func simplify(
         _ index: Int, behind above: FloatGraph.Node, in graph: inout FloatGraph
     ) -> Bool {
-        var source = graph.shape(of: above.inputs[0])
-        let read = graph.shape(of: graph.nodes[index].inputs[0])
-        let rows = read.image.height
-        if source.rank == 2, source.extents[0] == rows, above.inputs[0] == graph.input,
-            graph.consumers(of: graph.input).allSatisfy({ graph.nodes[$0].isReshape })
-        {
-            // ONNX files have no axis of 1 behind the features.
-            graph.values[graph.input.index].shape = read
-            source = read
-        }
+        let source = graph.shape(of: above.inputs[0])
+        let rows = graph.shape(of: graph.nodes[index].inputs[0]).image.height
         guard source.rank == 3, source.image.height == rows else { return false }
         switch above.operation {
         case .reshape: break
@@ -141,11 +147,5 @@ package struct SimplifyLayout: Pass {
             }
         }
         return result
-    }
-}
-
-extension FloatGraph.Node {
-    fileprivate var isReshape: Bool {
-        if case .reshape = operation { true } else { false }
     }
 }

@@ -46,6 +46,18 @@ struct PassTests {
         }
     }
 
+    @Test func aMatrixOfFeaturesTakesOverTheAxisOfItsReaders() throws {
+        var graph = FloatGraph(name: "matrix", inputShape: [4, 3])
+        let image = try graph.append(.reshape([4, 3, 1]), name: "image", inputs: [graph.input])
+        try graph.append(
+            .convolution(
+                Window(kernel: (4, 3)), weights: Array(repeating: 1, count: 12), bias: [1]),
+            name: "conv", inputs: [image])
+        try run(standardPasses, on: &graph)
+        #expect(graph.nodes.map(\.name) == ["conv"])
+        #expect(graph.shape(of: graph.input) == [4, 3, 1])
+    }
+
     @Test func batchNormFoldsIntoOneConvolution() throws {
         var graph = FloatGraph(name: "bn", inputShape: [3, 3, 1])
         let conv = try graph.append(
