@@ -48,11 +48,10 @@ package final class TrainingRun {
     let validation: Examples?
     /// Nil: samples are clips.
     let streams: TrainingStreams?
-    /// Features of training clips at even distances: what the network's values are like.
-    let calibration: [[Float]]
     /// What the trained network's inputs went through; its teacher and others get them as they are.
     let normalisation: InputNormalisation?
     let augmenter: Augmenter
+    private let mixing: FeatureMixing?
     /// How features are rounded on their way into a rounded network.
     let input: InputQuantisation?
     /// Epochs in which widths are learned, 0 if they are given.
@@ -115,8 +114,10 @@ package final class TrainingRun {
         } else {
             (input, learningEpochs) = (nil, 0)
         }
+        // Features of training clips at even distances: what the network's inputs are like.
+        let calibration: [[Float]]
         let isDense = recipe.quantisation == nil && InputNormalisation.applies(to: graph)
-        if !isDense && recipe.pruning == nil {
+        if !isDense && recipe.distillation?.mixing == nil {
             calibration = []
         } else if let streams {
             calibration = try streams.calibration()
@@ -129,6 +130,9 @@ package final class TrainingRun {
             isDense
             ? InputNormalisation(graph, features: calibration, areFramesAlike: streams != nil)
             : nil
+        mixing = recipe.distillation?.mixing.map { [calibration] in
+            FeatureMixing($0, features: calibration, seed: recipe.seed)
+        }
         if let normalisation { graph = normalisation.absorbed(by: graph) }
         if recipe.pruning != nil { graph.addRecurrentBiases() }
         options.frozen = Set(graph.nodes.filter { $0.operation.contextRows != nil }.map(\.name))
@@ -226,9 +230,13 @@ package final class TrainingRun {
         if let sequences = streams?.training {
             return try sequences.batch(chosen.map { epoch * sequences.count + $0 })
         }
-        return taught(
-            Batch(
-                inputs: try features(of: chosen), labels: chosen.map { training.classes[$0] }))
+        var batch = Batch(
+            inputs: try features(of: chosen), labels: chosen.map { training.classes[$0] })
+        if let mixing {
+            mixing.mix(&batch, step: trainer.progress.step)
+            batch.inputs = rounded(batch.inputs)
+        }
+        return taught(batch)
     }
 
     /// A batch with what the teacher says of it.

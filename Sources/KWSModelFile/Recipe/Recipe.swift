@@ -31,15 +31,31 @@ package struct Recipe: Sendable {
 
         /// What the distance of hidden activations of the same name and shape counts beside.
         package var hiddenWeight: Double
+        package var mixing: Mixing?
 
         package init(
             teacher: FloatGraph, temperature: Double = 2, weight: Double = 0.9,
-            hiddenWeight: Double = 0
+            hiddenWeight: Double = 0, mixing: Mixing? = nil
         ) {
             self.teacher = teacher
             self.temperature = temperature
             self.weight = weight
             self.hiddenWeight = hiddenWeight
+            self.mixing = mixing
+        }
+    }
+
+    /// Features that are made of two clips' (Zhang et al. 2018, mixup with alpha = 1); only the teacher is
+    /// asked about them.
+    package struct Mixing: Sendable {
+        /// Of the clips.
+        package var share: Double
+        /// The standard deviation of what is added to each feature, in the feature's own.
+        package var noise: Double
+
+        package init(share: Double, noise: Double) {
+            self.share = share
+            self.noise = noise
         }
     }
 

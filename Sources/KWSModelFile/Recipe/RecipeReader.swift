@@ -107,7 +107,7 @@ extension Recipe {
         _ field: JSONField, of student: LoadedModel, isImported: Bool
     ) throws(ModelFileError) -> Distillation {
         let members = try field.object(allowed: [
-            "teacher", "temperature", "weight", "hiddenWeight",
+            "teacher", "temperature", "weight", "hiddenWeight", "mixing",
         ])
         let name = try members.required("teacher", of: field)
         var teacher = student
@@ -129,6 +129,12 @@ extension Recipe {
         if let number = members["weight"] { result.weight = try number.number(0...1) }
         if let number = members["hiddenWeight"] {
             result.hiddenWeight = try number.number(0...1000)
+        }
+        result.mixing = try members["mixing"].map { field throws(ModelFileError) in
+            let parts = try field.object(allowed: ["share", "noise"])
+            return Mixing(
+                share: try parts["share"]?.number(0...1) ?? 1,
+                noise: try parts["noise"]?.number(0...10) ?? 0)
         }
         return result
     }
