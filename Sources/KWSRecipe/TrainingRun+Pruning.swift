@@ -7,6 +7,10 @@ internal import KWSPasses
 internal import KWSTrain
 
 extension TrainingRun {
+    /// Enough for means.
+    private static let meanClips = 1000
+    /// Enough for the covariance of 400 inputs; fewer fit themselves.
+    private static let momentClips = 4000
     /// Clips that gradients are averaged over.
     private static let gradientClips = 256
 
@@ -28,49 +32,40 @@ extension TrainingRun {
         settings.sparsity = sparsity
         settings.seed = recipe.seed
         var graph = trainer.network.graph
+        let clips = settings.measure.needsMoments ? Self.momentClips : Self.meanClips
         let prune = Prune(
-            settings, of: graph, on: calibration.map { normalised($0) },
-            gradients: settings.measure.needsGradients ? try gradients() : [])
+            settings, of: graph, on: try cutFeatures(clips).map { normalised($0) },
+            gradients: try gradients(for: settings.measure))
         let kept = prune(&graph)
         trainer.network.assign(graph)
         trainer.hold(kept)
     }
 
-    /// The gradient of the loss of one clip after the other, with frozen statistics.
-    private func gradients() throws -> [WeightGradients] {
-        let network = trainer.network
+    /// Of this epoch's clips with a class, which are what the network is for, if there are any; at even
+    /// distances.
+    private func cutFeatures(_ most: Int) throws -> [[Float]] {
+        let known = training.classes.indices.filter { training.classes[$0] >= 0 }
+        let clips = known.isEmpty ? Array(training.classes.indices) : known
+        let chosen = Self.spread(most, of: clips.count).map { clips[$0] }
+        let all = try features(of: chosen)
+        let each = all.count / max(1, chosen.count)
+        return chosen.indices.map { Array(all[$0 * each..<($0 + 1) * each]) }
+    }
+
+    /// What a measure asks of gradients.
+    private func gradients(for measure: ImportanceMeasure) throws -> [WeightGradients] {
+        if measure.takesPosteriorGradients {
+            return trainer.network.posteriorGradients(
+                of: try cutFeatures(Self.gradientClips).map { normalised($0) }, seed: recipe.seed)
+        }
+        guard measure.needsGradients else { return [] }
         let chosen = Self.spread(Self.gradientClips, of: training.count)
-        let count = network.parameters.count
-        var (sums, squares) = (
-            Array(repeating: 0.0, count: count), Array(repeating: 0.0, count: count)
-        )
-        for (clip, features) in zip(chosen, try plainFeatures(of: chosen, from: training)) {
-            let batch = taught(Batch(inputs: features, labels: [training.classes[clip]]))
-            _ = network.inputs.update(fromContentsOf: normalised(features))
-            network.forward(samples: 1, statistics: .frozen)
-            _ = network.evaluate(
-                trainer.settings.loss, labels: batch.labels, teacher: batch.teacher)
-            network.backward(statistics: .frozen)
-            for (i, gradient) in network.parameters.gradients.enumerated() {
-                sums[i] += Double(gradient)
-                squares[i] += Double(gradient) * Double(gradient)
-            }
+        let features = try plainFeatures(of: chosen, from: training)
+        let batches = zip(chosen, features).map {
+            taught(Batch(inputs: $1, labels: [training.classes[$0]]))
         }
-        func means(_ sums: [Double]) -> [Int: [WeightRole: [Float]]] {
-            var result: [Int: [WeightRole: [Float]]] = [:]
-            for slice in network.parameters.slices {
-                guard let role = slice.role.weightRole else { continue }
-                result[slice.node, default: [:]][role] = slice.range.map {
-                    Float(sums[$0] / Double(chosen.count))
-                }
-            }
-            return result
-        }
-        let (first, second) = (means(sums), means(squares))
-        return network.graph.prunable.map { matrix in
-            WeightGradients(
-                mean: matrix.gathered(first[matrix.node] ?? [:]),
-                square: matrix.gathered(second[matrix.node] ?? [:]))
+        return trainer.network.weightGradients(of: features.map { normalised($0) }) {
+            (trainer.settings.loss, batches[$0].labels[0], batches[$0].teacher)
         }
     }
 }

@@ -62,22 +62,19 @@ func prune(
 
     let text: String
     if let data = arguments.text("--train") {
+        settings.measure = .surgeon
         let source = try Recipe.Source.matching(data, labels: model.description.labels)
         let recipe = Recipe.retraining(
             model, training: [source],
-            pruning: Recipe.Pruning(
-                settings: settings,
-                schedule: epochs > 1
-                    ? .gradual(first: 0, last: epochs / 2, everySteps: 20) : .oneShot),
+            pruning: settings,
             epochs: epochs)
         let run = try TrainingRun(
             recipe, data: ".", threads: ProcessInfo.processInfo.activeProcessorCount)
         try run.finish(checkpoint: nil)
         model.graph = run.graph
         text =
-            "Retrained for \(epochs) epochs, taught by the model itself"
-            + (source.isUnlabelled
-                ? "; the labels are not the model's and were not used." : " and by labels.")
+            "Retrained for \(epochs) epochs, taught by the model itself on mixtures of the recordings; "
+            + "labels were not used."
     } else if calibration.path != nil {
         settings.measure = .surgeon
         var features = try calibration.features(model)

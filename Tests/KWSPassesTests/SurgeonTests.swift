@@ -102,6 +102,19 @@ struct SurgeonTests {
         }
     }
 
+    @Test func rowsThatDoLittleToTheLossGoFirst() throws {
+        let (before, inputs) = try Self.layer()
+        var graph = before
+        // The first output's sum matters a thousand times as much as the others'.
+        let square = (0..<Self.taps * Self.outputs).map { Float($0 < Self.taps ? 1e6 : 1) }
+        let gradients = [WeightGradients(mean: square, square: square)]
+        let settings = PruningSettings(
+            sparsity: 1 - 1 / Double(Self.outputs), measure: .surgeon)
+        let kept = try #require(
+            Prune(settings, of: graph, on: inputs, gradients: gradients)(&graph)[0]?[.weights])
+        #expect(kept == square.map { $0 > 1 })
+    }
+
     @Test func whatStaysMakesUpForWhatGoes() throws {
         let (before, inputs) = try Self.layer()
         var graph = before

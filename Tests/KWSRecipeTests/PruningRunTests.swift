@@ -49,9 +49,13 @@ import Testing
         #expect(weights(run).count { $0 != 0 } == 22)
     }
 
-    @Test func masksGoOnFromACheckpoint() throws {
+    @Test(arguments: [ImportanceMeasure.centred, .surgeon])
+    func masksGoOnFromACheckpoint(measure: ImportanceMeasure) throws {
         func make() throws -> TrainingRun {
-            try pruned(.gradual(first: 0, last: 3, everySteps: 4), .centred)
+            try pruned(.gradual(first: 0, last: 3, everySteps: 4), measure) {
+                $0.distillation = Recipe.Distillation(
+                    teacher: $0.model.graph, mixing: Recipe.Mixing(share: 0.5, noise: 0.1))
+            }
         }
         let straight = try make()
         for _ in 0..<4 { _ = try straight.runEpoch { _ in } }

@@ -47,7 +47,7 @@ def view(work, fold, folds):
     return folder
 
 
-def recipe(folder, start, distillation, epochs, seed, pruning=None, rate=0.002):
+def recipe(folder, start, distillation, epochs, seed, pruning=None, rate=0.005, batch=200):
     words = {"path": folder, "split": "train"}
     result = {
         "description": "arm-dnn-l", **start,
@@ -60,7 +60,7 @@ def recipe(folder, start, distillation, epochs, seed, pruning=None, rate=0.002):
             "noise": {"path": os.path.join(DATA, "noise"), "split": "train", "probability": 0.4,
                       "decibels": [5, 30]}},
         "distillation": {"temperature": 1, **distillation},
-        "optimiser": {"kind": "adam", "rate": rate}, "batch": 50, "epochs": epochs, "seed": seed,
+        "optimiser": {"kind": "adam", "rate": rate}, "batch": batch, "epochs": epochs, "seed": seed,
     }
     if pruning:
         result["pruning"] = pruning
@@ -98,14 +98,14 @@ class Fold:
     def teacher(self):
         start = {"model": os.path.join(DATA, "models/arm_ml_kws_for_mcu/DNN_L.safetensors")}
         return self.train("teacher", recipe(
-            self.data, start, {"teacher": "self", "weight": 0.9}, max(1, self.epochs // 3),
-            self.seed, rate=0.0005))
+            self.data, start, {"teacher": "self", "weight": 0.9}, max(1, self.epochs // 6),
+            self.seed, rate=0.0005, batch=50))
 
     def again(self, name, pruning=None, start=None):
         model = os.path.join(self.folder, "teacher.onnx")
-        distillation = {"teacher": model, "weight": 1}
+        distillation = {"teacher": model, "weight": 1, "mixing": {"noise": 0.3}}
         if not start:
-            distillation["hiddenWeight"] = 3
+            distillation["hiddenWeight"] = 1
         return self.train(name, recipe(
             self.data, start or {"model": model}, distillation, self.epochs, self.seed, pruning))
 
@@ -127,8 +127,7 @@ class Fold:
         name = "-".join([f"{sparsity}", importance] + [str(x) for x in more.values()])
         return self.again(name, {
             "sparsity": sparsity, "importance": importance,
-            "schedule": {"kind": "gradual", "epochs": [0, max(1, self.epochs // 3)],
-                         "everySteps": 600}, **more})
+            "schedule": {"kind": "oneShot"}, **more})
 
 
 def shown(numbers):
@@ -171,7 +170,7 @@ def main():
     parser.add_argument("what", choices=["bars", "curves", "sizes", "oneshot"])
     parser.add_argument("--folds", type=int, nargs="+", default=range(5))
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
-    parser.add_argument("--epochs", type=int, default=30)
+    parser.add_argument("--epochs", type=int, default=60)
     parser.add_argument("--sparsities", type=float, nargs="+")
     parser.add_argument("--work", default=".build/measurements/pruning")
     arguments = parser.parse_args()

@@ -55,7 +55,7 @@ extension Recipe {
     /// A recipe that trains a model again while it is pruned, taught by the model itself: for
     /// `kwsc compile --prune --train`. The numbers are our choice.
     package static func retraining(
-        _ model: LoadedModel, training: [Source], pruning: Pruning, epochs: Int
+        _ model: LoadedModel, training: [Source], pruning settings: PruningSettings, epochs: Int
     ) -> Recipe {
         var augmentation = Augmentation()
         augmentation.shiftMilliseconds = 100
@@ -63,8 +63,11 @@ extension Recipe {
         return Recipe(
             file: model.description.name, model: model, descriptionText: "", isImported: true,
             training: training, validation: [], augmentation: augmentation, optimiser: .adam,
-            rate: 0.001, schedule: .cosine(warmUpEpochs: 0), weightDecay: 0, labelSmoothing: 0,
-            distillation: Distillation(teacher: model.graph, weight: 0.5, hiddenWeight: 3),
-            pruning: pruning, gradientNorm: nil, batch: 50, epochs: epochs, seed: 1)
+            rate: 0.003, schedule: .cosine(warmUpEpochs: 0), weightDecay: 0, labelSmoothing: 0,
+            distillation: Distillation(
+                teacher: model.graph, weight: 1, hiddenWeight: 1,
+                mixing: Mixing(share: 1, noise: 0.3)),
+            pruning: Pruning(settings: settings, schedule: .oneShot), gradientNorm: nil,
+            batch: 100, epochs: epochs, seed: 1)
     }
 }

@@ -34,11 +34,32 @@ package struct PruningEvidence: Sendable {
 
     /// `|w|` times its row's scale and its column's factor.
     fileprivate func scaled(by factors: [Double]?) -> [Float] {
+        scaled(by: factors, rows: matrix.scales)
+    }
+
+    fileprivate func scaled(by factors: [Double]?, rows: [Float]) -> [Float] {
         let columns = matrix.columns
         return matrix.weights.indices.map { i in
-            abs(matrix.weights[i]) * matrix.scales[i / columns]
+            abs(matrix.weights[i]) * rows[i / columns]
                 * (factors.map { Float($0[i % columns]) } ?? 1)
         }
+    }
+
+    /// What a row's error does to the loss: the root of `sum_j E (dL/dw_j)^2 / sum_j E x_j^2`, which is
+    /// that of the sum of `(dL/dy)^2` over an input's sums where `dL/dy` and x have nothing to do with one
+    /// another. A hundredth of the mean is added: no row is for nothing. Without gradients its scale.
+    fileprivate var rowWeights: [Float] {
+        guard let gradients, let inputs else { return matrix.scales }
+        let power = inputs.rms.reduce(0) { $0 + $1 * $1 }
+        let columns = matrix.columns
+        let weights = (0..<matrix.rows).map { row -> Float in
+            let sum = gradients.square[row * columns..<(row + 1) * columns].reduce(0.0) {
+                $0 + Double($1)
+            }
+            return Float((sum / max(power, 1e-30)).squareRoot())
+        }
+        let least = weights.reduce(0, +) / Float(100 * max(1, weights.count))
+        return weights.map { $0 + least }
     }
 }
 
@@ -70,6 +91,9 @@ extension ImportanceMeasure {
     package var needsInputs: Bool { [.input, .rms, .centred].contains(self) }
     package var needsMoments: Bool { self == .surgeon }
     package var needsGradients: Bool { [.taylor, .fisher].contains(self) }
+    /// Whether gradients say how much a row's error matters: those of classes drawn from the network's
+    /// own posteriors, for the loss's expected growth (Fisher's information).
+    package var takesPosteriorGradients: Bool { self == .surgeon }
 }
 
 /// `|w|` (Han et al. 2015).
@@ -104,23 +128,27 @@ package struct CentredImportance: Importance {
     package init() {}
 
     package func scores(_ evidence: PruningEvidence) -> [Float] {
-        evidence.scaled(
-            by: evidence.matrix.hasBias ? evidence.inputs?.deviation : evidence.inputs?.rms)
+        evidence.scaled(by: Self.factors(evidence))
+    }
+
+    fileprivate static func factors(_ evidence: PruningEvidence) -> [Double]? {
+        evidence.matrix.hasBias ? evidence.inputs?.deviation : evidence.inputs?.rms
     }
 }
 
 /// The root of what a removal adds to the sum's squared error once the weights that stay make up for
-/// it (`Surgeon`). Without moments, as for sums of too many numbers, `CentredImportance`.
+/// it (`Surgeon`), times what the row's error does to the loss. Without moments, as for sums of too many
+/// numbers, `CentredImportance` in place of the former.
 package struct SurgeonImportance: Importance {
     package init() {}
 
     package func scores(_ evidence: PruningEvidence) -> [Float] {
-        let matrix = evidence.matrix
+        let (matrix, rows) = (evidence.matrix, evidence.rowWeights)
         guard let surgeon = evidence.moments?.surgeon(hasBias: matrix.hasBias) else {
-            return CentredImportance().scores(evidence)
+            return evidence.scaled(by: CentredImportance.factors(evidence), rows: rows)
         }
         return zip(matrix.weights.indices, surgeon.scores(matrix.weights)).map { i, score in
-            score * matrix.scales[i / matrix.columns]
+            score * rows[i / matrix.columns]
         }
     }
 }

@@ -93,7 +93,8 @@ package struct Prune: Sendable {
         return kept
     }
 
-    /// The blocks of a matrix with their scores a weight, divided by the norm of all of the matrix.
+    /// The blocks of a matrix with their scores a weight, divided by the norm of all of the matrix unless
+    /// they count what the loss grows by.
     private func blocks(of matrix: PrunableMatrix, index: Int) -> [Block] {
         let size: BlockShape
         switch settings.granularity {
@@ -108,7 +109,9 @@ package struct Prune: Sendable {
                 gradients: gradients.isEmpty ? nil : gradients[index],
                 moments: moments.isEmpty ? nil : moments[index],
                 seed: settings.seed &+ UInt64(index)))
-        let norm = scores.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
+        let countsLoss = settings.measure.takesPosteriorGradients && !gradients.isEmpty
+        let norm =
+            countsLoss ? 1 : scores.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
         var blocks: [Block] = []
         for row in stride(from: 0, to: matrix.rows, by: size.outputs) {
             for part in matrix.columnRanges {
