@@ -2,8 +2,8 @@
 
 internal import KWSGraph
 internal import KWSNumerics
-internal import KWSPasses
-internal import KWSTrain
+package import KWSPasses
+package import KWSTrain
 
 extension TrainableNetwork {
     /// Gradients of one sample after the other by the weights that can be pruned, with frozen statistics,
@@ -38,9 +38,13 @@ extension TrainableNetwork {
 
     /// Of the cross-entropy with classes drawn from the network's own posteriors: their squares are the
     /// diagonal of Fisher's information, what the divergence from the network grows by.
-    func posteriorGradients(of inputs: [[Float]], seed: UInt64) -> [WeightGradients] {
+    ///
+    /// - Parameter inputs: of which at most 256 at even distances are run.
+    package func posteriorGradients(of inputs: [[Float]], seed: UInt64) -> [WeightGradients] {
         var random = SplitMix64(seed: seed)
-        return weightGradients(of: inputs) { _ in
+        let count = min(256, inputs.count)
+        let chosen = (0..<count).map { inputs[$0 * inputs.count / count] }
+        return weightGradients(of: chosen) { _ in
             var left = random.unit()
             let label =
                 posteriors(rows: 1).firstIndex {

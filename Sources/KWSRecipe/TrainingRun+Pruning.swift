@@ -33,9 +33,10 @@ extension TrainingRun {
         settings.seed = recipe.seed
         var graph = trainer.network.graph
         let clips = settings.measure.needsMoments ? Self.momentClips : Self.meanClips
+        let features = try cutFeatures(clips).map { normalised($0) }
         let prune = Prune(
-            settings, of: graph, on: try cutFeatures(clips).map { normalised($0) },
-            gradients: try gradients(for: settings.measure))
+            settings, of: graph, on: features,
+            gradients: try gradients(for: settings.measure, on: features))
         let kept = prune(&graph)
         trainer.network.assign(graph)
         trainer.hold(kept)
@@ -53,10 +54,11 @@ extension TrainingRun {
     }
 
     /// What a measure asks of gradients.
-    private func gradients(for measure: ImportanceMeasure) throws -> [WeightGradients] {
+    private func gradients(
+        for measure: ImportanceMeasure, on inputs: [[Float]]
+    ) throws -> [WeightGradients] {
         if measure.takesPosteriorGradients {
-            return trainer.network.posteriorGradients(
-                of: try cutFeatures(Self.gradientClips).map { normalised($0) }, seed: recipe.seed)
+            return trainer.network.posteriorGradients(of: inputs, seed: recipe.seed)
         }
         guard measure.needsGradients else { return [] }
         let chosen = Self.spread(Self.gradientClips, of: training.count)
