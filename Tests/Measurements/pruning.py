@@ -127,7 +127,8 @@ class Fold:
         name = "-".join([f"{sparsity}", importance] + [str(x) for x in more.values()])
         return self.again(name, {
             "sparsity": sparsity, "importance": importance,
-            "schedule": {"kind": "oneShot"}, **more})
+            "schedule": {"kind": "gradual", "epochs": [0, max(1, self.epochs // 3)],
+                         "everySteps": 240}, **more})
 
 
 def shown(numbers):
