@@ -2,6 +2,7 @@
 
 package import KWSModelFile
 internal import KWSNumerics
+internal import KWSPasses
 package import KWSTrain
 
 /// Makes features of two clips' and noise, `a x + (1 - a) x' + n` with a uniform from 0 to 1 and n uniform
@@ -16,15 +17,10 @@ package struct FeatureMixing: Sendable {
     package init(_ mixing: Recipe.Mixing, features: [[Float]], seed: UInt64) {
         self.mixing = mixing
         self.seed = seed
-        let count = Double(max(1, features.count))
-        noise = (features.first ?? []).indices.map { i in
-            let mean = features.reduce(0.0) { $0 + Double($1[i]) } / count
-            let variance = features.reduce(0.0) {
-                $0 + (Double($1[i]) - mean) * (Double($1[i]) - mean)
-            }
-            // A uniform number's standard deviation is its largest by the root of 3.
-            return Float(mixing.noise * (3 * variance / count).squareRoot())
-        }
+        var statistics = InputStatistics(taps: features.first?.count ?? 0)
+        for clip in features { statistics.add(clip, set: 0) }
+        // A uniform number's standard deviation is its largest by the root of 3.
+        noise = statistics.deviation.map { Float(mixing.noise * 3.0.squareRoot() * $0) }
     }
 
     /// Mixes a share of a batch's samples with others of it; they have no label then.

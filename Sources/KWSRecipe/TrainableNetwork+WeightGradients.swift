@@ -42,9 +42,8 @@ extension TrainableNetwork {
     /// - Parameter inputs: of which at most 256 at even distances are run.
     package func posteriorGradients(of inputs: [[Float]], seed: UInt64) -> [WeightGradients] {
         var random = SplitMix64(seed: seed)
-        let count = min(256, inputs.count)
-        let chosen = (0..<count).map { inputs[$0 * inputs.count / count] }
-        return weightGradients(of: chosen) { _ in
+        let chosen = TrainingRun.spread(256, of: inputs.count)
+        return weightGradients(of: chosen.map { inputs[$0] }) { _ in
             var left = random.unit()
             let label =
                 posteriors(rows: 1).firstIndex {

@@ -3,12 +3,13 @@
 // Goal: mixtures lie between two clips of the batch, have no label, and are the same ones whenever
 // the step is; noise has the deviation that was asked for. Method: constant features.
 
+import Foundation
 import KWSModelFile
 import KWSRecipe
 import KWSTrain
 import Testing
 
-struct FeatureMixingTests {
+@Suite final class FeatureMixingTests: ToneClips {
     /// Sixteen clips, each constant in its four features: its number.
     private static let clips = (0..<16).map { Array(repeating: Float($0), count: 4) }
 
@@ -29,6 +30,35 @@ struct FeatureMixingTests {
         #expect(batch.inputs != Self.clips.flatMap { $0 })
         #expect(mixed(Recipe.Mixing(share: 1, noise: 0)).inputs == batch.inputs)
         #expect(mixed(Recipe.Mixing(share: 1, noise: 0), step: 1).inputs != batch.inputs)
+    }
+
+    @Test func recipesSayHowMuch() throws {
+        let trained = try run()
+        _ = try trained.recipe.write(trained.graph, stem: "\(folder)/float")
+        func mixing(_ value: String) throws -> Recipe.Mixing? {
+            let text = RecipeTests.text
+            let start = try #require(text.range(of: "{\"description\""))
+            let end = try #require(text.range(of: "\"training\""))
+            return try RecipeTests.load(
+                text[..<start.lowerBound]
+                    + "{\"description\": \"\(folder)/float.kws.json\", "
+                    + "\"model\": \"\(folder)/float.onnx\", "
+                    + "\"distillation\": {\"teacher\": \"self\", \"mixing\": \(value)}, "
+                    + text[end.lowerBound...]
+            ).distillation?.mixing
+        }
+        let plain = try mixing("{}")
+        #expect(plain?.share == 1 && plain?.noise == 0)
+        let both = try mixing("{\"share\": 0.5, \"noise\": 0.3}")
+        #expect(both?.share == 0.5 && both?.noise == 0.3)
+        for (value, fact) in [
+            ("{\"share\": 2}", "a number from 0.0 to 1.0"),
+            ("{\"noise\": -1}", "a number from 0.0 to 10.0"),
+            ("{\"parts\": 2}", "unknown key \"parts\""),
+        ] {
+            let error = #expect(throws: ModelFileError.self) { try mixing(value) }
+            #expect(error?.description.contains(fact) == true, "\(error?.description ?? "")")
+        }
     }
 
     @Test func theOthersStayAsTheyAre() {

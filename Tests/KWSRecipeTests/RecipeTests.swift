@@ -22,6 +22,14 @@ struct RecipeTests {
          "training": [{"path": "toy"}], "epochs": 4, "batch": 8, "seed": 3}
         """
 
+    /// The same with a recurrent layer, named cell, in place of the convolution and its pool.
+    static func text(recurrent layer: String) throws -> String {
+        let start = try #require(text.range(of: "{\"kind\": \"convolution\""))
+        let end = try #require(text.range(of: "\"training\""))
+        return "\(text[..<start.lowerBound]) {\"name\": \"cell\", \(layer), \"sequence\": false}, "
+            + "{\"kind\": \"dense\", \"outputs\": 2}]}, " + text[end.lowerBound...]
+    }
+
     static func load(_ text: String) throws -> Recipe {
         let path = FileManager.default.temporaryDirectory
             .appendingPathComponent("recipe-\(UUID().uuidString).json").path

@@ -25,13 +25,7 @@ import Testing
         _ layer: String, _ schedule: Recipe.Pruning.Schedule, _ measure: ImportanceMeasure,
         sparsity: Double, granularity: PruningGranularity = .weights, epochs: Int = 4
     ) throws -> TrainingRun {
-        let start = try #require(RecipeTests.text.range(of: "{\"kind\": \"convolution\""))
-        let end = try #require(RecipeTests.text.range(of: "\"training\""))
-        let text =
-            "\(RecipeTests.text[..<start.lowerBound]) {\"name\": \"cell\", \(layer), "
-            + "\"sequence\": false}, {\"kind\": \"dense\", \"outputs\": 2}]}, "
-            + RecipeTests.text[end.lowerBound...]
-        var recipe = try RecipeTests.load(text)
+        var recipe = try RecipeTests.load(try RecipeTests.text(recurrent: layer))
         recipe.optimiser = .adam
         recipe.rate = 0.01
         recipe.weightDecay = 0.001
@@ -70,19 +64,11 @@ import Testing
     }
 
     @Test(arguments: layers) func masksGoOnFromACheckpoint(layer: String) throws {
-        func make() throws -> TrainingRun {
+        let (straight, second) = try resumed {
             try recurrent(
                 layer, .gradual(first: 0, last: 3, everySteps: 4), .surgeon, sparsity: 0.5,
                 granularity: .blocks(BlockShape(outputs: 4, inputs: 1)))
         }
-        let straight = try make()
-        for _ in 0..<4 { _ = try straight.runEpoch { _ in } }
-        let first = try make()
-        for _ in 0..<2 { _ = try first.runEpoch { _ in } }
-        try first.save(to: "\(folder)/state")
-        let second = try make()
-        try second.restore(from: "\(folder)/state")
-        for _ in 0..<2 { _ = try second.runEpoch { _ in } }
         let (all, again) = (weights(straight.graph), weights(second.graph))
         #expect(all.map(\.bitPattern) == again.map(\.bitPattern))
         #expect(all.count { $0 == 0 } > 2 * all.count / 5)

@@ -19,15 +19,9 @@ import Testing
         _ layer: String, _ quantisation: String, isFine: Bool = false,
         change: (inout FloatGraph) -> Void = { _ in }
     ) throws -> TrainingRun {
-        let start = try #require(RecipeTests.text.range(of: "{\"kind\": \"convolution\""))
-        let end = try #require(RecipeTests.text.range(of: "\"training\""))
-        let head = String(RecipeTests.text[..<start.lowerBound]).replacingOccurrences(
-            of: "\"name\": \"toy\"", with: "\"name\": \"toy\", \"fineInput\": \(isFine)")
-        let text =
-            "\(head) {\"name\": \"cell\", \(layer), \"sequence\": false}, "
-            + "{\"kind\": \"dense\", \"outputs\": 2}]}, "
-            + RecipeTests.text[end.lowerBound...]
-        var recipe = try RecipeTests.load(text)
+        var recipe = try RecipeTests.load(
+            try RecipeTests.text(recurrent: layer).replacingOccurrences(
+                of: "\"name\": \"toy\"", with: "\"name\": \"toy\", \"fineInput\": \(isFine)"))
         recipe.optimiser = .adam
         recipe.rate = 0.01
         recipe.epochs = 8

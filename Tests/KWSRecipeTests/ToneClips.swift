@@ -49,6 +49,19 @@ class ToneClips {
         try Data(bytes).write(to: URL(fileURLWithPath: path))
     }
 
+    /// A run of four epochs, and one that ended after two and went on from its checkpoint.
+    func resumed(
+        _ make: () throws -> TrainingRun
+    ) throws -> (straight: TrainingRun, resumed: TrainingRun) {
+        let (straight, first, second) = (try make(), try make(), try make())
+        for _ in 0..<4 { _ = try straight.runEpoch { _ in } }
+        for _ in 0..<2 { _ = try first.runEpoch { _ in } }
+        try first.save(to: "\(folder)/state")
+        try second.restore(from: "\(folder)/state")
+        for _ in 0..<2 { _ = try second.runEpoch { _ in } }
+        return (straight, second)
+    }
+
     func run(_ change: (inout Recipe) -> Void = { _ in }) throws -> TrainingRun {
         var recipe = try RecipeTests.load(RecipeTests.text)
         recipe.augmentation.shiftMilliseconds = 20
