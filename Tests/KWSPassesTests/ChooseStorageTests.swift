@@ -44,6 +44,19 @@ struct ChooseStorageTests {
         #expect(try storage(zeros: 0.92, "cortex-m55") == .dense)
     }
 
+    /// Half of the bytes are worth a little time, not much of it.
+    @Test(arguments: [(0.845, 1.0...1.0625, WeightStorage.gaps), (0.82, 1.0625...1.2, .dense)])
+    func fewerBytesAreWorthALittleTime(
+        zeros: Double, more: ClosedRange<Double>, storage: WeightStorage
+    ) throws {
+        let variant = try #require(KernelVariant.of(target: "cortex-m4"))
+        let choice = try #require(StorageChoice(try graph(zeros: zeros), layer: 0, variant))
+        let (dense, gaps) = (choice.candidates[0], choice.candidates[1])
+        #expect(2 * gaps.bytes < dense.bytes)
+        #expect(more.contains(Double(gaps.instructions) / Double(dense.instructions)))
+        #expect(choice.chosen.storage == storage)
+    }
+
     @Test func aStepCountsOnce() throws {
         let variant = try #require(KernelVariant.of(target: "cortex-m4"))
         let choice = try #require(StorageChoice(try graph(zeros: 0.9), layer: 0, variant))
