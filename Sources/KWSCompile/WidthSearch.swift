@@ -31,7 +31,7 @@ package struct WidthSearch: Sendable {
     package init(
         _ graph: FloatGraph, inputs: [[Float]], advance: @Sendable () -> Void = {}
     ) {
-        let moments = InputMoments.of(graph, inputs: inputs)
+        let moments = Quantise.Moments(graph, inputs: inputs)
         let nodes = graph.nodes.indices.filter { graph.nodes[$0].operation.weightCount > 0 }
         let widths = Widths.weightBits
         let expected = WidthSearch.scores(graph, inputs)
@@ -42,8 +42,7 @@ package struct WidthSearch: Sendable {
                 let node = nodes[index / widths.count]
                 var changed = graph
                 changed.nodes[node].operation = Quantise.rounded(
-                    graph.nodes[node], bits: widths[index % widths.count],
-                    moments: moments[graph.nodes[node].output.index])
+                    graph.nodes[node], bits: widths[index % widths.count], moments: moments)
                 results[index] = WidthSearch.divergence(
                     WidthSearch.scores(changed, inputs), from: expected)
                 advance()
@@ -100,16 +99,5 @@ package struct WidthSearch: Sendable {
             }
         }
         return sum / Double(max(1, expected.count))
-    }
-}
-
-extension FloatOperator {
-    fileprivate var weightCount: Int {
-        switch self {
-        case .convolution(_, let weights, _), .depthwise(_, let weights, _),
-            .dense(let weights, _):
-            weights.count
-        default: 0
-        }
     }
 }

@@ -33,6 +33,12 @@ extension FloatGraph {
 }
 
 extension FloatOperator {
+    /// The weights of a layer that has such, as the kernels multiply by them; biases are none.
+    package var weightCount: Int {
+        if case .depthwise(_, let weights, _) = self { return weights.count }
+        return matrices.values.reduce(0) { $0 + $1.count }
+    }
+
     /// The parameters that a model file has numbers for.
     var trained: [(kind: String, numbers: [Float])] {
         parameters.filter { !$0.kind.hasSuffix("bias") || $0.numbers.contains { $0 != 0 } }

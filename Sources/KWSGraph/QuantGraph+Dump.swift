@@ -5,8 +5,7 @@ extension QuantGraph {
     package func dump(_ plan: MemoryPlan) -> String {
         var table = TextTable([
             "layer", "kernel", "input", "output", "bits", "scale", "zero", "shift", "weights",
-            "bits",
-            "at", "bytes", "rows", "scratch",
+            "bits", "stored", "at", "bytes", "rows", "scratch",
         ])
         for (index, layer) in layers.enumerated() {
             let y = tensors[layer.output.index]
@@ -19,6 +18,7 @@ extension QuantGraph {
                 layer.operation.requantisation.map { String($0.shift) } ?? "",
                 layer.operation.weights.isEmpty ? "" : String(layer.operation.weights.count),
                 layer.operation.weights.isEmpty ? "" : String(layer.weightBits),
+                layer.operation.weights.isEmpty ? "" : layer.storage.rawValue,
                 String(place.offset), String(place.bytes),
                 slots(layer.output, plan) + (plan.chained[index] ? " chained" : ""),
                 plan.scratch[index].map { "\($0.offset)+\($0.bytes)" } ?? "",

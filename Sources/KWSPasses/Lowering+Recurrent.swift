@@ -163,7 +163,17 @@ extension Lowering {
         _ weights: [Float], _ recurrentWeights: [Float], _ x: Quantisation, _ h: Quantisation
     ) -> RecurrentGates {
         let bits = widths.weights(of: node.name)
-        let moments = calibration.recurrentMoments[node.output.index]
+        let (input, own) = Lowering.quantise(
+            weights, recurrentWeights, rows: rows, candidates: candidates, resetsAfter: resetsAfter,
+            bits: bits, moments: calibration.recurrentMoments[node.output.index])
+        return RecurrentGates(input: input, own: own, bits: bits, x: x, h: h)
+    }
+
+    /// The two matrices of a recurrent layer's gates, whose candidates are the last rows.
+    static func quantise(
+        _ weights: [Float], _ recurrentWeights: [Float], rows: Int, candidates: Int,
+        resetsAfter: Bool, bits: Int, moments: RecurrentMoments?
+    ) -> (input: RoundedWeights, own: RoundedWeights) {
         func quantised(
             _ part: Range<Int>, _ moments: InputMoments?, areApart: Bool
         ) -> (first: RoundedWeights, second: RoundedWeights) {
@@ -183,7 +193,7 @@ extension Lowering {
             input.append(others.first)
             own.append(others.second)
         }
-        return RecurrentGates(input: input, own: own, bits: bits, x: x, h: h)
+        return (input, own)
     }
 
     /// Peep-holes as int16, and the shift that takes their products with cells to Q12.

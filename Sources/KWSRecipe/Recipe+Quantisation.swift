@@ -80,11 +80,6 @@ extension Recipe.Quantisation {
 }
 
 extension FloatOperator {
-    fileprivate var weightCount: Int {
-        if case .depthwise(_, let weights, _) = self { return weights.count }
-        return matrices.values.reduce(0) { $0 + $1.count }
-    }
-
     /// Bytes of what is stored beside weights: multiplier and bias of each channel, where pools and
     /// softmax have one pair each, and recurrent layers two multipliers a row.
     fileprivate var channelBytes: Int {
