@@ -23,7 +23,8 @@ STREAMS = 200
 RATIOS = (5, 10, 20)
 CONVOLUTION = {"kind": "convolution", "padding": "same", "batchNorm": True, "activation": "relu"}
 OUTPUT = {"kind": "dense", "outputs": 2}
-# 229,122, 219,826 and 243,362 numbers that are trained.
+# 229,122, 219,826 and 220,162 numbers that are trained. All frames as they are, in place of means of five by two bands,
+# would leave the third 40 units, which learn the people by heart.
 ROWS = {
     "crnn": None,
     "cnn": [
@@ -32,8 +33,9 @@ ROWS = {
         {**CONVOLUTION, "outputs": 64, "kernel": [3, 3], "stride": [2, 2]},
         {"kind": "flatten"}, {"kind": "dense", "outputs": 80, "activation": "relu"}, OUTPUT],
     "dnn": [
-        {"kind": "flatten"}, {"kind": "dense", "outputs": 40, "activation": "relu"},
-        {"kind": "dense", "outputs": 40, "activation": "relu"}, OUTPUT],
+        {"kind": "averagePool", "kernel": [5, 2], "stride": [5, 2]},
+        {"kind": "flatten"}, {"kind": "dense", "outputs": 256, "activation": "relu"},
+        {"kind": "dense", "outputs": 256, "activation": "relu"}, OUTPUT],
 }
 
 
@@ -74,7 +76,10 @@ def measure(args, row, seed):
 
 def misses(keyword):
     """FRR at the wanted false alarms an hour with Wilson's interval, in percent."""
-    point = next(x for x in keyword["operating_points"] if x["wanted_fa_per_hour"] == FAR)
+    points = [x for x in keyword["operating_points"] if x["wanted_fa_per_hour"] == FAR]
+    if not points:
+        return "more at every threshold"
+    point = points[0]
     n, p, z = keyword["words"], point["frr"], 1.96
     centre = (p + z * z / (2 * n)) / (1 + z * z / n)
     half = z * (p * (1 - p) / n + z * z / (4 * n * n)) ** 0.5 / (1 + z * z / n)
