@@ -20,7 +20,7 @@ extern "C" {
 #define KWS_STATIC_ASSERT(condition, text) struct kws_model /* C99: declares nothing new */
 #endif
 
-#define KWS_MODEL_FORMAT 16
+#define KWS_MODEL_FORMAT 17
 #define KWS_MODEL_MAGIC 0x4D53574Bu /* the bytes "KWSM" */
 #define KWS_NONE 0xFFFFu            /* no tensor */
 
@@ -65,7 +65,7 @@ typedef struct kws_tensor {
     uint8_t  zero_point;   /* a byte whose lower 8 - bits bits are 0 */
     uint8_t  bits;         /* 8, 4 or 2 */
     uint16_t rows;         /* slots, 1 .. height; fewer than height only inside a chain or where
-                              layers are streamed */
+                              layers are streamed, more only there */
     uint16_t phase;        /* < rows; 0 if rows = height */
     uint32_t arena_offset; /* of slot 0; a multiple of 4, within arena_bytes */
 } kws_tensor;

@@ -34,11 +34,9 @@ KWS_SMALL static void add_pixel(const kws_call *call, const uint8_t *x, uint32_t
  * input it was made from, since a pixel of the output is not longer than one of the input. */
 static void run(const kws_call *call, uint32_t r)
 {
-    const kws_tensor *in = call->input, *out = call->output;
-    const kws_tensor *in2 = &call->tensors[call->layer->input2];
-    const uint8_t    *x = call->in + kws_row(in, r),
-                  *x2 = call->arena + in2->arena_offset + kws_row(in2, r);
-    uint8_t *y = call->out + kws_row(out, r);
+    const kws_tensor *in = call->input, *in2 = call->input2, *out = call->output;
+    const uint8_t    *x = call->in + kws_row(in, r), *x2 = call->in2 + kws_row(in2, r);
+    uint8_t          *y = call->out + kws_row(out, r);
     if (in->bits == 8 && in2->bits == 8 && out->bits == 8) {
         kws_add_bytes(call, x, x2, y, (uint32_t)out->width * out->channels);
         return;

@@ -85,8 +85,7 @@ static void run_chain(const kws *k, uint32_t first, uint32_t count)
     const kws_layer  *layers = kws_layers(k->model) + first;
     uint8_t          *arena = arena_of(k);
     progress         *state = (progress *)(arena + kws_header(k->model)->progress_offset);
-    kws_call          call = {
-                 .block = k->model->block, .tensors = tensors, .arena = arena, .fresh = k->fresh};
+    kws_call          call = {.block = k->model->block, .fresh = k->fresh};
     for (uint32_t i = 0; i < count; i++) {
         state[i].done = 0;
         state[i].needed = needed(&layers[i], &tensors[layers[i].input], &tensors[layers[i].output],
@@ -106,6 +105,10 @@ static void run_chain(const kws *k, uint32_t first, uint32_t count)
         call.input = &tensors[layers[i].input];
         call.output = &tensors[layers[i].output];
         call.in = arena + call.input->arena_offset;
+        if (layers[i].input2 != KWS_NONE) {
+            call.input2 = &tensors[layers[i].input2];
+            call.in2 = arena + call.input2->arena_offset;
+        }
         call.out = arena + call.output->arena_offset;
         call.scratch = arena + layers[i].scratch_offset;
         kernel->run(&call, r);

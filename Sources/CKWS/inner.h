@@ -65,11 +65,11 @@ typedef struct kws_call {
     const void       *block;
     const kws_layer  *layer;
     const kws_tensor *input, *output; /* shapes */
-    const uint8_t    *in;             /* slot 0 */
+    const uint8_t    *in;             /* slot 0; of a row that comes by itself its window's */
     uint8_t          *out;
     void             *scratch;
-    const kws_tensor *tensors; /* all of them, and where they lie: for a second input */
-    uint8_t          *arena;
+    const kws_tensor *input2; /* of ADD */
+    const uint8_t    *in2;
     bool              fresh; /* the first inference since a reset */
 } kws_call;
 

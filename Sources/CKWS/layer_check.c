@@ -124,11 +124,14 @@ static bool chain_fits(const kws_model *model, uint32_t index)
     const kws_layer  *layer = &kws_layers(model)[index];
     const kws_tensor *tensors = kws_tensors(model);
     const kws_tensor *in = &tensors[layer->input];
+    if (index < kws_header(model)->streamed_layers) {
+        return layer->chained == 0;
+    }
     if (layer->input2 != KWS_NONE && tensors[layer->input2].rows != tensors[layer->input2].height) {
         return false;
     }
     if (layer->chained == 0) {
-        return in->rows == in->height || index < kws_header(model)->streamed_layers;
+        return in->rows == in->height;
     }
     return index > 0 && kws_may_be_chained(layer->kernel) && kws_may_be_chained(layer[-1].kernel) &&
            layer[-1].kernel != KWS_KERNEL_MEAN && layer[-1].output == layer->input &&

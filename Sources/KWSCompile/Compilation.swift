@@ -105,14 +105,25 @@ package struct Compilation: Sendable {
         }
 
         let rows = StreamRows(
-            quantised, hopRows: detection?.inferenceHops,
+            quantised, hopRows: detection?.inferenceHops ?? stateful?.hops,
             frontEnd: description.frontEnd.map { ($0.frameCount, $0.normalisation == .windowPeak) })
+        let isComplete = rows.streaming?.layers ?? 0 >= rows.needed
+        guard rows.needed == 0 || isComplete && options.execution != .window else {
+            throw GraphError(
+                node: quantised.layers[rows.needed - 1].name,
+                fact: "goes on from rows of the decision before, as no window has them, and "
+                    + (isComplete
+                        ? "--execution window computes windows alone"
+                        : "not all layers before it can: \(rows.reason)"))
+        }
         switch options.execution {
         case .rows where rows.streaming == nil:
             throw GraphError(
                 node: description.name, fact: "no layer can run row by row: \(rows.reason)")
         case .rows: quantised.streaming = rows.streaming
-        case .auto where detection != nil && rows.operations < rows.windowOperations:
+        case .auto
+        where
+            rows.needed > 0 || detection != nil && rows.operations < rows.windowOperations:
             quantised.streaming = rows.streaming
         case .auto, .window: break
         }

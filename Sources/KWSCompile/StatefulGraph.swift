@@ -3,34 +3,25 @@
 package import KWSGraph
 internal import KWSPasses
 
-/// A network whose recurrent layers go on from the state of the last decision, and the same network run
+/// A network whose layers go on from the states and rows of the last decision, and the same network run
 /// along a sequence, which says what its states are like.
 package struct StatefulGraph {
     package let graph: FloatGraph
+    /// Frames from one decision to the next; nil where these are fed and no layer is recurrent.
+    package let hops: Int?
     private let sequence: UnrolledGraph
 
     /// - Parameters:
     ///   - hops: frames from one decision to the next; nil where features are fed.
     ///   - frames: of a sequence to calibrate on.
-    /// - Throws: `GraphError` if no layer is recurrent, one goes backward or behind padding along time,
-    ///   or a window has other frames than those that bring as many new steps as it has.
+    /// - Throws: `GraphError` if no layer goes on from anything, one goes backward or pads below, or a
+    ///   window has other frames than those that bring a recurrent layer as many new steps as it has.
     package init(_ window: FloatGraph, hops: Int?, frames: Int) throws(GraphError) {
-        var graph = window
-        var isRecurrent = false
-        for index in graph.nodes.indices {
-            switch graph.nodes[index].operation {
-            case .lstm(var lstm):
-                lstm.recurrence.isStateful = true
-                graph.nodes[index].operation = .lstm(lstm)
-            case .gru(var gru):
-                gru.recurrence.isStateful = true
-                graph.nodes[index].operation = .gru(gru)
-            default: continue
-            }
-            isRecurrent = true
-        }
-        guard isRecurrent else {
-            throw GraphError(node: graph.name, fact: "stateful, and no layer is an LSTM or a GRU")
+        graph = window.stateful
+        guard graph.isStateful else {
+            throw GraphError(
+                node: graph.name,
+                fact: "stateful, and no layer is an LSTM or a GRU, or pads only above its rows")
         }
         let window = graph.shape(of: graph.input).extents[0]
         sequence = try UnrolledGraph(graph, frames: max(frames, window))
@@ -46,7 +37,7 @@ package struct StatefulGraph {
                         + "so that steps are left out or taken twice; allowed is \(allowed)")
             }
         }
-        self.graph = graph
+        self.hops = hops ?? sequence.recurrentInputs.first.map { $0.rows * $0.stride }
     }
 
     /// What would bring a layer each step once; nil if it is so.

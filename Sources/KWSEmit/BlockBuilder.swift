@@ -152,9 +152,10 @@ struct BlockBuilder {
         bytes.append(model.plan.chained[index] ? 1 : 0)
         let second = layer.inputs.count > 1 ? layer.inputs[1].index : 0xFFFF
         let dispatch = kernels.firstIndex(of: KernelID(layer)) ?? 0
-        for half in [layer.inputs[0].index, second, layer.output.index] + operation.geometry
-            + [dispatch]
-        {
+        var geometry = operation.geometry
+        // The rows above are those that have come before.
+        if index < model.graph.streaming?.layers ?? 0 { geometry[4] = 0 }
+        for half in [layer.inputs[0].index, second, layer.output.index] + geometry + [dispatch] {
             bytes.append(little: UInt16(half))
         }
         let scratch = model.plan.scratch[index]
@@ -175,7 +176,7 @@ extension QuantOperator {
         case .convolution(let w, _, _), .depthwise(let w, _, _), .maxPool(let w),
             .averagePool(let w, _):
             [w.kernelHeight, w.kernelWidth, w.strideHeight, w.strideWidth, w.top, w.left]
-        case .pointwise: [1, 1, 1, 1, 0, 0]
+        case .pointwise, .add: [1, 1, 1, 1, 0, 0]
         case .place(let row, let column, let channel, _): [0, channel, 0, 0, row, column]
         case .transpose(let p): [p[0], p[1], p[2], 0, 0, 0]
         case .recurrent(let layer): layer.geometry

@@ -59,11 +59,12 @@ package final class LoadedBlock: @unchecked Sendable {
     package var newRows: [Int: Int] {
         let streamed = Int(header.streamed_layers)
         guard streamed > 0 else { return [:] }
-        var rows = Int(header.hop_rows)
-        var found = [Int(KWS_OBSERVE_FEATURES): rows]
+        // Of tensor 0, then of what each layer makes, which is the tensor of the next number.
+        var rows = [Int(header.hop_rows)]
+        var found = [Int(KWS_OBSERVE_FEATURES): rows[0]]
         for index in 0..<streamed {
-            rows /= max(1, Int(layer(index).stride_height))
-            found[index] = rows
+            rows.append(rows[Int(layer(index).input)] / Int(layer(index).stride_height))
+            found[index] = rows[index + 1]
         }
         return found
     }

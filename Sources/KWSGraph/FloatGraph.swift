@@ -54,9 +54,21 @@ package struct FloatGraph: Sendable {
 
     package func shape(of value: ValueID) -> Shape { values[value.index].shape }
 
-    /// Whether a recurrent layer goes on from the state of the last decision.
+    /// Whether a layer goes on from states or rows of the last decision.
     package var isStateful: Bool {
-        nodes.contains { $0.operation.recurrence?.isStateful == true }
+        nodes.contains {
+            $0.operation.recurrence?.isStateful == true || $0.operation.window?.isStateful == true
+        }
+    }
+
+    /// The network whose recurrent layers go on from the last decision's states, and layers that pad
+    /// only above from its rows; the same if there are none.
+    package var stateful: FloatGraph {
+        var result = self
+        for index in nodes.indices {
+            result.nodes[index].operation = nodes[index].operation.stateful
+        }
+        return result
     }
 
     /// Adds a node behind all others, infers its output's shape, makes that the graph's output and

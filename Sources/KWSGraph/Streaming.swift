@@ -13,11 +13,12 @@ package struct Streaming: Hashable, Sendable {
         self.hopRows = hopRows
     }
 
-    /// New rows a decision brings to the input of each streamed layer, then to what the last of them
-    /// makes.
+    /// New rows a decision brings to the network's input, then to what each streamed layer makes, which
+    /// is the tensor of the next number.
     package func newRows(_ graph: QuantGraph) -> [Int] {
         graph.layers.prefix(layers).reduce(into: [hopRows]) { rows, layer in
-            rows.append((rows.last ?? 0) / (layer.operation.window?.strideHeight ?? 1))
+            rows.append(
+                rows[layer.inputs[0].index] / (layer.operation.window?.strideHeight ?? 1))
         }
     }
 }

@@ -2,11 +2,11 @@
 
 /// A network for windows run along time over a longer stretch: a row of outputs for every place that
 /// the window may have, dense layers as convolutions, recurrent layers with their state carried on
-/// from row to row. Nodes and their numbers are those of the window's network.
+/// from row to row, zeros above stateful windows only at the beginning. Nodes and their numbers are those of the window's network.
 package struct UnrolledGraph: Sendable {
     /// Input `[frames][width][channels]`, output `[rows][1][classes]` without a softmax.
     package let graph: FloatGraph
-    /// Frames that a row sees beside the states, and frames from one row to the next.
+    /// Frames that the first row sees, and frames from one row to the next.
     package let field: Int
     package let stride: Int
     package let recurrentInputs: [RecurrentInput]
@@ -20,7 +20,7 @@ package struct UnrolledGraph: Sendable {
     /// What a recurrent layer reads.
     package struct RecurrentInput: Sendable {
         package var name: String
-        /// Frames that a row sees, and frames from one row to the next.
+        /// Frames that the first row sees, and frames from one row to the next.
         package var field: Int
         package var stride: Int
         /// Rows that a window has.
@@ -80,7 +80,7 @@ package struct UnrolledGraph: Sendable {
             tracks[node.output] = Track(
                 value: value, rows: track.rows, width: shape.width, channels: shape.channels,
                 isFlat: track.isFlat, field: max(track.field, inputs.map(\.field).max() ?? 0),
-                stride: input.stride * Self.strideHeight(node.operation))
+                stride: input.stride * (node.operation.window?.strideHeight ?? 1))
             last = node.output
         }
         guard let end = tracks[last], end.rows == 1, end.width == 1 else {
@@ -115,15 +115,6 @@ package struct UnrolledGraph: Sendable {
         return result
     }
 
-    private static func strideHeight(_ operation: FloatOperator) -> Int {
-        switch operation {
-        case .convolution(let window, _, _), .depthwise(let window, _, _), .maxPool(let window),
-            .averagePool(let window):
-            window.strideHeight
-        default: 1
-        }
-    }
-
     /// A node's operator here, and what becomes of its first input's track.
     ///
     /// - Parameters:
@@ -137,8 +128,10 @@ package struct UnrolledGraph: Sendable {
             GraphError(node: node.name, fact: "\(fact); a loss a frame runs networks along time")
         }
         func slid(_ window: Window) throws(GraphError) {
-            guard window.top == 0, window.bottom == 0 else { throw refused("pads time") }
-            track.field += (window.kernelHeight - 1) * track.stride
+            guard window.top == 0 || window.isStateful, window.bottom == 0 else {
+                throw refused("pads time")
+            }
+            track.field += (window.kernelHeight - 1 - window.top) * track.stride
             track.rows = output.image.height
         }
         switch node.operation {

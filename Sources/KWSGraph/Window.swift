@@ -12,6 +12,9 @@ package struct Window: Hashable, Sendable {
     package var bottom: Int
     package var left: Int
     package var right: Int
+    /// Whether the rows above the first one are those of the decision before; zeros stand there only at a
+    /// stream's beginning.
+    package var isStateful = false
 
     package init(
         kernel: (Int, Int), stride: (Int, Int) = (1, 1),

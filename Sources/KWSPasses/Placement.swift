@@ -50,19 +50,20 @@ struct Placement {
     /// Layers that run once a row.
     var streamedLayers: Int { graph.streaming?.layers ?? 0 }
 
-    /// What a streamed layer reads has slots for its window, and what the last one makes for all
-    /// rows.
+    /// What streamed layers read has slots for the highest of their windows, and what the last one
+    /// makes for all rows.
     private mutating func keepRows() {
-        for index in 0..<streamedLayers {
-            let layer = graph.layers[index]
-            places[layer.inputs[0].index].slots.rows = layer.operation.windowRows
-            kept.formUnion([layer.inputs[0].index, layer.output.index])
+        guard streamedLayers > 0 else { return }
+        for tensor in 0..<streamedLayers { places[tensor].slots.rows = 1 }
+        for layer in graph.layers.prefix(streamedLayers) {
+            for tensor in layer.inputs.map(\.index) {
+                let rows = places[tensor].slots.rows
+                places[tensor].slots.rows = max(rows, layer.operation.windowRows)
+            }
         }
-        kept = kept.filter { places[$0].slots.rows > 1 }
+        kept = Set((0...streamedLayers).filter { places[$0].slots.rows > 1 })
         // What the others read moves up behind the last of them.
-        if streamedLayers > 0 {
-            last[graph.layers[streamedLayers].inputs[0].index] = graph.layers.count - 1
-        }
+        last[streamedLayers] = graph.layers.count - 1
     }
 
     private mutating func findSpans() {

@@ -6,11 +6,14 @@ package import KWSGraph
 /// decision computes then.
 ///
 /// A row of their output depends on a window of rows, wherever the decision's window begins: these
-/// layers look at no padding along time and leave out no row. Behind them anything may stand; it runs
-/// once a decision on all rows that they have left.
+/// layers leave out no row, and above its first one they look at rows that came before. Behind them
+/// anything may stand; it runs once a decision on all rows of one tensor that they have left.
 package struct StreamRows: Sendable {
     /// Nil if no layer may, or none would compute less.
     package let streaming: Streaming?
+    /// Layers 0 ..< needed go on from rows that came before a window, or make these: no window says what
+    /// they compute.
+    package let needed: Int
     /// Why the layer behind runs on the whole window, beginning with its name.
     package let reason: String
     /// Products and elements of pools that a decision takes when the whole window is computed, and
@@ -25,8 +28,10 @@ package struct StreamRows: Sendable {
     package init(
         _ graph: QuantGraph, hopRows: Int?, frontEnd: (frames: Int, isNormalised: Bool)? = nil
     ) {
-        let least = hopRows ?? StreamRows.strides(of: graph)
-        var found = StreamRows.extend(graph, hopRows: least)
+        needed =
+            (graph.layers.lastIndex { $0.operation.window?.isStateful == true }).map { $0 + 1 } ?? 0
+        let least = hopRows ?? StreamRows.pace(of: graph, needed: needed)
+        var found = StreamRows.extend(graph, hopRows: least, needed: needed)
         if frontEnd?.isNormalised == true {
             found = (0, "the front end divides all rows by the largest sample of the window")
         } else if let frames = frontEnd?.frames, frames != graph.input.height {
@@ -49,69 +54,108 @@ package struct StreamRows: Sendable {
         self.streaming = streaming
     }
 
-    /// The product of the strides of all layers that might be streamed.
-    private static func strides(of graph: QuantGraph) -> Int {
-        var product = 1
+    /// Rows of features that bring a row of each tensor, as far as layers might be streamed.
+    private static func pace(of graph: QuantGraph, needed: Int) -> Int {
+        var paces = [1]
         for (index, layer) in graph.layers.enumerated() {
-            let output = graph.tensors[layer.output.index]
-            guard obstacle(graph, index) == nil, output.height > 1 else { break }
-            product *= layer.operation.window?.strideHeight ?? 1
+            guard obstacle(graph, index) == nil,
+                graph.tensors[layer.output.index].height > 1 || index < needed
+            else { break }
+            let stride = layer.operation.window?.strideHeight ?? 1
+            paces.append(paces[layer.inputs[0].index] * stride)
         }
-        return product
+        return paces.max() ?? 1
     }
 
     /// As many layers as possible.
     private static func extend(
-        _ graph: QuantGraph, hopRows: Int
+        _ graph: QuantGraph, hopRows: Int, needed: Int
     ) -> (layers: Int, reason: String) {
-        guard hopRows < graph.input.height else {
+        let height = graph.input.height
+        guard hopRows < height || needed > 0 && hopRows == height else {
             return (
                 0,
-                "a decision every \(hopRows) rows of features finds all \(graph.input.height) of its"
-                    + " window new"
+                "a decision every \(hopRows) rows of features finds all \(height) of its window new"
             )
         }
-        var new = hopRows
+        var new = [hopRows]
+        var reason = "the last layer runs once a decision"
+        // The first layer that would compute no less.
+        var idle: Int?
         for (index, layer) in graph.layers.enumerated() {
-            if let obstacle = obstacle(graph, index) { return (index, obstacle) }
-            let stride = layer.operation.window?.strideHeight ?? 1
-            guard new % stride == 0 else {
-                return (
-                    index,
-                    "\(layer.name) moves by \(stride) rows, and a decision brings \(new)"
-                )
+            if let found = obstacle(graph, index) ?? delay(graph, index, new, needed: needed) {
+                reason = found
+                break
             }
-            let height = graph.tensors[layer.output.index].height
-            guard new / stride < height else {
-                return (
-                    index,
-                    "\(layer.name) makes \(height == 1 ? "one row" : "\(height) rows"), all of them new at"
-                        + " each decision"
-                )
+            let rows = new[layer.inputs[0].index] / (layer.operation.window?.strideHeight ?? 1)
+            if idle == nil, index >= needed, rows >= graph.tensors[layer.output.index].height {
+                idle = index
             }
-            new /= stride
+            new.append(rows)
         }
-        return (graph.layers.count - 1, "the last layer runs once a decision")
+        // One tensor crosses: what the last of them makes.
+        let most = min(new.count - 1, graph.layers.count - 1)
+        let ends = (0...most).filter { end in
+            graph.layers[end].inputs[0].index == end
+                && graph.layers[end...].allSatisfy { $0.inputs.allSatisfy { $0.index >= end } }
+        }
+        let end =
+            ends.last { $0 >= needed && $0 <= idle ?? most } ?? ends.first { $0 >= needed }
+            ?? ends.last ?? 0
+        if let idle, end <= idle { reason = allNew(graph, idle) }
+        if end < idle ?? most {
+            reason = "\(graph.layers[end].name) stands where the network branches, and \(reason)"
+        }
+        return (end, reason)
     }
 
     /// What keeps a layer from running row by row, beginning with its name.
     private static func obstacle(_ graph: QuantGraph, _ index: Int) -> String? {
         let layer = graph.layers[index]
-        let before = index == 0 ? TensorID(0) : graph.layers[index - 1].output
-        let (x, y) = (graph.tensors[before.index], graph.tensors[layer.output.index])
-        guard layer.inputs == [before],
-            !graph.layers.enumerated().contains(where: {
-                $0.offset != index && $0.element.inputs.contains(before)
-            })
-        else { return "\(layer.name) stands where the network branches" }
-        guard let window = layer.operation.window else {
+        if case .add = layer.operation, layer.output.index == index + 1 { return nil }
+        guard let window = layer.operation.window, layer.output.index == index + 1 else {
             return "\(layer.name) (\(layer.operation.name)) looks at all rows of its input"
         }
-        if window.top != 0 || window.bottom != 0 { return "\(layer.name) pads rows" }
-        guard (y.height - 1) * window.strideHeight + window.kernelHeight == x.height else {
+        if (window.top != 0 && !window.isStateful) || window.bottom != 0 {
+            return "\(layer.name) pads rows"
+        }
+        let (x, y) = (
+            graph.tensors[layer.inputs[0].index].height, graph.tensors[layer.output.index].height
+        )
+        guard (y - 1) * window.strideHeight + window.kernelHeight == x + window.top else {
             return "\(layer.name) leaves out the last rows of its input"
         }
         return nil
+    }
+
+    /// What of the rows that a decision brings to each tensor keeps a layer from it.
+    private static func delay(
+        _ graph: QuantGraph, _ index: Int, _ new: [Int], needed: Int
+    ) -> String? {
+        let layer = graph.layers[index]
+        let rows = layer.inputs.map { new[$0.index] }
+        let stride = layer.operation.window?.strideHeight ?? 1
+        guard rows.allSatisfy({ $0 == rows[0] }) else {
+            return "\(layer.name) adds rows that come at different times"
+        }
+        guard rows[0] % stride == 0 else {
+            return "\(layer.name) moves by \(stride) rows, and a decision brings \(rows[0])"
+        }
+        let height = graph.tensors[layer.output.index].height
+        guard rows[0] / stride <= height else {
+            return index >= needed
+                ? allNew(graph, index)
+                : "\(layer.name) makes \(height) rows of a window, and a decision brings"
+                    + " \(rows[0] / stride)"
+        }
+        return nil
+    }
+
+    private static func allNew(_ graph: QuantGraph, _ index: Int) -> String {
+        let height = graph.tensors[graph.layers[index].output.index].height
+        return
+            "\(graph.layers[index].name) makes \(height == 1 ? "one row" : "\(height) rows"), all of"
+            + " them new at each decision"
     }
 }
 

@@ -57,7 +57,7 @@ package struct FloatStreams: Sendable {
         } catch {
             throw refused("\(error)")
         }
-        self.graph = graph
+        self.graph = description.isStateful ? graph.stateful : graph
         frontEnd = FloatFrontEnd(definition)
         detection = description.detection
     }

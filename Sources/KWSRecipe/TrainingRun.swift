@@ -92,7 +92,10 @@ package final class TrainingRun {
             ? nil : try Examples(recipe.validation, in: folder, labels: labels)
         augmenter = try Augmenter(recipe.augmentation, in: folder, seed: recipe.seed)
         var graph = recipe.model.graph
-        if recipe.stream != nil { try SimplifyLayout().run(&graph) }
+        if recipe.stream != nil {
+            try SimplifyLayout().run(&graph)
+            if recipe.model.description.isStateful { graph = graph.stateful }
+        }
         streams = try TrainingStreams(
             recipe, graph, definition, training: training, validation: validation, in: folder)
         let stepsPerEpoch =

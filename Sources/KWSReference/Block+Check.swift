@@ -21,7 +21,7 @@ extension Block {
             throw ReferenceError(.magic, "a block starts with KWSM")
         }
         guard header.format == HeaderRecord.formatNumber else {
-            throw ReferenceError(.format, "this is a reference for model format 16")
+            throw ReferenceError(.format, "this is a reference for model format 17")
         }
         guard header.blockBytes >= HeaderRecord.bytes, header.blockBytes % 4 == 0 else {
             throw ReferenceError(.model, "block_bytes is 68 or more and a multiple of 4")
@@ -86,7 +86,8 @@ extension Block {
             }
             // Rows of padding are counted in 32 bits by the library, hence the limits.
             guard tensor.height < 65535, tensor.rowBytes < 1 << 24,
-                tensor.wideElements < Int64(UInt32.max), (1...tensor.height).contains(tensor.rows),
+                tensor.wideElements < Int64(UInt32.max), tensor.rows >= 1,
+                tensor.rows <= tensor.height || index < header.streamedLayers,
                 tensor.phase < tensor.rows, !tensor.isWhole || tensor.phase == 0
             else {
                 throw ReferenceError(.model, "rows, phase or extents are out of range", at: index)

@@ -19,32 +19,77 @@ extension Block {
             }
             return
         }
-        var hop = header.hopRows
-        for index in 0...streamed {
+        for index in 0..<streamed {
             let layer = self.layer(index)
-            let x = tensor(layer.input)
-            guard layer.input == (index == 0 ? 0 : self.layer(index - 1).output),
-                layer.chained == 0, x.phase == 0, x.arenaOffset >= counts,
-                x.rows == 1
-                    || Int64(x.arenaOffset) + Int64(x.rows - 1) * x.rowBytes
-                        <= Int64(header.keptBytes),
-                (1...x.height).contains(hop)
-            else {
-                throw ReferenceError(.model, "rows that cannot be kept", at: index)
-            }
-            if index == streamed {
-                guard x.isWhole else {
-                    throw ReferenceError(.model, "rows of a window are missing", at: index)
-                }
-                return
-            }
-            guard slides(layer), isRead(layer.input, onlyBy: index, header),
-                hop % layer.strideHeight == 0
+            let isSum = layer.input2 != LayerRecord.noTensor
+            guard layer.output == index + 1, layer.input <= index, slides(layer),
+                !isSum || layer.input2 <= index && pace(layer.input) == pace(layer.input2)
             else {
                 throw ReferenceError(.model, "a layer that cannot run row by row", at: index)
             }
-            hop /= layer.strideHeight
         }
+        for index in 0...streamed {
+            let x = tensor(index)
+            let pace = self.pace(index)
+            guard header.hopRows % pace == 0, (1...x.height).contains(header.hopRows / pace),
+                x.height < 1 << 15, x.rows == slots(index, header)
+            else {
+                throw ReferenceError(.model, "rows that are not those of a window", at: index)
+            }
+            guard x.phase == 0, x.arenaOffset >= counts,
+                x.rows == 1
+                    || Int64(x.arenaOffset) + Int64(x.rows - 1) * x.rowBytes
+                        <= Int64(header.keptBytes)
+            else {
+                throw ReferenceError(.model, "rows that cannot be kept", at: index)
+            }
+        }
+        guard layer(streamed).input == streamed, layer(streamed).chained == 0 else {
+            throw ReferenceError(.model, "what is streamed ends in no tensor", at: streamed)
+        }
+    }
+
+    /// Rows of features from a row of a tensor to the next one, of a streamed layer's output or the
+    /// network's input.
+    func pace(_ tensor: Int) -> Int {
+        var (rows, tensor) = (1, tensor)
+        while tensor > 0 {
+            let layer = self.layer(tensor - 1)
+            rows = rows.multipliedReportingOverflow(by: layer.strideHeight).partialValue
+            if rows > 1 << 16 { return 1 << 16 }
+            tensor = layer.input
+        }
+        return rows
+    }
+
+    /// Rows before those of the window that a streamed layer looks at, 0 of any other layer.
+    func rowsBefore(_ index: Int) -> Int {
+        guard index < header.streamedLayers else { return 0 }
+        let layer = self.layer(index)
+        return (tensor(layer.output).height - 1) * layer.strideHeight + layer.kernelHeight
+            - tensor(layer.input).height
+    }
+
+    /// The most rows before those of the window that a layer looks at.
+    func rowsBefore(tensor: Int) -> Int {
+        (0..<header.streamedLayers).reduce(0) { most, index in
+            layer(index).input == tensor ? max(most, rowsBefore(index)) : most
+        }
+    }
+
+    /// As many as the highest window of the streamed layers has; of what the last one makes all. 0 if
+    /// another layer reads it.
+    private func slots(_ tensor: Int, _ header: HeaderRecord) -> Int {
+        let streamed = header.streamedLayers
+        if tensor == streamed { return self.tensor(tensor).height }
+        var most = 0
+        for index in 0..<header.layerCount {
+            let layer = self.layer(index)
+            guard layer.input == tensor || layer.input2 == tensor else { continue }
+            if index >= streamed { return 0 }
+            most = max(most, layer.kernelHeight)
+        }
+        return most
     }
 
     /// Checks that what stateful layers keep stays and is theirs alone.
@@ -68,19 +113,18 @@ extension Block {
         }
     }
 
-    /// Do windows without padding stand on all rows, the last one on the last, and have as many slots?
+    /// Do windows stand on all rows, the last one on the last, and on none before the first one unless
+    /// the layer sums over numbers there?
     private func slides(_ layer: LayerRecord) -> Bool {
-        guard let kernel = KernelID(kernel: layer.kernel), kernel.mayPrecede else { return false }
-        let (x, y) = (tensor(layer.input), tensor(layer.output))
-        return layer.padTop == 0 && layer.strideHeight > 0 && x.rows == layer.kernelHeight
-            && (y.height - 1) * layer.strideHeight + layer.kernelHeight == x.height
-    }
-
-    private func isRead(_ tensor: Int, onlyBy index: Int, _ header: HeaderRecord) -> Bool {
-        for other in 0..<header.layerCount where other != index {
-            let layer = self.layer(other)
-            if layer.input == tensor || layer.input2 == tensor { return false }
+        guard let kernel = KernelID(kernel: layer.kernel), kernel.mayPrecede || kernel == .add,
+            layer.padTop == 0, layer.strideHeight > 0
+        else { return false }
+        let height = tensor(layer.input).height
+        let last = (tensor(layer.output).height - 1) * layer.strideHeight
+        switch kernel {
+        case .convolution, .depthwise, .averagePool:
+            return last < height && last + layer.kernelHeight >= height
+        default: return last + layer.kernelHeight == height
         }
-        return true
     }
 }

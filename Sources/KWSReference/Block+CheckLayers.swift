@@ -172,8 +172,9 @@ extension Block {
     private func isChained(_ index: Int, _ kernel: KernelID) -> Bool {
         let layer = self.layer(index)
         let x = tensor(layer.input)
+        if index < header.streamedLayers { return layer.chained == 0 }
         if kernel == .add, !tensor(layer.input2).isWhole { return false }
-        if layer.chained == 0 { return x.isWhole || index < header.streamedLayers }
+        if layer.chained == 0 { return x.isWhole }
         guard layer.chained == 1, index > 0, kernel.mayFollow,
             let before = KernelID(kernel: self.layer(index - 1).kernel), before.mayPrecede
         else { return false }

@@ -4,7 +4,7 @@
 struct HeaderRecord {
     static let bytes = 68
     static let magicNumber: UInt32 = 0x4D53_574B
-    static let formatNumber = 16
+    static let formatNumber = 17
 
     let magic: UInt32
     let format: Int
@@ -15,7 +15,8 @@ struct HeaderRecord {
     let tensorCount: Int
     let layerCount: Int
     let labelCount: Int
-    /// First layers that the library runs once a row of features; a window comes to the same.
+    /// First layers that the library runs once a row of features; a window, with the rows before it, comes to
+    /// the same.
     let streamedLayers: Int
     let progressOffset: Int
     let nameOffset: Int

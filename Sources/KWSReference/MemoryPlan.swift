@@ -10,8 +10,9 @@ struct MemoryPlan {
     let bytePlaces: Int
     /// Offsets of the layers' weights: int32 `[layer_count]`.
     let weightPlaces: Int
-    /// The tensors one behind the other, uint8 an element, and for those of fewer bits their
-    /// stored bytes behind; each at a multiple of 4.
+    /// The tensors one behind the other, uint8 an element, with the rows before the window that
+    /// streamed layers look at, and for those of fewer bits their stored bytes behind; each at a
+    /// multiple of 4.
     let tensors: Int
     /// The weights of all layers, int8 `[out][k]`, each at a multiple of 4.
     let weights: Int
@@ -61,7 +62,8 @@ struct MemoryPlan {
         var elements: Int64 = 0
         for index in 0..<header.tensorCount {
             let tensor = block.tensor(index)
-            elements += (tensor.wideElements + 3) & ~3
+            let before = Int64(block.rowsBefore(tensor: index) * tensor.width * tensor.channels)
+            elements += (tensor.wideElements + before + 3) & ~3
             if tensor.bits < 8 { elements += (Int64(tensor.height) * tensor.rowBytes + 3) & ~3 }
         }
         let tensors = take(elements)

@@ -10,6 +10,21 @@ extension ReferenceSpotter {
     public mutating func infer(
         features: UnsafeBufferPointer<Int8>, scores: UnsafeMutableBufferPointer<Int8>
     ) throws(ReferenceError) {
+        let isAlone = block.header.streamedLayers > 0
+        if isAlone { reset() }
+        try inferNext(features: features, scores: scores)
+        if isAlone { reset() }
+    }
+
+    /// The same of a stream's next decision: what states and rows the one before left is there.
+    ///
+    /// - Parameters:
+    ///   - features: the decision's window, `hop_rows` behind that of the decision before where rows are
+    ///     kept.
+    ///   - scores: as of `infer`.
+    public mutating func inferNext(
+        features: UnsafeBufferPointer<Int8>, scores: UnsafeMutableBufferPointer<Int8>
+    ) throws(ReferenceError) {
         guard features.count == featureCount, scores.count == classCount else {
             throw ReferenceError(.argument, "features or scores of another count")
         }
@@ -17,10 +32,7 @@ extension ReferenceSpotter {
         for index in 0..<input.count {
             input[index] = UInt8(truncatingIfNeeded: Int32(features[index]) + 128)
         }
-        let isAlone = block.header.streamedLayers > 0
-        if isAlone { reset() }
         runNetwork()
-        if isAlone { reset() }
         let output = layerOutput(layerCount - 1)
         for index in 0..<classCount {
             scores[index] = Int8(truncatingIfNeeded: Int32(output[index]) - 128)
@@ -33,10 +45,13 @@ extension ReferenceSpotter {
         for index in 0..<block.header.layerCount {
             let layer = block.layer(index)
             let other = layer.input2 == LayerRecord.noTensor ? layer.input : layer.input2
+            let (input, before) = (block.tensor(layer.input), block.rowsBefore(index))
             LayerCall(
                 block: block, layer: layer,
-                input: block.tensor(layer.input), output: block.tensor(layer.output),
-                x: UnsafePointer(elements(ofTensor: layer.input).baseAddress.unsafelyUnwrapped),
+                input: input.with(rowsBefore: before), output: block.tensor(layer.output),
+                x: UnsafePointer(
+                    elements(ofTensor: layer.input).baseAddress.unsafelyUnwrapped
+                        - before * input.rowElements),
                 x2: UnsafePointer(elements(ofTensor: other).baseAddress.unsafelyUnwrapped),
                 y: elements(ofTensor: layer.output).baseAddress.unsafelyUnwrapped,
                 weights: weights(ofLayer: index),
@@ -46,6 +61,29 @@ extension ReferenceSpotter {
             store(layer.output)
         }
         state.pointee.isFresh = false
+        keepRows()
+    }
+
+    /// Of each tensor, the rows before the next decision's window.
+    private func keepRows() {
+        for index in 0..<block.header.streamedLayers {
+            let (before, row) = (
+                block.rowsBefore(tensor: index), block.tensor(index).rowElements
+            )
+            let new = block.header.hopRows / block.pace(index)
+            let first = elements(ofTensor: index).baseAddress.unsafelyUnwrapped - before * row
+            first.update(from: first + new * row, count: before * row)
+        }
+    }
+
+    /// Before a stream's first row stand numbers for 0.
+    func forgetRows() {
+        for index in 0..<block.header.streamedLayers {
+            let tensor = block.tensor(index)
+            let count = block.rowsBefore(tensor: index) * tensor.rowElements
+            (elements(ofTensor: index).baseAddress.unsafelyUnwrapped - count)
+                .update(repeating: UInt8(tensor.zeroPoint), count: count)
+        }
     }
 
     /// Packs the elements of a tensor of fewer than 8 bits: the upper ones of each byte.

@@ -35,6 +35,7 @@ public struct ReferenceSpotter: ~Copyable {
         state.initialize(to: SpotterState(block: block, plan: plan))
 
         placeTensors()
+        forgetRows()
         unpackWeights()
         if let detector = block.detector {
             for keyword in 0..<detector.eventCount {
@@ -51,6 +52,7 @@ public struct ReferenceSpotter: ~Copyable {
     /// Forgets all audio, scores and lock-outs; keeps thresholds.
     public mutating func reset() {
         state.pointee = SpotterState(block: state.pointee.block, plan: state.pointee.plan)
+        forgetRows()
         guard let detector = block.detector, let frontEnd = block.frontEnd else { return }
         region(plan.posteriors, of: UInt16.self)
             .update(repeating: 0, count: detector.keywordCount * detector.smoothing)
@@ -96,9 +98,9 @@ public struct ReferenceSpotter: ~Copyable {
         var place = plan.tensors
         for index in 0..<block.header.tensorCount {
             let tensor = block.tensor(index)
-            region(plan.elementPlaces, of: Int32.self)[index] = Int32(place)
-            let elements = place
-            place += (tensor.elements + 3) & ~3
+            let elements = place + block.rowsBefore(tensor: index) * tensor.rowElements
+            region(plan.elementPlaces, of: Int32.self)[index] = Int32(elements)
+            place += (elements - place + tensor.elements + 3) & ~3
             region(plan.bytePlaces, of: Int32.self)[index] =
                 Int32(tensor.bits == 8 ? elements : place)
             if tensor.bits < 8 { place += (tensor.height * Int(tensor.rowBytes) + 3) & ~3 }

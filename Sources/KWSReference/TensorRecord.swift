@@ -4,7 +4,7 @@
 struct TensorRecord {
     static let bytes = 16
 
-    let height: Int
+    private(set) var height: Int
     let width: Int
     let channels: Int
     let zeroPoint: Int32
@@ -31,6 +31,8 @@ struct TensorRecord {
     /// Elements of a tensor that the check has seen.
     var elements: Int { height * width * channels }
 
+    var rowElements: Int { width * channels }
+
     /// Bytes of a pixel as it is stored: its channels, filled up.
     var pixelBytes: Int { (channels * bits + 7) / 8 }
 
@@ -42,6 +44,13 @@ struct TensorRecord {
 
     /// Is there a slot for every row?
     var isWhole: Bool { rows == height }
+
+    /// The same with more rows before the first one.
+    func with(rowsBefore count: Int) -> TensorRecord {
+        var taller = self
+        taller.height += count
+        return taller
+    }
 
     func hasShape(of other: TensorRecord) -> Bool {
         height == other.height && width == other.width && channels == other.channels

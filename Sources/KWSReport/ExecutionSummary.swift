@@ -20,8 +20,10 @@ package struct ExecutionSummary: Sendable {
     package var operations: Int
     /// 0 without a front end.
     package var decisionsPerSecond: Double
-    /// Whether recurrent layers go on from the states of the last decision.
-    package var isStateful: Bool
+    /// Streamed layers that go on from rows before the window.
+    package var goingOn: [String]
+    /// Recurrent layers that go on from the states of the last decision.
+    package var stateful: [String]
 
     package init(_ compilation: Compilation) {
         let (model, rows) = (compilation.model, compilation.rows)
@@ -38,12 +40,24 @@ package struct ExecutionSummary: Sendable {
             model.frontEnd.map {
                 Double($0.sampleRate) / Double($0.hopSamples) / Double(max(1, hops))
             } ?? 0
-        isStateful = compilation.floatGraph.isStateful
+        goingOn = model.graph.layers.prefix(streaming?.layers ?? 0)
+            .filter { $0.operation.window?.isStateful == true }.map(\.name)
+        stateful = model.graph.layers.filter {
+            if case .recurrent(let layer) = $0.operation {
+                layer.recurrence.isStateful
+            } else {
+                false
+            }
+        }.map(\.name)
     }
 
     /// One line.
     package var text: String {
-        let states = isStateful ? "; recurrent layers go on from the last decision's states" : ""
+        let states =
+            (goingOn.isEmpty
+                ? "" : "; \(goingOn.joined(separator: ", ")) go on from rows before the window")
+            + (stateful.isEmpty
+                ? "" : "; \(stateful.joined(separator: ", ")) from the last decision's states")
         guard let first = streamed.first, let last = streamed.last else {
             return "the whole window" + (hops > 0 ? " every \(hops) hops" : "")
                 + ": \(reason)\(states)"
@@ -51,9 +65,9 @@ package struct ExecutionSummary: Sendable {
         return "\(first) ... \(last) once a row, the rest every \(hops) rows: \(reason)\(states)"
     }
 
-    /// What it saves; nil where a window is computed.
+    /// What it saves; nil where a window, or as much, is computed.
     package var saving: String? {
-        guard !streamed.isEmpty else { return nil }
+        guard operations < windowOperations else { return nil }
         let saved = Double(windowOperations - operations) * decisionsPerSecond / 1e6
         return "\(operations) products a decision instead of \(windowOperations)"
             + (decisionsPerSecond > 0
@@ -64,7 +78,9 @@ package struct ExecutionSummary: Sendable {
         .object([
             ("mode", .string(streamed.isEmpty ? "window" : "rows")),
             ("streamed", .array(streamed.map { .string($0) })), ("reason", .string(reason)),
-            ("hops", .integer(hops)), ("operations", .integer(operations)),
+            ("going_on", .array(goingOn.map { .string($0) })),
+            ("stateful", .array(stateful.map { .string($0) })), ("hops", .integer(hops)),
+            ("operations", .integer(operations)),
             ("window_operations", .integer(windowOperations)),
             ("decisions_per_second", .number(decisionsPerSecond)),
         ])

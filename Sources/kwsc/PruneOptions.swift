@@ -91,7 +91,7 @@ func prune(
             try SimplifyLayout().run(&model.graph)
             let shape = model.graph.shape(of: model.graph.input)
             seen = try UnrolledGraph(
-                model.graph,
+                model.graph.stateful,
                 frames: (features.first?.count ?? 0) * shape.extents[0] / shape.elements
             ).graph
         } else {

@@ -91,8 +91,9 @@ static uint16_t draw_sliding(builder *b, uint16_t in, wish w)
         width = (uint32_t)random_between(1, t.width);
     }
     if (w.valid) {
-        const int32_t rows = t.height;
-        l.kernel_height = (uint16_t)random_between(1, rows < 6 ? rows : 6);
+        const bool    may_pad = w.op != OP_MAXPOOL && random_once_in(2);
+        const int32_t before = may_pad ? random_between(0, 5) : 0, rows = t.height + before;
+        l.kernel_height = (uint16_t)random_between(before + 1, rows < 6 ? rows : 6);
         l.stride_height = (uint16_t)random_between(1, random_between(1, 3));
         l.kernel_height += (uint16_t)((rows - l.kernel_height) % l.stride_height);
         l.pad_top = 0;

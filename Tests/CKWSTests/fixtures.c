@@ -29,6 +29,65 @@ static int32_t lag(timing t)
     return (t.frame + t.hop - 1) / t.hop - 1;
 }
 
+/* see fixtures.h */
+void fixture_place_rows(builder *b)
+{
+    const uint32_t streamed = b->streamed_layers;
+    b->arena_bytes = (2 * (streamed + 1) + 3) & ~3u; /* counts */
+    for (uint16_t n = 0; n <= streamed; n++) {
+        kws_tensor *t = &b->tensors[n];
+        t->rows = n < streamed ? 1 : t->height;
+        for (uint32_t i = 0; i < streamed; i++) {
+            const kws_layer *layer = &b->layers[i];
+            const bool       reads = layer->input == n || layer->input2 == n;
+            t->rows = reads && layer->kernel_height > t->rows ? layer->kernel_height : t->rows;
+        }
+        builder_place(b, n);
+    }
+    b->kept_bytes = (b->arena_bytes + 3u) & ~3u;
+    b->arena_bytes = b->kept_bytes;
+    for (uint32_t i = streamed; i < b->layer_count; i++) {
+        builder_place(b, b->layers[i].output);
+    }
+}
+
+/* A window of rows and one column; strides along time, too. */
+static void slide(builder *b, uint16_t kernel, uint16_t in, uint16_t out, uint16_t rows,
+                  uint16_t stride)
+{
+    kws_layer *l = builder_layer(b, kernel, in, out);
+    l->kernel_height = rows;
+    l->stride_height = stride;
+    l->kernel_width = l->stride_width = 1;
+    if (kernel != KWS_KERNEL_ADD) {
+        const uint32_t taps = (uint32_t)rows * b->tensors[in].channels;
+        builder_weights(b, l, b->tensors[out].channels, taps);
+        builder_requant(b, l, b->tensors[out].channels, b->tensors[out].channels, 14, 8);
+    }
+}
+
+/* see fixtures.h */
+void fixture_rows(builder *b)
+{
+    builder_begin(b);
+    builder_shape(b, 10, 2, 2, 8, 9);
+    for (uint16_t i = 0; i < 3; i++) {
+        builder_shape(b, 10, 2, 4, 8, 3 + i);
+    }
+    builder_shape(b, 5, 2, 4, 8, 2);
+    builder_shape(b, 1, 1, 4, 8, 1);
+    slide(b, KWS_KERNEL_CONV_W8, 0, 1, 3, 1);
+    slide(b, KWS_KERNEL_POINTWISE_W8, 1, 2, 1, 1);
+    slide(b, KWS_KERNEL_ADD, 2, 3, 1, 1);
+    b->layers[2].input2 = 1;
+    builder_requant(b, &b->layers[2], 2, 1, 22, 8);
+    slide(b, KWS_KERNEL_CONV_W8, 3, 4, 3, 2);
+    builder_requant(b, builder_layer(b, KWS_KERNEL_MEAN, 4, 5), 1, 1, 12, 8);
+    b->streamed_layers = 4;
+    b->hop_rows = 4;
+    fixture_place_rows(b);
+}
+
 uint32_t fixture_capacity(timing t)
 {
     return (uint32_t)(t.hop * (lag(t) + 1) + 1);

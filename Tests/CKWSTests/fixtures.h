@@ -61,6 +61,13 @@ enum {
 };
 void fixture_everything(builder *b, uint16_t features);
 
+/* Rows that are kept, without a front end: conv of 3 rows -> pointwise -> sum of both -> conv of 3
+ * rows, strides 2 -> mean; the convolutions look at rows before the window. */
+void fixture_rows(builder *b);
+
+/* Gives what streamed layers read its slots and all tensors their places. */
+void fixture_place_rows(builder *b);
+
 /* The least PCM capacity of a front end. */
 uint32_t fixture_capacity(timing t);
 

@@ -150,11 +150,11 @@ static void count_interior(const kws_layer *layer, const kws_tensor *t, const ui
     elements_seen += count;
 }
 
-/* Evaluates all layers on the elements of tensor 0. */
-static void evaluate(run *r, const uint8_t *block)
+/* Evaluates layers from one on on the elements of the tensors that are there. */
+static void evaluate(run *r, const uint8_t *block, uint32_t first)
 {
     const builder *b = r->b;
-    for (uint32_t i = 0; i < b->layer_count; i++) {
+    for (uint32_t i = first; i < b->layer_count; i++) {
         const kws_layer *layer = &b->layers[i];
         oracle_layer(&(oracle_call){
             .block = block,
@@ -225,7 +225,7 @@ static void infer(run *r, kws *k, const uint8_t *block, uint8_t *arena, int kind
         r->elements[0][i] = x;
         ((int8_t *)features.bytes)[i] = (int8_t)(x - 128);
     }
-    evaluate(r, block);
+    evaluate(r, block, 0);
     memset(arena + b->kept_bytes, GAP_BYTE, b->arena_bytes - b->kept_bytes);
     r->seen = 0;
     assert_int_equal(kws_infer(k, (int8_t *)features.bytes, (int8_t *)scores.bytes), KWS_OK);
@@ -310,13 +310,71 @@ static void observe_kept(void *context, uint32_t layer, uint32_t row, const uint
     r->seen++;
 }
 
-/* Takes a window that begins at a row of features to the oracle. */
-static void take_window(run *r, const uint8_t *block, const int8_t *features)
+/* What the streamed layers make of a whole stream at once, as if it were one window. */
+typedef struct whole {
+    kws_tensor tensors[BUILDER_TENSORS]; /* as high as the stream is */
+    uint8_t   *elements[BUILDER_TENSORS];
+    uint32_t   paces[BUILDER_TENSORS]; /* rows of features a row */
+} whole;
+
+static whole open_whole(const builder *b, const uint8_t *block, const int8_t *features,
+                        uint32_t rows)
 {
-    for (uint32_t i = 0; i < builder_elements(r->b, 0); i++) {
-        r->elements[0][i] = (uint8_t)(features[i] + 128);
+    whole w = {0};
+    w.tensors[0] = b->tensors[0];
+    w.tensors[0].height = (uint16_t)rows;
+    w.paces[0] = 1;
+    const uint32_t count = rows * b->tensors[0].width * b->tensors[0].channels;
+    w.elements[0] = malloc(count);
+    assert_non_null(w.elements[0]);
+    for (uint32_t i = 0; i < count; i++) {
+        w.elements[0][i] = (uint8_t)(features[i] + 128);
     }
-    evaluate(r, block);
+    for (uint32_t i = 0; i < b->streamed_layers; i++) {
+        kws_layer         layer = b->layers[i];
+        const kws_tensor *in = &w.tensors[layer.input];
+        kws_tensor       *out = &w.tensors[i + 1];
+        *out = b->tensors[i + 1];
+        /* zeros stand before the stream, as many rows as the window's last row tells */
+        layer.pad_top = (uint16_t)((out->height - 1u) * layer.stride_height + layer.kernel_height -
+                                   b->tensors[layer.input].height);
+        out->height = (uint16_t)(((uint32_t)in->height + layer.pad_top - layer.kernel_height) /
+                                     layer.stride_height +
+                                 1u);
+        w.paces[i + 1] = w.paces[layer.input] * layer.stride_height;
+        w.elements[i + 1] = malloc((uint32_t)out->height * out->width * out->channels);
+        assert_non_null(w.elements[i + 1]);
+        oracle_layer(&(oracle_call){
+            .block = block,
+            .layer = &layer,
+            .in = in,
+            .out = out,
+            .w = b->weights[i],
+            .x = w.elements[layer.input],
+            .x2 = layer.input2 != KWS_NONE ? w.elements[layer.input2] : NULL,
+            .y = w.elements[i + 1],
+        });
+    }
+    return w;
+}
+
+static void close_whole(whole *w)
+{
+    for (uint32_t i = 0; i < BUILDER_TENSORS; i++) {
+        free(w->elements[i]);
+    }
+}
+
+/* Takes a decision's window out of the stream, and the oracle to the layers behind. */
+static void take_window(run *r, const uint8_t *block, const whole *w, uint32_t decision)
+{
+    for (uint32_t t = 0; t <= r->b->streamed_layers; t++) {
+        const kws_tensor *tensor = &r->b->tensors[t];
+        const uint32_t    row = (uint32_t)tensor->width * tensor->channels;
+        memcpy(r->elements[t], w->elements[t] + decision * r->b->hop_rows / w->paces[t] * row,
+               tensor->height * row);
+    }
+    evaluate(r, block, r->b->streamed_layers);
 }
 
 void network_stream(builder *b)
@@ -342,6 +400,7 @@ void network_stream(builder *b)
     for (uint32_t i = 0; i < rows * row; i++) {
         features[i] = (int8_t)random_between(-128, 127);
     }
+    whole w = open_whole(b, block, features, rows);
     assert_int_equal(kws_init(&k, &model, memory.bytes, memory.count), KWS_OK);
     assert_int_equal(kws_row_count(k), in->height);
     assert_int_equal(kws_hop_rows(k), hop);
@@ -349,7 +408,7 @@ void network_stream(builder *b)
     for (uint32_t end = 1, first = 0; end <= rows; end++) {
         if (end == 1 || (end - 1 >= in->height && (end - 1 - in->height) % hop == 0)) {
             first = end == 1 ? 0 : first + hop;
-            take_window(r, block, features + first * row);
+            take_window(r, block, &w, first / hop);
         }
         for (uint32_t i = b->kept_bytes; i < b->arena_bytes; i++) {
             arena[i] = (uint8_t)random_word();
@@ -364,13 +423,14 @@ void network_stream(builder *b)
     }
     assert_true(r->seen > decisions);
     /* a whole window at once begins anew */
-    take_window(r, block, features);
+    take_window(r, block, &w, 0);
     assert_int_equal(kws_infer(k, features, (int8_t *)scores.bytes), KWS_OK);
     for (uint32_t i = 0; i < labels; i++) {
         assert_int_equal(((int8_t *)scores.bytes)[i],
                          r->elements[b->layers[b->layer_count - 1].output][i] - 128);
     }
     networks++;
+    close_whole(&w);
     free(features);
     guarded_free(&memory);
     guarded_free(&scores);

@@ -93,6 +93,15 @@ static void one_byte_of_a_cell(void **state)
     }
 }
 
+/* Rows that are kept, without a front end. */
+static void one_byte_of_rows(void **state)
+{
+    (void)state;
+    builder b;
+    fixture_rows(&b);
+    every_byte(&b);
+}
+
 /* Several fields of the records at once: the tables, on which checks seldom depend, stay. */
 static void many_bytes(void **state)
 {
@@ -220,9 +229,8 @@ static void places_of_rows(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(one_byte),
-        cmocka_unit_test(one_byte_of_a_cell),
-        cmocka_unit_test(many_bytes),
+        cmocka_unit_test(one_byte),         cmocka_unit_test(one_byte_of_a_cell),
+        cmocka_unit_test(one_byte_of_rows), cmocka_unit_test(many_bytes),
         cmocka_unit_test(places_of_rows),
     };
     seed_random("evil tables");

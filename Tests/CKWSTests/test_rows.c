@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Goal: networks that keep rows (SPEC.md, 4.5) decide as they would on each window alone. Method:
- * random layers whose windows stand on all rows, any layers behind; network.h feeds them row by row
- * and compares every row and every decision with the window's by the oracle. Slots, strides,
- * paddings and places that do not fit must be refused.
+ * Goal: networks that keep rows (SPEC.md, 4.5) decide as they would on each window, with what came
+ * before it. Method: random layers whose windows stand on all rows, and on some before the first,
+ * sums of them, any layers behind; network.h feeds them row by row and compares every row and every
+ * decision with what the oracle makes of the stream as one window. Slots, strides, paddings and
+ * places that do not fit must be refused.
  */
 #include "support.h"
 
 #include "draw.h"
+#include "fixtures.h"
 #include "network.h"
 
 #define ROUNDS 600
-#define COUNTS 16 /* bytes: of 7 layers at most */
 
 /* A random layer that can be streamed. */
 static uint16_t draw_streamed(builder *b, uint16_t in)
@@ -27,6 +28,49 @@ static uint16_t draw_streamed(builder *b, uint16_t in)
                              .valid = true});
 }
 
+/* Rows of features a row of a tensor. */
+static uint32_t pace(const builder *b, uint16_t tensor)
+{
+    uint32_t rows = 1;
+    for (; tensor != 0; tensor = b->layers[tensor - 1].input) {
+        rows *= b->layers[tensor - 1].stride_height;
+    }
+    return rows;
+}
+
+/* The sum of two tensors. */
+static uint16_t draw_sum(builder *b, uint16_t in, uint16_t in2)
+{
+    const kws_tensor t = b->tensors[in];
+    const uint32_t   bits = draw_bits();
+    const uint16_t   out = builder_shape(b, t.height, t.width, t.channels, bits, draw_zero(bits));
+    kws_layer       *layer = builder_layer(b, KWS_KERNEL_ADD, in, out);
+    layer->input2 = in2;
+    layer->kernel_height = layer->kernel_width = 1;
+    layer->stride_height = layer->stride_width = 1;
+    builder_requant(b, layer, 2, 1, 22, (int32_t)bits);
+    return out;
+}
+
+/* The sum of a tensor and an earlier one whose rows come at the same time, or one made for that. */
+static uint16_t draw_branch(builder *b, uint16_t in)
+{
+    const kws_tensor t = b->tensors[in];
+    for (uint16_t n = random_once_in(4) ? in : 0; n < in; n++) {
+        const kws_tensor *other = &b->tensors[n];
+        if (other->height == t.height && other->width == t.width && other->channels == t.channels &&
+            pace(b, n) == pace(b, in)) {
+            return draw_sum(b, in, n);
+        }
+    }
+    const uint16_t side = draw_layer(b, in,
+                                     (wish){.op = draw_pointwise(),
+                                            .weight_bits = draw_weight_bits(),
+                                            .bits = draw_bits(),
+                                            .channels = t.channels});
+    return draw_sum(b, side, in);
+}
+
 /* As many hops of the strides' product as all tensors have rows for; 0: there are too few. */
 static uint16_t draw_hop(const builder *b, uint32_t streamed)
 {
@@ -34,28 +78,11 @@ static uint16_t draw_hop(const builder *b, uint32_t streamed)
     for (uint32_t i = 0; i < streamed; i++) {
         least *= b->layers[i].stride_height;
     }
-    uint32_t per = least; /* rows of a tensor for each hop */
-    for (uint32_t i = 0; i <= streamed; i++) {
-        const uint32_t room = b->tensors[b->layers[i].input].height / per;
+    for (uint16_t t = 0; t <= streamed; t++) {
+        const uint32_t room = b->tensors[t].height * pace(b, t) / least;
         most = room < most ? room : most;
-        per /= i < streamed ? b->layers[i].stride_height : 1u;
     }
     return (uint16_t)(most == 0 ? 0 : least * (uint32_t)random_between(1, (int32_t)most));
-}
-
-/* Gives what is kept its slots and places, the rest places behind. */
-static void place_all(builder *b, uint32_t streamed)
-{
-    for (uint32_t i = 0; i <= streamed; i++) {
-        kws_tensor *t = &b->tensors[b->layers[i].input];
-        t->rows = i < streamed ? b->layers[i].kernel_height : t->height;
-        builder_place(b, b->layers[i].input);
-    }
-    b->kept_bytes = (b->arena_bytes + 3u) & ~3u;
-    b->arena_bytes = b->kept_bytes;
-    for (uint32_t i = streamed; i < b->layer_count; i++) {
-        builder_place(b, b->layers[i].output);
-    }
 }
 
 static void streams(void **state)
@@ -63,15 +90,14 @@ static void streams(void **state)
     (void)state;
     for (int i = 0; i < rounds(ROUNDS);) {
         builder        b;
-        const uint32_t streamed = (uint32_t)random_between(1, 6);
+        const uint32_t drawn = (uint32_t)random_between(1, 6);
         builder_begin(&b);
-        b.arena_bytes = COUNTS;
-        uint16_t t = builder_shape(&b, (uint32_t)random_between(2, 40), draw_extent(7),
+        uint16_t t = builder_shape(&b, (uint32_t)random_between(1, 40), draw_extent(7),
                                    draw_extent(9), 8, draw_zero(8));
-        for (uint32_t n = 0; n < streamed; n++) {
-            t = draw_streamed(&b, t);
+        for (uint32_t n = 0; n < drawn; n++) {
+            t = random_once_in(3) ? draw_branch(&b, t) : draw_streamed(&b, t);
         }
-        const uint32_t last = (uint32_t)random_between(0, 2);
+        const uint32_t streamed = b.layer_count, last = (uint32_t)random_between(0, 2);
         for (uint32_t n = 0; n < last; n++) {
             t = draw_layer(&b, t,
                            (wish){.op = n == 0 ? OP_CONV : OP_TRANSPOSE,
@@ -94,7 +120,7 @@ static void streams(void **state)
             builder_close(&b);
             continue;
         }
-        place_all(&b, streamed);
+        fixture_place_rows(&b);
         network_stream(&b);
         i++;
     }
@@ -105,7 +131,6 @@ static builder sound(void)
 {
     builder b;
     builder_begin(&b);
-    b.arena_bytes = COUNTS;
     builder_shape(&b, 11, 3, 2, 8, 9);
     builder_shape(&b, 5, 3, 4, 8, 3);
     builder_shape(&b, 4, 3, 4, 8, 2);
@@ -125,16 +150,25 @@ static builder sound(void)
     builder_requant(&b, &b.layers[2], 1, 1, 12, 8);
     b.streamed_layers = 2;
     b.hop_rows = 4;
-    place_all(&b, 2);
+    fixture_place_rows(&b);
     return b;
 }
 
-#define WRONG(change)                                                                              \
+#define WRONG_OF(make, change)                                                                     \
     do {                                                                                           \
-        builder b = sound();                                                                       \
+        builder b = make;                                                                          \
         change;                                                                                    \
         assert_int_equal(network_status(&b), KWS_ERROR_MODEL);                                     \
     } while (0)
+#define WRONG(change) WRONG_OF(sound(), change)
+#define WRONG_FORK(change) WRONG_OF(forked(), change)
+
+static builder forked(void)
+{
+    builder b;
+    fixture_rows(&b);
+    return b;
+}
 
 static void refused(void **state)
 {
@@ -150,18 +184,43 @@ static void refused(void **state)
     WRONG(b.kept_bytes = 0);
     WRONG(b.kept_bytes -= 2);
     WRONG(b.kept_bytes = b.arena_bytes + 0x10000); /* scratch is still to come */
-    WRONG(b.kept_bytes = COUNTS);
-    WRONG(b.tensors[0].rows = 4); /* windows of 3 rows */
+    WRONG(b.kept_bytes = 8);                       /* the counts, and no more */
+    WRONG(b.tensors[0].rows = 4);                  /* windows of 3 rows */
     WRONG(b.tensors[0].rows = 2);
     WRONG(b.tensors[0].phase = 1);
     WRONG(b.tensors[2].rows = 3);         /* all 4 are the mean's */
     WRONG(b.tensors[1].arena_offset = 4); /* counts */
     WRONG(b.layers[2].scratch_bytes = 8); /* at the counts */
     WRONG(b.tensors[0].height = 12);      /* a row is left out */
+    WRONG(b.tensors[0].height = 8);       /* all rows of the first window come before */
+    WRONG(b.tensors[0].height = 0x8000);  /* more than is counted */
+    WRONG(b.layers[0].output = 2);        /* not the tensor behind its own number */
     WRONG(b.layers[0].pad_top = 1);
     WRONG(b.layers[0].stride_height = 0);
     WRONG(b.layers[1].chained = 1);
     WRONG(b.layers[2].input = 1); /* what a streamed layer reads */
+}
+
+static void branches_are_refused(void **state)
+{
+    (void)state;
+    builder fine = forked();
+    network_stream(&fine);
+    WRONG_FORK(b.hop_rows = 3);                 /* strides of 2 */
+    WRONG_FORK(b.hop_rows = 12);                /* more than a window */
+    WRONG_FORK(b.layers[0].kernel_height = 14); /* only rows before the window */
+    WRONG_FORK(b.tensors[0].rows = 2);
+    WRONG_FORK(b.tensors[1].rows = 2); /* sum and pointwise read one */
+    WRONG_FORK(b.tensors[3].rows = 4);
+    WRONG_FORK(b.tensors[4].rows = 4);
+    WRONG_FORK(b.layers[2].kernel_height = 2); /* a sum is of one row */
+    WRONG_FORK(b.layers[2].stride_height = 2);
+    WRONG_FORK(b.layers[2].input2 = 0); /* another shape */
+    WRONG_FORK(b.layers[4].input = 3);  /* across the end */
+    WRONG_FORK(b.streamed_layers = 2);  /* both inputs of the sum would cross */
+    WRONG_FORK(b.layers[1].output = 3); /* of another number */
+    WRONG_FORK(b.tensors[3].arena_offset = 0);
+    WRONG_FORK(b.layers[3].stride_height = 3); /* a row is left out */
 }
 
 int main(void)
@@ -169,6 +228,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(streams),
         cmocka_unit_test(refused),
+        cmocka_unit_test(branches_are_refused),
     };
     seed_random("rows");
     const int failures = cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Goal: where layers keep rows, each decision is that of its window alone.
-// Method: random networks without padding along time; the library is fed row by row with features of
-// many windows, and the reference computes each window as a whole.
+// Goal: where layers keep rows, each decision is that of its window, alone or with the rows before it.
+// Method: random networks without padding along time, or that pad above and go on; the library is fed
+// row by row with features of many windows, and the reference computes each window as a whole.
 
 import KWSEmit
 import KWSEvaluate
@@ -13,10 +13,12 @@ import KeywordSpotter
 import Testing
 
 struct RandomStreamTests {
-    @Test(arguments: 0..<300 as Range<UInt64>) func everyDecisionIsItsWindows(seed: UInt64) throws {
+    @Test(arguments: 0..<300 as Range<UInt64>, [false, true])
+    func everyDecisionIsItsWindows(seed: UInt64, isStateful: Bool) throws {
         var random = RandomGraphs(seed: seed)
-        var float = try random.causal()
+        var float = try random.causal(isStateful: isStateful)
         try run(standardPasses, on: &float)
+        if isStateful { float = float.stateful }
         var graph: QuantGraph
         do {
             graph = try Quantise(
@@ -32,7 +34,10 @@ struct RandomStreamTests {
         }
         let least = StreamRows(graph, hopRows: nil).streaming?.hopRows ?? 1
         let hop = least * random.integer(1...3)
-        guard let streaming = StreamRows(graph, hopRows: hop).streaming else { return }
+        let rowsFound = StreamRows(graph, hopRows: hop)
+        guard let streaming = rowsFound.streaming, streaming.layers >= rowsFound.needed else {
+            return
+        }
         let comment = "seed \(seed), \(streaming)"
         graph.streaming = streaming
         let block = ModelBlock(
@@ -49,17 +54,15 @@ struct RandomStreamTests {
             spotter throws(EvaluationError) in
             Result { try decisions(of: &spotter, features, row) }
         }.get()
-        let expected = try (0...5).map { decision in
-            let first = decision * hop * row
-            return try ReferenceBlock(block.bytes, name: comment).withSpotter {
-                spotter throws(EvaluationError) in
-                Result {
-                    try spotter.scores(
-                        of: features[first..<first + rows * row].map { UInt8(bitPattern: $0) ^ 128 }
-                    )
-                }
-            }.get()
+        let windows = (0...5).map { decision in
+            features[decision * hop * row..<(decision * hop + rows) * row].map {
+                UInt8(bitPattern: $0) ^ 128
+            }
         }
+        let reference = try ReferenceBlock(block.bytes, name: comment)
+        let expected = try reference.withSpotter { spotter throws(EvaluationError) in
+            Result { try windows.map { try spotter.scores(of: $0, goesOn: isStateful) } }
+        }.get()
         #expect(found.map(\.row) == (0...5).map { rows + $0 * hop }, "\(comment)")
         #expect(found.map(\.scores) == expected, "\(comment)")
     }

@@ -129,6 +129,95 @@ struct StatefulGraphTests {
         }
     }
 
+    /// A convolution that pads above needs no frames of the window for its first step.
+    @Test func paddingAboveShortensTheWindow() throws {
+        func graph(frames: Int) throws -> FloatGraph {
+            var graph = try Self.graph(frames: frames)
+            guard case .convolution(var window, let weights, let bias) = graph.nodes[0].operation
+            else { return graph }
+            window.top = 1
+            var padded = FloatGraph(name: "net", inputShape: [frames, 3, 1])
+            for (index, node) in graph.nodes.enumerated() {
+                _ = try padded.append(
+                    index == 0
+                        ? .convolution(window, weights: weights, bias: bias) : node.operation,
+                    name: node.name, inputs: [padded.output])
+            }
+            graph = padded
+            return graph
+        }
+        let stateful = try StatefulGraph(graph(frames: 4), hops: 4, frames: 40)
+        #expect(stateful.hops == 4 && stateful.graph.isStateful)
+        #expect(try StatefulGraph(graph(frames: 4), hops: nil, frames: 40).hops == 4)
+        #expect {
+            try StatefulGraph(graph(frames: 5), hops: 4, frames: 40)
+        } throws: {
+            "\($0)".contains("allowed is a window of 4")
+        }
+    }
+
+    /// A mean over the last rows of a convolution that pads above.
+    static func running(top: Int = 2) throws -> LoadedModel {
+        var random = RandomGraphs(seed: 7)
+        var graph = FloatGraph(name: "running", inputShape: [8, 3, 1])
+        let rows = try graph.append(
+            .convolution(
+                Window(kernel: (3, 3), padding: (top, 0, 0, 0)), weights: random.numbers(36),
+                bias: random.numbers(4)), name: "conv", inputs: [graph.input])
+        let (height, _, _) = graph.shape(of: rows).image
+        let mean = try graph.append(
+            .averagePool(Window(kernel: (height, 1))), name: "mean", inputs: [rows])
+        try graph.append(
+            .dense(weights: random.numbers(8), bias: [0, 0]), name: "fc",
+            inputs: [graph.append(.reshape([4]), name: "flat", inputs: [mean])])
+        try graph.append(.softmax, name: "softmax", inputs: [graph.output])
+        return LoadedModel(
+            graph: graph,
+            description: ModelDescription(
+                name: "running", labels: ["a", "b"], keywords: [], isStateful: true),
+            sourceHash: 0, notes: [])
+    }
+
+    /// The window's zeros are the stream's at its beginning, and nowhere else.
+    @Test func aSequenceIsPaddedOnce() throws {
+        var random = TestRandom(seed: 9)
+        let graph = try Self.running().graph.stateful
+        let along = try UnrolledGraph(graph, frames: 20)
+        #expect((along.field, along.stride, along.rows) == (8, 1, 13))
+        let inputs = (0..<60).map { _ in Float(random.unit() * 2 - 1) }
+        var stream = FloatEvaluator(along.graph)
+        let found = stream(inputs)
+        for rows in [8, 9, 20] {
+            // One window of all frames so far, and a mean over its last eight rows.
+            var longer = FloatGraph(name: "longer", inputShape: [rows, 3, 1])
+            try longer.append(graph.nodes[0].operation, name: "conv", inputs: [longer.input])
+            var evaluator = FloatEvaluator(longer)
+            let last = Array(evaluator(Array(inputs[..<(3 * rows)])).suffix(32))
+            guard case .dense(let weights, _) = graph.nodes[3].operation else { return }
+            for output in 0..<2 {
+                let sum = (0..<32).reduce(Float(0)) { $0 + last[$1] * weights[4 * output + $1 % 4] }
+                // 32 products below 4, and their mean.
+                #expect(abs(sum / 8 - found[2 * (rows - 8) + output]) < 32 * 4 * 0x1p-20)
+            }
+        }
+    }
+
+    @Test func whatGoesOnFromRowsRunsRowByRow() throws {
+        let sequences = [[Float]](repeating: (0..<90).map { Float($0 % 7) / 7 }, count: 4)
+        let compiled = try Compilation(Self.running(), features: sequences)
+        #expect(compiled.model.graph.streaming == Streaming(layers: 1, hopRows: 1))
+        #expect {
+            try Compilation(
+                Self.running(), features: sequences, options: .init(execution: .window))
+        } throws: {
+            "\($0)".contains("conv") && "\($0)".contains("--execution window")
+        }
+        // As much padding as the window has rows would be decisions on nothing.
+        #expect(throws: GraphError.self) {
+            try Compilation(Self.running(top: 3), features: sequences)
+        }
+    }
+
     @Test func whatCannotGoOnIsRefused() throws {
         var plain = FloatGraph(name: "net", inputShape: [4, 3, 1])
         try plain.append(.clip(lower: 0, upper: 1), name: "relu", inputs: [plain.input])

@@ -96,7 +96,49 @@ struct StreamRowsTests {
         try graph.append(.add, name: "sum", inputs: [a, b])
         let found = StreamRows(try PlanMemoryTests.quantised(graph), hopRows: 1)
         #expect(found.streaming?.layers == 1)
-        #expect(found.reason == "b stands where the network branches")
+        #expect(
+            found.reason
+                == "b stands where the network branches, and the last layer runs once a decision")
+    }
+
+    /// Both pad above by as many rows as their windows have more than one, and sums of one block.
+    static func residual(isStateful: Bool, stride: Int = 1) throws -> QuantGraph {
+        var random = RandomGraphs(seed: 5)
+        var graph = FloatGraph(name: "residual", inputShape: [12, 1, 3])
+        let first = Window(kernel: (3, 1), padding: (2, 0, 0, 0))
+        let a = try graph.append(
+            .convolution(first, weights: random.numbers(27), bias: random.numbers(3)), name: "a",
+            inputs: [graph.input])
+        let b = try graph.append(
+            .depthwise(
+                Window(kernel: (4, 1), padding: (3, 0, 0, 0)), weights: random.numbers(12),
+                bias: random.numbers(3)), name: "b", inputs: [a])
+        let sum = try graph.append(.add, name: "sum", inputs: [a, b])
+        let c = try graph.append(
+            .convolution(
+                Window(kernel: (1 + stride, 1), stride: (stride, 1), padding: (1, 0, 0, 0)),
+                weights: random.numbers(9 * (1 + stride)), bias: random.numbers(3)), name: "c",
+            inputs: [sum])
+        let (height, width, _) = graph.shape(of: c).image
+        try graph.append(
+            .averagePool(Window(kernel: (height, width))), name: "pool", inputs: [c])
+        return try PlanMemoryTests.quantised(isStateful ? graph.stateful : graph)
+    }
+
+    @Test func rowsBeforeTheWindowAreThoseOfAStream() throws {
+        let alone = StreamRows(try Self.residual(isStateful: false), hopRows: 1)
+        #expect(alone.streaming == nil && alone.needed == 0 && alone.reason == "a pads rows")
+        let graph = try Self.residual(isStateful: true, stride: 2)
+        let found = StreamRows(graph, hopRows: 2)
+        #expect(found.streaming == Streaming(layers: 4, hopRows: 2) && found.needed == 4)
+        #expect(found.reason == "pool (mean) looks at all rows of its input")
+        #expect(found.streaming?.newRows(graph) == [2, 2, 2, 2, 1])
+        // A window of new rows only, for which a window alone would not do.
+        #expect(StreamRows(graph, hopRows: 12).streaming == Streaming(layers: 4, hopRows: 12))
+        #expect(StreamRows(graph, hopRows: 14).streaming == nil)
+        let odd = StreamRows(graph, hopRows: 3)
+        #expect(odd.streaming?.layers == 3 && odd.needed == 4)
+        #expect(odd.reason == "c moves by 2 rows, and a decision brings 3")
     }
 
     @Test func frontEndsMayForbidIt() throws {
@@ -111,6 +153,25 @@ struct StreamRowsTests {
         var random = RandomGraphs(seed: seed)
         var graph = try PlanMemoryTests.quantised(random.causal())
         guard let streaming = StreamRows(graph, hopRows: nil).streaming else { return }
+        try expectKept(&graph, streaming, seed)
+    }
+
+    /// The same with rows before the window, and sums.
+    @Test(arguments: 0..<200 as Range<UInt64>) func branchesKeepTheirRows(seed: UInt64) throws {
+        var random = RandomGraphs(seed: seed)
+        var graph = try PlanMemoryTests.quantised(random.causal(isStateful: true).stateful)
+        let found = StreamRows(graph, hopRows: nil)
+        guard let streaming = found.streaming else { return }
+        // Some windows have fewer rows than the least hop brings.
+        #expect(
+            streaming.layers >= found.needed || found.reason.contains("a decision brings"),
+            "\(found.reason)")
+        try expectKept(&graph, streaming, seed)
+    }
+
+    private func expectKept(
+        _ graph: inout QuantGraph, _ streaming: Streaming, _ seed: UInt64
+    ) throws {
         graph.streaming = streaming
         for variant in KernelVariant.all {
             let plan = PlanMemory(variant)(graph)
@@ -127,21 +188,20 @@ struct StreamRowsTests {
         // (bytes, first step, last step): step i is layer i; before and behind lies the front end.
         var uses = [(0..<counts, -1, graph.layers.count)]
         #expect(plan.keptBytes % 4 == 0 && plan.keptBytes <= plan.arenaBytes, "\(comment)")
-        for index in 0...streaming.layers {
-            let layer = graph.layers[index]
-            let tensor = layer.inputs[0].index
+        for tensor in 0...streaming.layers {
             let (x, rows) = (graph.tensors[tensor], plan.slots[tensor].rows)
-            #expect(
-                rows
-                    == (index < streaming.layers ? layer.operation.window?.kernelHeight : x.height),
-                "\(comment)")
+            let readers = graph.layers.indices.filter {
+                graph.layers[$0].inputs.contains(TensorID(tensor))
+            }
+            let most = readers.map { graph.layers[$0].operation.window?.kernelHeight ?? 1 }.max()
+            #expect(rows == (tensor < streaming.layers ? most : x.height), "\(comment)")
             let (start, end) = (plan.tensors[tensor].offset, plan.tensors[tensor].end)
             let kept = start..<end - x.rowBytes
             if !kept.isEmpty { uses.append((kept, -1, graph.layers.count)) }
             #expect(kept.isEmpty || kept.upperBound <= plan.keptBytes, "\(comment)")
             // What is not streamed reads its rows before they move up, which the last layer waits for.
-            let last = index < streaming.layers ? index : graph.layers.count - 1
-            uses.append((end - x.rowBytes..<end, index - 1, last))
+            let last = tensor < streaming.layers ? readers.max() ?? tensor : graph.layers.count - 1
+            uses.append((end - x.rowBytes..<end, tensor - 1, last))
         }
         for (index, layer) in graph.layers.enumerated() {
             if let scratch = plan.scratch[index] {

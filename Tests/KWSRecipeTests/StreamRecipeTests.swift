@@ -94,6 +94,47 @@ import Testing
         #expect(sequences.features(7) == sequences.features(7))
     }
 
+    /// A block with a sum around it, which pads above, then a mean over a window.
+    static let causal = text.replacingOccurrences(
+        of: """
+            {"kind": "context", "frames": 3},
+               {"kind": "lstm", "units": 8, "projection": 4, "peepholes": true, "sequence": false},
+            """,
+        with: """
+            {"kind": "convolution", "name": "first", "outputs": 6, "kernel": [3, 12], "activation": "relu"},
+            {"kind": "depthwise", "kernel": [4, 1], "padding": "causal", "batchNorm": true},
+            {"kind": "add", "with": "first", "activation": "relu"},
+            {"kind": "convolution", "outputs": 6, "kernel": [3, 1], "stride": [2, 1], "padding": "causal"},
+            {"kind": "globalAveragePool"},
+            """
+    ).replacingOccurrences(of: "\"name\": \"toy\"", with: "\"name\": \"toy\", \"stateful\": true")
+
+    @Test func causalPaddingStandsBeforeASequence() throws {
+        let recipe = try RecipeTests.load(Self.causal)
+        let windows = recipe.model.graph.nodes.compactMap(\.operation.window)
+        // Of 8 rows, 8 and 4 are made; the last window ends with the last row.
+        #expect(windows.map(\.top) == [0, 3, 1, 0] && windows.allSatisfy { $0.bottom == 0 })
+        let sum = recipe.model.graph.nodes.first { $0.inputs.count == 2 }
+        #expect(
+            sum?.inputs.contains { recipe.model.graph.shape(of: $0).extents == [8, 1, 6] } == true)
+        #expect(throws: GraphError.self) {
+            try UnrolledGraph(recipe.model.graph, frames: 78)
+        }
+        let unrolled = try UnrolledGraph(recipe.model.graph.stateful, frames: 78)
+        #expect((unrolled.field, unrolled.stride, unrolled.rows) == (10, 2, 35))
+        let trained = try trained(Self.causal)
+        #expect(
+            trained.graph.shape(of: trained.graph.output)
+                == recipe.model.graph.shape(of: recipe.model.graph.output))
+        #expect {
+            try RecipeTests.load(
+                Self.causal.replacingOccurrences(
+                    of: "\"with\": \"first\"", with: "\"with\": \"last\""))
+        } throws: {
+            "\($0)".contains("'last'")
+        }
+    }
+
     @Test(arguments: ["frames", "max-pooling"])
     func keywordsAreLearned(loss: String) throws {
         let text = Self.text.replacingOccurrences(of: "\"frames\",", with: "\"\(loss)\",")

@@ -65,6 +65,37 @@ import Testing
         }
     }
 
+    /// The same of layers that go on from rows before the window, and of cells behind kept rows.
+    @Test func decisionsGoOnFromThoseBefore() throws {
+        let models = [
+            (try TestModel.residual(), 6), (try TestModel.convolutionsAndCells(pads: false), 1),
+            (try TestModel.convolutionsAndCells(pads: true), 2),
+        ]
+        let sound =
+            TestSound.noise(60_000, amplitude: 9000, seed: 5)
+            + TestSound.bursts(100_000, at: [10_000..<15_000, 30_000..<42_000, 60_000..<64_000])
+        for (model, layers) in models {
+            #expect(model.compiled.graph.streaming?.layers == layers)
+            for chunk in [1, 320, 321, 7919] {
+                let report = try ParityRun(
+                    block: model.block, name: model.name, names: model.layerNames, boards: [],
+                    chunk: chunk
+                ).run(["sound"]) { _ in sound }
+                #expect(report.mismatches == [], "chunks of \(chunk)")
+                #expect(report.inferences == (500 + 4 - 11) / 2 + 1, "chunks of \(chunk)")
+            }
+        }
+    }
+
+    /// Where a window says it all, the library's decisions are also those of one that keeps no rows.
+    @Test func keptRowsChangeNoState() throws {
+        let window = try TestModel.convolutionsAndCells(pads: false, keepsRows: false)
+        let rows = try TestModel.convolutionsAndCells(pads: false)
+        #expect(window.compiled.graph.streaming == nil)
+        let report = try run(window, library: rows.block)
+        #expect(report.mismatches == [] && report.inferences > 50)
+    }
+
     /// Eleven seconds of clips, one longer than a piece, pushed by sizes from 1 sample to 1 s.
     static let pieces: [String: [Int16]] = [
         "noise": TestSound.noise(3000, amplitude: 9000, seed: 5),

@@ -83,7 +83,9 @@ package struct RandomGraphs {
 
     /// Windows that stand on all rows and on no padding along time, then a mean, a padded layer or
     /// neither, and a dense layer.
-    package mutating func causal() throws -> FloatGraph {
+    ///
+    /// - Parameter isStateful: they also go on from rows before the first one, and some are summed.
+    package mutating func causal(isStateful: Bool = false) throws -> FloatGraph {
         var graph = FloatGraph(
             name: "causal", inputShape: [integer(9...30), integer(1...6), integer(1...4)])
         var value = graph.input
@@ -91,10 +93,12 @@ package struct RandomGraphs {
             let (height, width, c) = graph.shape(of: value).image
             var w = window(min(3, width))
             (w.top, w.bottom) = (0, 0)
-            w.kernelHeight = min(height, integer(1...6))
-            w.kernelHeight += (height - w.kernelHeight) % w.strideHeight
+            if isStateful { w.top = integer(0...4) }
+            w.kernelHeight = min(height + w.top, w.top + integer(1...6))
+            w.kernelHeight += (height + w.top - w.kernelHeight) % w.strideHeight
             let name = "l\(layer)"
-            switch integer(0...3) {
+            let kind = integer(0...3)
+            switch kind {
             case 0:
                 let out = integer(1...8)
                 value = try graph.append(
@@ -110,13 +114,20 @@ package struct RandomGraphs {
                     .convolution(
                         Window(kernel: (1, 1)), weights: numbers(out * c), bias: numbers(out)),
                     name: name, inputs: [value])
+            case _ where isStateful:
+                // The rows of both inputs come at the same time.
+                w = Window(kernel: (w.top + 1, 1), padding: (w.top, 0, 0, 0))
+                let side = try graph.append(
+                    .depthwise(w, weights: numbers(c * w.taps), bias: numbers(c)),
+                    name: "side\(layer)", inputs: [value])
+                value = try graph.append(.add, name: name, inputs: [value, side])
             default:
                 (w.left, w.right) = (0, 0)
                 value = try graph.append(.maxPool(w), name: name, inputs: [value])
             }
         }
         let (height, width, c) = graph.shape(of: value).image
-        switch integer(0...2) {
+        switch integer(0...(isStateful ? 0 : 2)) {
         case 0:
             value = try graph.append(
                 .averagePool(Window(kernel: (height, width))), name: "pool", inputs: [value])

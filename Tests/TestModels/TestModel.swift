@@ -19,14 +19,17 @@ package struct TestModel: Sendable {
     ///   - labels: of the last layer's outputs; all but those in `silent` are keywords.
     ///   - energy: the gate's, and `contrast`.
     ///   - keepsRows: whether layers run row by row as far as they can.
+    ///   - isStateful: whether layers go on from states and rows of the last decision.
     ///   - storage: of recurrent layers' weights.
     package init(
         _ graph: FloatGraph, frontEnd: FrontEndDefinition, labels: [String], silent: Set<String>,
         lockoutHops: Int = 25, phrases: [Detection.Phrase] = [], contrast: Int = 0,
-        energy: Int = 0, keepsRows: Bool = false, storage: WeightStorage = .dense
+        energy: Int = 0, keepsRows: Bool = false, isStateful: Bool = false,
+        storage: WeightStorage = .dense
     ) throws {
         var folded = graph
         try run(standardPasses, on: &folded)
+        if isStateful { folded = folded.stateful }
         var random = TestRandom(seed: 1)
         let inputs = (0..<50).map { _ in
             // From silence to loud, so that all ranges are met.
@@ -161,6 +164,86 @@ package struct TestModel: Sendable {
                 .init(name: "all", words: [1, 0, 1], isOrdered: false, threshold: 20000),
             ],
             contrast: contrast, energy: contrast > 0 ? 320 * 1000 * 1000 : 0, keepsRows: keepsRows)
+    }
+
+    /// Random weights in layers that pad only above, a sum of two of them among them, then a mean: they go
+    /// on from the rows before a window.
+    package static func residual() throws -> TestModel {
+        var random = TestRandom(seed: 12)
+        func numbers(_ count: Int, _ size: Float) -> [Float] {
+            (0..<count).map { _ in size * (2 * random.unit() - 1) }
+        }
+        var graph = FloatGraph(name: "residual", inputShape: [10, 20, 1])
+        func add(_ operation: FloatOperator, _ name: String, _ inputs: ValueID...) throws -> ValueID
+        {
+            try graph.append(operation, name: name, inputs: inputs)
+        }
+        func window(_ rows: Int, stride: Int = 1, top: Int) -> Window {
+            Window(kernel: (rows, 1), stride: (stride, 1), padding: (top, 0, 0, 0))
+        }
+        let relu = FloatOperator.clip(lower: 0, upper: .infinity)
+        let conv = try add(
+            .convolution(
+                Window(kernel: (4, 6), stride: (1, 5), padding: (3, 0, 0, 1)),
+                weights: numbers(96, 1), bias: numbers(4, 0.2)), "conv", graph.input)
+        let first = try add(relu, "relu0", conv)
+        let depthwise = try add(
+            .depthwise(window(5, top: 4), weights: numbers(20, 0.8), bias: numbers(4, 0.2)),
+            "depthwise", first)
+        let pointwise = try add(
+            .convolution(window(1, top: 0), weights: numbers(16, 0.7), bias: numbers(4, 0.2)),
+            "pointwise", depthwise)
+        let sum = try add(relu, "relu1", add(.add, "sum", pointwise, first))
+        let halved = try add(
+            .convolution(
+                window(3, stride: 2, top: 1), weights: numbers(60, 0.7), bias: numbers(5, 0.2)),
+            "halved", sum)
+        let running = try add(.averagePool(window(3, top: 2)), "running", halved)
+        let (height, width, channels) = graph.shape(of: running).image
+        let mean = try add(.averagePool(Window(kernel: (height, width))), "mean", running)
+        let flat = try add(.reshape([channels]), "flat", mean)
+        let dense = try add(
+            .dense(weights: numbers(15, 6), bias: numbers(3, 0.5)), "dense", flat)
+        _ = try add(.softmax, "softmax", dense)
+        return try TestModel(
+            graph, frontEnd: logMel(), labels: ["one", "two", "rest"], silent: ["rest"],
+            keepsRows: true, isStateful: true)
+    }
+
+    /// Two convolutions along time, the second on rows before the window if it pads, then a GRU that goes
+    /// on from step to step: two a decision.
+    package static func convolutionsAndCells(
+        pads: Bool, keepsRows: Bool = true
+    ) throws -> TestModel {
+        var random = TestRandom(seed: 13)
+        func numbers(_ count: Int, _ size: Float) -> [Float] {
+            (0..<count).map { _ in size * (2 * random.unit() - 1) }
+        }
+        var graph = FloatGraph(name: "crnn", inputShape: [10, 20, 1])
+        let relu = FloatOperator.clip(lower: 0, upper: .infinity)
+        let first = try graph.append(
+            .convolution(
+                Window(kernel: (6, 5), stride: (1, 5)), weights: numbers(90, 1),
+                bias: numbers(3, 0.2)), name: "first", inputs: [graph.input])
+        let clipped = try graph.append(relu, name: "relu", inputs: [first])
+        let rows = pads ? 7 : 4
+        let second = try graph.append(
+            .convolution(
+                Window(kernel: (rows, 4), padding: (rows - 4, 0, 0, 0)),
+                weights: numbers(rows * 4 * 3 * 6, 0.5), bias: numbers(6, 0.2)), name: "second",
+            inputs: [clipped])
+        let gru = try graph.append(
+            .gru(
+                GRU(
+                    Recurrence(inputs: 6, units: 12, returnsSequence: false),
+                    weights: numbers(36 * 6, 1), recurrentWeights: numbers(36 * 12, 1),
+                    bias: numbers(36, 0.5), resetsAfter: false)), name: "gru", inputs: [second])
+        let dense = try graph.append(
+            .dense(weights: numbers(36, 3), bias: numbers(3, 0.5)), name: "dense", inputs: [gru])
+        try graph.append(.softmax, name: "softmax", inputs: [dense])
+        return try TestModel(
+            graph, frontEnd: logMel(), labels: ["one", "two", "rest"], silent: ["rest"],
+            keepsRows: keepsRows, isStateful: true)
     }
 
     /// An LSTM with peep-holes and a projection, then a GRU, most weights of both 0 and stored as gaps.

@@ -8,6 +8,8 @@ internal import KWSGraph
 struct NetworkReader {
     var builder: GraphBuilder
     private(set) var last: ValueID
+    /// What the layers make, by name.
+    private var made: [String: ValueID] = [:]
 
     static func model(
         _ root: JSONField, description: DescriptionFile, source: FileBytes
@@ -33,6 +35,7 @@ struct NetworkReader {
     private static let keys: [String: [String]] = [
         "convolution": ["outputs", "kernel", "stride", "padding"],
         "depthwise": ["kernel", "stride", "padding"],
+        "add": ["with"],
         "context": ["frames"],
         "dense": ["outputs"],
         "lstm": ["units", "direction", "sequence", "peepholes", "projection"],
@@ -50,12 +53,22 @@ struct NetworkReader {
         let kind = try kindField.choice(Self.keys.keys.sorted())
         let hasWeights = ["convolution", "depthwise", "dense", "lstm", "gru"].contains(kind)
         let members = try layer.object(
-            allowed: ["kind", "name"] + (hasWeights ? ["batchNorm", "activation"] : [])
+            allowed: ["kind", "name"] + (hasWeights ? ["batchNorm"] : [])
+                + (hasWeights || kind == "add" ? ["activation"] : [])
                 + (Self.keys[kind] ?? []))
         let name = try members["name"]?.string() ?? "\(kind)\(index)"
         let shape = builder.graph.shape(of: last)
         if kind == "lstm" || kind == "gru" {
             last = try recurrent(kind, name, members, layer)
+        } else if kind == "add" {
+            let field = try members.required("with", of: layer)
+            let other = try field.string()
+            guard let value = made[other], builder.graph.shape(of: value) == shape else {
+                throw field.error(
+                    "an earlier layer that makes \(shape)",
+                    found: made[other].map { "\(builder.graph.shape(of: $0))" } ?? "'\(other)'")
+            }
+            last = try builder.append(.add, name: name, last, value)
         } else {
             last = try builder.append(
                 try operation(kind, shape, members, layer), name: name, last)
@@ -77,6 +90,7 @@ struct NetworkReader {
             last = try builder.append(.clip(lower: 0, upper: 6), name: "\(name)/activation", last)
         default: break
         }
+        made[name] = last
     }
 
     func zeros(_ count: Int, _ layer: JSONField) throws(ModelFileError) -> [Float] {
@@ -130,10 +144,10 @@ struct NetworkReader {
         }
         let kernel = try pair(try members.required("kernel", of: layer))
         let stride = try members["stride"].map(pair) ?? (1, 1)
-        guard try members["padding"]?.choice(["same", "valid"]) == "same" else {
-            return Window(kernel: kernel, stride: stride)
-        }
-        let rows = Padding.same.zeros(extent: height, kernel: kernel.0, stride: stride.0)
+        let padding = try members["padding"]?.choice(["same", "causal", "valid"]) ?? "valid"
+        guard padding != "valid" else { return Window(kernel: kernel, stride: stride) }
+        var rows = Padding.same.zeros(extent: height, kernel: kernel.0, stride: stride.0)
+        if padding == "causal" { rows = (rows.before + rows.after, 0) }
         let columns = Padding.same.zeros(extent: width, kernel: kernel.1, stride: stride.1)
         return Window(
             kernel: kernel, stride: stride,
