@@ -53,11 +53,14 @@ package struct ExecutionSummary: Sendable {
 
     /// One line.
     package var text: String {
+        func going(_ names: [String], _ source: String) -> String {
+            names.isEmpty
+                ? ""
+                : "; \(names.joined(separator: ", ")) \(names.count == 1 ? "goes" : "go") on from \(source)"
+        }
         let states =
-            (goingOn.isEmpty
-                ? "" : "; \(goingOn.joined(separator: ", ")) go on from rows before the window")
-            + (stateful.isEmpty
-                ? "" : "; \(stateful.joined(separator: ", ")) from the last decision's states")
+            going(goingOn, "rows before the window")
+            + going(stateful, "the last decision's states")
         guard let first = streamed.first, let last = streamed.last else {
             return "the whole window" + (hops > 0 ? " every \(hops) hops" : "")
                 + ": \(reason)\(states)"

@@ -55,7 +55,7 @@ struct CompressionTests {
                 "compile", model, "-o", "\(folder)/pruned", "--prune", "0.5", "--calibrate", data,
             ])
             #expect(pruned.code == 0, "\(pruned.error)")
-            #expect(pruned.output.contains("go on from the last decision's states"))
+            #expect(pruned.output.contains("goes on from the last decision's states"))
         }
     }
 
