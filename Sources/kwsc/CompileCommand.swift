@@ -108,7 +108,7 @@ let modelOptions: [Arguments.Option] =
             "--execution", "MODE",
             "window: each decision computes all of its window; rows: layers keep rows, and new ones are"
                 + " computed only; auto (default): rows where that takes fewer products"),
-        .init("--train-epochs", "N", "how often they are heard (default 30 to prune, 8 to round)"),
+        .init("--train-epochs", "N", "how often they are heard (default 30 to prune, 40 to round)"),
     ] + pruneOptions
 
 /// Loads and compiles the MODEL of a command line.

@@ -31,7 +31,7 @@ struct WidthArguments {
                 "--activations", of: Widths.activationBits.map { "\($0)" } + ["learned"]) ?? "8"
         budget = try arguments.text("--budget").map(WidthArguments.bytes)
         data = arguments.text("--train")
-        epochs = try arguments.integer("--train-epochs", in: 1...10_000) ?? 8
+        epochs = try arguments.integer("--train-epochs", in: 1...10_000) ?? 40
         isAsked = ["--weights", "--activations", "--budget", "--train"].contains {
             arguments.text($0) != nil
         }
