@@ -117,8 +117,8 @@ kws_status kws_infer(kws *k, const int8_t *features, int8_t *scores);
 /* For a model that keeps rows (kws_row_count() > 0): takes the next row of features, all those of
  * one frame, kws_feature_count() / kws_row_count() numbers. Returns KWS_EVENT if it completes the
  * window of a decision, and scores are those that kws_infer() gives for the last kws_row_count()
- * rows (from the states before them, of a model that keeps states), else KWS_IDLE. The window is
- * complete after as many rows, and again every kws_hop_rows() rows. */
+ * rows (from the states and rows before them, of a model that goes on from such), else KWS_IDLE.
+ * The window is complete after as many rows, and again every kws_hop_rows() rows. */
 kws_status kws_infer_row(kws *k, const int8_t *row, int8_t *scores);
 
 /* -- Detection ---------------------------------------------------------------------------- */

@@ -64,8 +64,8 @@ typedef struct kws_tensor {
     uint16_t height, width, channels;
     uint8_t  zero_point;   /* a byte whose lower 8 - bits bits are 0 */
     uint8_t  bits;         /* 8, 4 or 2 */
-    uint16_t rows;         /* slots, 1 .. height; fewer than height only inside a chain or where
-                              layers are streamed, more only there */
+    uint16_t rows;         /* slots: height, or 1 .. height inside a chain, or what SPEC.md 4.5 says
+                              of what streamed layers read */
     uint16_t phase;        /* < rows; 0 if rows = height */
     uint32_t arena_offset; /* of slot 0; a multiple of 4, within arena_bytes */
 } kws_tensor;
@@ -80,7 +80,8 @@ typedef struct kws_layer {
     uint16_t input, input2, output; /* tensor numbers; input2 KWS_NONE unless ADD */
     uint16_t kernel_height, kernel_width;
     uint16_t stride_height, stride_width;
-    uint16_t pad_top, pad_left; /* bottom and right follow from the output's size */
+    uint16_t pad_top, pad_left; /* bottom and right follow from the output's size; top is 0 in
+                                   streamed layers, whose rows above follow, too */
     uint16_t dispatch;          /* where to look first for the kernel in the dispatch array */
     uint32_t weights_offset, weights_bytes;
     uint32_t multipliers_offset;

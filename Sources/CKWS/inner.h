@@ -12,16 +12,20 @@
  * rows that its reader still needs (SPEC.md, section 4.1): kws_row() finds a row.
  *
  * What the engine promises to run():
- *   - the layer passed fits() on these very tensors, and every range below lies in the block or the
- *     arena: the slots of in and out, weights [0, weights_bytes), multipliers and biases
- *     [0, channels) as SPEC.md says, scratch [0, scratch_bytes), which nobody else writes between
+ *   - the layer passed fits() on these very tensors (but that the height of what a streamed layer
+ *     reads is more than its slots), and every range below lies in the block or the arena: the
+ *     slots of in and out, weights [0, weights_bytes), multipliers and biases [0, channels) as
+ *     SPEC.md says, scratch [0, scratch_bytes), which nobody else writes between
  *     the layer's first row and its last if the kernel is by_input (of a STATEFUL layer, from one
  *     inference to the next), during one run() otherwise;
  *   - the rows of the input that row r needs are there: r*sh - pt .. r*sh - pt + kh - 1, as far as
  *     they lie inside;
- *   - slot 0 of in, in2 and out, scratch and all tables are 4-byte aligned; in and out are
- * disjoint, or out trails in (only if need.in_place): row r of the output lies where row r -
- * need.lag of the input did; scratch and tables overlap nothing. What run() promises:
+ *   - scratch, all tables and slot 0 of each tensor are 4-byte aligned (in, in2 and out of a
+ *     streamed layer are slots behind it); in and out are disjoint, or out trails in (only if
+ *     need.in_place): row r of the output lies where row r - need.lag of the input did; scratch and
+ *     tables overlap nothing.
+ *
+ * What run() promises:
  *   - it writes this row of out and scratch only, reads nothing else, returns the numbers of
  * SPEC.md;
  *   - it uses no heap, no global state, no recursion and, with all that it calls, at most

@@ -24,7 +24,7 @@ static bool slides(const kws_model *model, const kws_layer *layer)
     }
     const uint32_t first = kws_times(out->height - 1u, layer->stride_height);
     const uint32_t end = kws_plus(first, layer->kernel_height);
-    return end == in->height || (is_padded && end > in->height && first < in->height);
+    return first < in->height && (end == in->height || (is_padded && end > in->height));
 }
 
 /* Are there slots for just what the streamed layers read of a tensor, and does no other layer read

@@ -82,8 +82,9 @@ static bool tensors_fit(const kws_model *model)
         if (t->height == 0 || t->height >= KWS_HEIGHT_LIMIT || t->width == 0 || t->channels == 0 ||
             (t->bits != 8 && t->bits != 4 && t->bits != 2) ||
             (t->zero_point & ((256u >> t->bits) - 1u)) != 0 || t->rows < 1 ||
-            (t->rows > t->height && i >= header->streamed_layers) || t->phase >= t->rows ||
-            (t->rows == t->height && t->phase != 0) || row >= KWS_ROW_LIMIT ||
+            t->rows >= KWS_HEIGHT_LIMIT || (t->rows > t->height && i >= header->streamed_layers) ||
+            t->phase >= t->rows || (t->rows == t->height && t->phase != 0) ||
+            row >= KWS_ROW_LIMIT ||
             kws_times(kws_times(t->height, t->width), t->channels) == UINT32_MAX ||
             (t->arena_offset & 3u) != 0 ||
             kws_plus(t->arena_offset, kws_times(t->rows, row)) > header->arena_bytes) {

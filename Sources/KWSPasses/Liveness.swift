@@ -9,7 +9,7 @@ struct Liveness {
         case tensors([Int])
         case scratch(layer: Int)
         case progress
-        /// How many rows of each tensor that is kept have come.
+        /// How many rows of each tensor that is kept are still to come.
         case counts
     }
 

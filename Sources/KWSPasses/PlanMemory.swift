@@ -109,7 +109,7 @@ private struct Candidate {
                 note("progress", .progress, progress, block.first, block.last)
             case .counts:
                 note(
-                    "rows that have come", .progress, .init(offset: offset, bytes: block.bytes),
+                    "rows to come", .progress, .init(offset: offset, bytes: block.bytes),
                     block.first, block.last)
             }
         }

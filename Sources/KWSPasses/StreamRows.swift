@@ -123,7 +123,10 @@ package struct StreamRows: Sendable {
             graph.tensors[layer.inputs[0].index].height, graph.tensors[layer.output.index].height
         )
         guard (y - 1) * window.strideHeight + window.kernelHeight == x + window.top else {
-            return "\(layer.name) leaves out the last rows of its input"
+            let least = window.kernelHeight - window.top
+            return
+                "\(layer.name) leaves out the last of \(x) rows of its input; it would stand on \(least)"
+                + " and a multiple of \(window.strideHeight) more"
         }
         return nil
     }

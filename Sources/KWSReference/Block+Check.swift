@@ -87,7 +87,7 @@ extension Block {
             // Rows of padding are counted in 32 bits by the library, hence the limits.
             guard tensor.height < 65535, tensor.rowBytes < 1 << 24,
                 tensor.wideElements < Int64(UInt32.max), tensor.rows >= 1,
-                tensor.rows <= tensor.height || index < header.streamedLayers,
+                tensor.rows < 65535, tensor.rows <= tensor.height || index < header.streamedLayers,
                 tensor.phase < tensor.rows, !tensor.isWhole || tensor.phase == 0
             else {
                 throw ReferenceError(.model, "rows, phase or extents are out of range", at: index)

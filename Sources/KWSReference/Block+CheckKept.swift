@@ -121,9 +121,9 @@ extension Block {
         else { return false }
         let height = tensor(layer.input).height
         let last = (tensor(layer.output).height - 1) * layer.strideHeight
+        guard last < height else { return false }
         switch kernel {
-        case .convolution, .depthwise, .averagePool:
-            return last < height && last + layer.kernelHeight >= height
+        case .convolution, .depthwise, .averagePool: return last + layer.kernelHeight >= height
         default: return last + layer.kernelHeight == height
         }
     }

@@ -110,7 +110,9 @@ extension Block {
                 && hasWeights(layer, kernel, y.channels, all)
                 && hasTables(layer, multipliers: y.channels, biases: y.channels)
         case .pointwise, .pointwiseGaps, .pointwiseBlocks:
-            return x.height == y.height && x.width == y.width && isSummable(Int64(x.channels))
+            return x.height == y.height && x.width == y.width && taps == 1
+                && layer.strideHeight == 1 && layer.strideWidth == 1 && layer.padTop == 0
+                && layer.padLeft == 0 && isSummable(Int64(x.channels))
                 && hasWeights(layer, kernel, y.channels, Int64(x.channels))
                 && hasTables(layer, multipliers: y.channels, biases: y.channels)
         case .depthwise:

@@ -193,8 +193,9 @@ static void refused(void **state)
     WRONG(b.layers[2].scratch_bytes = 8); /* at the counts */
     WRONG(b.tensors[0].height = 12);      /* a row is left out */
     WRONG(b.tensors[0].height = 8);       /* all rows of the first window come before */
-    WRONG(b.tensors[0].height = 0x8000);  /* more than is counted */
-    WRONG(b.layers[0].output = 2);        /* not the tensor behind its own number */
+    WRONG(b.tensors[0].height = 0x8000);  /* rows are left out */
+    WRONG(b.tensors[0].rows = 65535);
+    WRONG(b.layers[0].output = 2); /* not the tensor behind its own number */
     WRONG(b.layers[0].pad_top = 1);
     WRONG(b.layers[0].stride_height = 0);
     WRONG(b.layers[1].chained = 1);
@@ -208,7 +209,7 @@ static void branches_are_refused(void **state)
     network_stream(&fine);
     WRONG_FORK(b.hop_rows = 3);                 /* strides of 2 */
     WRONG_FORK(b.hop_rows = 12);                /* more than a window */
-    WRONG_FORK(b.layers[0].kernel_height = 14); /* only rows before the window */
+    WRONG_FORK(b.layers[0].kernel_height = 14); /* slots are for 3 */
     WRONG_FORK(b.tensors[0].rows = 2);
     WRONG_FORK(b.tensors[1].rows = 2); /* sum and pointwise read one */
     WRONG_FORK(b.tensors[3].rows = 4);
@@ -223,9 +224,106 @@ static void branches_are_refused(void **state)
     WRONG_FORK(b.layers[3].stride_height = 3); /* a row is left out */
 }
 
+/* A layer along time; all tensors are of one channel. */
+static kws_layer *slide(builder *b, uint16_t kernel, uint16_t in, uint16_t rows, uint16_t stride)
+{
+    const uint16_t out = b->layer_count + 1;
+    kws_layer     *layer = builder_layer(b, kernel, in, out);
+    layer->kernel_height = rows;
+    layer->stride_height = stride;
+    layer->kernel_width = layer->stride_width = 1;
+    if (kernel == KWS_KERNEL_CONV_W8) {
+        builder_weights(b, layer, 1, rows);
+    }
+    if (kernel != KWS_KERNEL_MAXPOOL) {
+        builder_requant(b, layer, kernel == KWS_KERNEL_ADD ? 2 : 1, 1, 14, 8);
+    }
+    return layer;
+}
+
+static void begin(builder *b, const uint16_t *heights, uint32_t count)
+{
+    builder_begin(b);
+    for (uint32_t i = 0; i < count; i++) {
+        builder_shape(b, heights[i], 1, 1, 8, (uint8_t)i);
+    }
+    builder_shape(b, 1, 1, 1, 8, 1);
+}
+
+/* A mean behind all, with so many rows of features a decision. */
+static builder ended(builder *b, uint16_t hop)
+{
+    b->streamed_layers = (uint16_t)b->layer_count;
+    b->hop_rows = hop;
+    const uint16_t last = b->streamed_layers;
+    builder_requant(b, builder_layer(b, KWS_KERNEL_MEAN, last, last + 1), 1, 1, 12, 8);
+    fixture_place_rows(b);
+    return *b;
+}
+
+/* A pool of so many rows. */
+static builder pool(uint16_t kernel, uint16_t in, uint16_t out, uint16_t rows, uint16_t stride)
+{
+    builder b;
+    begin(&b, (uint16_t[]){in, out}, 2);
+    slide(&b, kernel, 0, rows, stride);
+    return ended(&b, stride);
+}
+
+/* Two ways to the height of 6, one of which moves by stride rows; the readers of tensor 0 need
+ * unequal numbers of rows, of which the later one may need fewer. */
+static builder two_ways(uint16_t rows, uint16_t stride)
+{
+    builder b;
+    begin(&b, (uint16_t[]){12, 6, 6, 6, 6}, 5);
+    slide(&b, KWS_KERNEL_CONV_W8, 0, 5, 2);
+    slide(&b, KWS_KERNEL_CONV_W8, 1, 4, 1);
+    slide(&b, KWS_KERNEL_CONV_W8, 0, rows, stride);
+    slide(&b, KWS_KERNEL_ADD, 3, 1, 1)->input2 = 2;
+    return ended(&b, (uint16_t)(2 * random_between(1, 6)));
+}
+
+static void ways_of_unequal_windows(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 40; i++) {
+        builder b = two_ways((uint16_t)random_between(2, 7), 2);
+        network_stream(&b);
+    }
+    WRONG_OF(two_ways(7, 1), (void)b); /* the sum's rows come at different times */
+}
+
+/* A sum over windows of no row, which end with the last one. */
+static builder sum_of_nothing(uint16_t rows, uint16_t stride)
+{
+    builder b;
+    begin(&b, (uint16_t[]){2, 2, 1, 1, 1}, 5);
+    slide(&b, KWS_KERNEL_ADD, 0, rows, stride)->input2 = 0;
+    slide(&b, KWS_KERNEL_MAXPOOL, 0, 2, 2);
+    slide(&b, KWS_KERNEL_MAXPOOL, 1, 2, stride == 2 ? 1 : 2);
+    slide(&b, KWS_KERNEL_ADD, 2, 1, 1)->input2 = 3;
+    return ended(&b, 2);
+}
+
+static void windows_are_refused(void **state)
+{
+    (void)state;
+    builder fine[] = {sum_of_nothing(1, 1), pool(KWS_KERNEL_AVGPOOL, 5, 3, 3, 2),
+                      pool(KWS_KERNEL_AVGPOOL, 5, 3, 5, 2), pool(KWS_KERNEL_MAXPOOL, 5, 2, 3, 2)};
+    for (uint32_t i = 0; i < sizeof fine / sizeof fine[0]; i++) {
+        network_stream(&fine[i]);
+    }
+    WRONG_OF(sum_of_nothing(0, 2), (void)b);
+    WRONG_OF(pool(KWS_KERNEL_MAXPOOL, 5, 3, 3, 2), (void)b);  /* a maximum with rows before */
+    WRONG_OF(pool(KWS_KERNEL_AVGPOOL, 5, 3, 20, 3), (void)b); /* a window of such rows only */
+    WRONG_OF(pool(KWS_KERNEL_MAXPOOL, 0x8000, 0x8000, 1, 1), (void)b); /* more than is counted */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(ways_of_unequal_windows),
+        cmocka_unit_test(windows_are_refused),
         cmocka_unit_test(streams),
         cmocka_unit_test(refused),
         cmocka_unit_test(branches_are_refused),
