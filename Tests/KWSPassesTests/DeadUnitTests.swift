@@ -136,4 +136,52 @@ struct DeadUnitTests {
         #expect(evaluator([0, 0, 0, 0]) == [6, 12])
         #expect(graph.shape(of: graph.nodes[0].output) == [1])
     }
+
+    /// Two dense layers; the second one reads no unit of number 3 in each five.
+    private static func dense(isAlive: (_ row: Int, _ column: Int) -> Bool) throws -> FloatGraph {
+        var random = RandomGraphs(seed: 9)
+        var graph = FloatGraph(name: "dense", inputShape: [48])
+        let hidden = try graph.append(
+            .dense(
+                weights: (0..<40 * 48).map {
+                    isAlive($0 / 48, $0 % 48) ? Float(random.integer(1...3)) : 0
+                }, bias: whole(40, &random)), name: "hidden", inputs: [graph.input])
+        try graph.append(
+            .dense(
+                weights: (0..<3 * 40).map {
+                    $0 % 40 % 5 == 3 ? 0 : Float(random.integer(1...2))
+                }, bias: whole(3, &random)), name: "last", inputs: [hidden])
+        return graph
+    }
+
+    /// Columns of four rows with a weight in them.
+    private static func blocks(_ graph: FloatGraph) -> Int {
+        guard case .dense(let weights, _) = graph.nodes[0].operation else { return 0 }
+        return (0..<weights.count / (4 * 48)).reduce(0) { sum, four in
+            sum
+                + (0..<48).count { column in
+                    (0..<4).contains { weights[(4 * four + $0) * 48 + column] != 0 }
+                }
+        }
+    }
+
+    @Test func blocksOfFourRowsStayWhole() throws {
+        let graph = try Self.dense { row, column in (row / 4 * 7 + column * 11) % 8 == 0 }
+        var pruned = graph
+        try RemoveDeadUnits().run(&pruned)
+        #expect(Self.blocks(graph) == 60)
+        #expect(Self.blocks(pruned) == 60)
+        guard case .dense(let weights, let bias) = pruned.nodes[0].operation else { return }
+        #expect(weights.count { $0 != 0 } == 60 * 4 - 48)
+        #expect(bias.enumerated().allSatisfy { $0.offset % 5 != 3 || $0.element == 0 })
+        var (before, after) = (FloatEvaluator(graph), FloatEvaluator(pruned))
+        let input = (0..<48).map { Float($0 % 7 - 3) }
+        #expect(before(input) == after(input))
+    }
+
+    @Test func singleWeightsNeedNoRowsOfZeros() throws {
+        var graph = try Self.dense { row, column in (row * 7 + column * 11) % 8 == 0 }
+        try RemoveDeadUnits().run(&graph)
+        #expect(graph.values[graph.nodes[0].output.index].shape.elements == 32)
+    }
 }

@@ -46,7 +46,8 @@ package struct RemoveDeadUnits: Pass {
     }
 
     /// Removes the rows of layers whose outputs nobody reads, and what belongs to them on the way to
-    /// the next layers; a layer keeps one row at least.
+    /// the next layers; a layer keeps one row at least, and rows of zeros in fours with others where
+    /// its zeros stand in blocks of four rows, which would be torn apart.
     private func removeUnread(from graph: inout FloatGraph) -> Bool {
         let unread = graph.unreadChannels
         let shapes = graph.values.map(\.shape)
@@ -63,13 +64,18 @@ package struct RemoveDeadUnits: Pass {
                 left = operation.channels(here, of: shapes[input], as: shapes[output])
             }
             if let (weights, bias) = operation.matrix, unread[output].contains(true) {
-                var rows = bias.indices.filter { !unread[output][$0] }
-                if rows.isEmpty { rows = [0] }
-                let columns = weights.count / bias.count
+                var rows = Matrix(weights, rows: bias.count)
+                rows.clear { unread[output][$0] }
+                var stays = bias.indices.filter { !unread[output][$0] }
+                if stays.isEmpty { stays = [0] }
+                if rows.hasBlocks(tornBy: stays) {
+                    stays = bias.indices.filter { row in stays.contains { $0 / 4 == row / 4 } }
+                }
+                changed = changed || rows.weights != weights
                 operation = operation.with(
-                    weights: rows.flatMap { weights[$0 * columns..<($0 + 1) * columns] },
-                    bias: rows.map { bias[$0] })
-                if rows.count < bias.count { left = rows }
+                    weights: stays.flatMap { rows[$0] },
+                    bias: stays.map { unread[output][$0] ? 0 : bias[$0] })
+                if stays.count < bias.count { left = stays }
             }
             graph.nodes[index].operation = operation
             guard let left else { continue }
@@ -78,6 +84,40 @@ package struct RemoveDeadUnits: Pass {
             changed = true
         }
         return changed
+    }
+}
+
+/// Weights `[rows][columns]`.
+private struct Matrix {
+    var weights: [Float]
+    let columns: Int
+
+    init(_ weights: [Float], rows: Int) {
+        self.weights = weights
+        columns = weights.count / rows
+    }
+
+    subscript(row: Int) -> ArraySlice<Float> { weights[row * columns..<(row + 1) * columns] }
+
+    mutating func clear(_ isDead: (Int) -> Bool) {
+        for i in weights.indices where isDead(i / columns) { weights[i] = 0 }
+    }
+
+    /// Whether these rows alone would have an eighth more blocks of four rows in a column that are not
+    /// all zero.
+    func hasBlocks(tornBy rows: [Int]) -> Bool {
+        let before = blocks(Array(0..<weights.count / columns))
+        return blocks(rows) > before + before / 8
+    }
+
+    private func blocks(_ rows: [Int]) -> Int {
+        stride(from: 0, to: rows.count, by: 4).reduce(0) { sum, first in
+            let four = rows[first..<min(first + 4, rows.count)].map { self[$0] }
+            return sum
+                + (0..<columns).count { column in
+                    four.contains { $0[$0.startIndex + column] != 0 }
+                }
+        }
     }
 }
 
