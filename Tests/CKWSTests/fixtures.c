@@ -51,19 +51,30 @@ void fixture_place_rows(builder *b)
     }
 }
 
-/* A window of rows and one column; strides along time, too. */
-static void slide(builder *b, uint16_t kernel, uint16_t in, uint16_t out, uint16_t rows,
-                  uint16_t stride)
+/* see fixtures.h */
+kws_layer *fixture_slide(builder *b, uint16_t kernel, uint16_t in, uint16_t rows, uint16_t stride)
 {
-    kws_layer *l = builder_layer(b, kernel, in, out);
+    const uint16_t out = b->layer_count + 1;
+    const uint32_t inputs = kernel == KWS_KERNEL_DWCONV_W8 ? 1 : b->tensors[in].channels;
+    const uint32_t channels = b->tensors[out].channels;
+    kws_layer     *l = builder_layer(b, kernel, in, out);
     l->kernel_height = rows;
     l->stride_height = stride;
     l->kernel_width = l->stride_width = 1;
-    if (kernel != KWS_KERNEL_ADD) {
-        const uint32_t taps = (uint32_t)rows * b->tensors[in].channels;
-        builder_weights(b, l, b->tensors[out].channels, taps);
-        builder_requant(b, l, b->tensors[out].channels, b->tensors[out].channels, 14, 8);
+    switch (kernel) {
+    case KWS_KERNEL_MAXPOOL:
+        break;
+    case KWS_KERNEL_AVGPOOL:
+        builder_requant(b, l, 1, 1, 14, 8);
+        break;
+    case KWS_KERNEL_ADD:
+        builder_requant(b, l, 2, 1, 22, 8);
+        break;
+    default:
+        builder_weights(b, l, channels, rows * inputs);
+        builder_requant(b, l, channels, channels, 14, 8);
     }
+    return l;
 }
 
 /* see fixtures.h */
@@ -76,12 +87,10 @@ void fixture_rows(builder *b)
     }
     builder_shape(b, 5, 2, 4, 8, 2);
     builder_shape(b, 1, 1, 4, 8, 1);
-    slide(b, KWS_KERNEL_CONV_W8, 0, 1, 3, 1);
-    slide(b, KWS_KERNEL_POINTWISE_W8, 1, 2, 1, 1);
-    slide(b, KWS_KERNEL_ADD, 2, 3, 1, 1);
-    b->layers[2].input2 = 1;
-    builder_requant(b, &b->layers[2], 2, 1, 22, 8);
-    slide(b, KWS_KERNEL_CONV_W8, 3, 4, 3, 2);
+    fixture_slide(b, KWS_KERNEL_CONV_W8, 0, 3, 1);
+    fixture_slide(b, KWS_KERNEL_POINTWISE_W8, 1, 1, 1);
+    fixture_slide(b, KWS_KERNEL_ADD, 2, 1, 1)->input2 = 1;
+    fixture_slide(b, KWS_KERNEL_CONV_W8, 3, 3, 2);
     builder_requant(b, builder_layer(b, KWS_KERNEL_MEAN, 4, 5), 1, 1, 12, 8);
     b->streamed_layers = 4;
     b->hop_rows = 4;

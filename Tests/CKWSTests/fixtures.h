@@ -65,6 +65,10 @@ void fixture_everything(builder *b, uint16_t features);
  * rows, strides 2 -> mean; the convolutions look at rows before the window. */
 void fixture_rows(builder *b);
 
+/* Adds a layer of a window of rows and one column, with its tables; it writes the tensor behind its
+ * own number. */
+kws_layer *fixture_slide(builder *b, uint16_t kernel, uint16_t in, uint16_t rows, uint16_t stride);
+
 /* Gives what streamed layers read its slots and all tensors their places. */
 void fixture_place_rows(builder *b);
 

@@ -135,19 +135,9 @@ static builder sound(void)
     builder_shape(&b, 5, 3, 4, 8, 3);
     builder_shape(&b, 4, 3, 4, 8, 2);
     builder_shape(&b, 1, 1, 4, 8, 1);
-    static const uint16_t kernels[] = {KWS_KERNEL_CONV_W8, KWS_KERNEL_DWCONV_W8, KWS_KERNEL_MEAN};
-    for (uint16_t i = 0; i < 3; i++) {
-        kws_layer *l = builder_layer(&b, kernels[i], i, i + 1);
-        if (i < 2) {
-            l->kernel_height = (uint16_t)(3 - i);
-            l->kernel_width = 1;
-            l->stride_height = (uint16_t)(2 - i);
-            l->stride_width = 1;
-            builder_weights(&b, l, 4, i == 0 ? 6 : 2);
-            builder_requant(&b, l, 4, 4, 14, 8);
-        }
-    }
-    builder_requant(&b, &b.layers[2], 1, 1, 12, 8);
+    fixture_slide(&b, KWS_KERNEL_CONV_W8, 0, 3, 2);
+    fixture_slide(&b, KWS_KERNEL_DWCONV_W8, 1, 2, 1);
+    builder_requant(&b, builder_layer(&b, KWS_KERNEL_MEAN, 2, 3), 1, 1, 12, 8);
     b.streamed_layers = 2;
     b.hop_rows = 4;
     fixture_place_rows(&b);
@@ -224,23 +214,7 @@ static void branches_are_refused(void **state)
     WRONG_FORK(b.layers[3].stride_height = 3); /* a row is left out */
 }
 
-/* A layer along time; all tensors are of one channel. */
-static kws_layer *slide(builder *b, uint16_t kernel, uint16_t in, uint16_t rows, uint16_t stride)
-{
-    const uint16_t out = b->layer_count + 1;
-    kws_layer     *layer = builder_layer(b, kernel, in, out);
-    layer->kernel_height = rows;
-    layer->stride_height = stride;
-    layer->kernel_width = layer->stride_width = 1;
-    if (kernel == KWS_KERNEL_CONV_W8) {
-        builder_weights(b, layer, 1, rows);
-    }
-    if (kernel != KWS_KERNEL_MAXPOOL) {
-        builder_requant(b, layer, kernel == KWS_KERNEL_ADD ? 2 : 1, 1, 14, 8);
-    }
-    return layer;
-}
-
+/* Tensors of one channel, and one for the scores. */
 static void begin(builder *b, const uint16_t *heights, uint32_t count)
 {
     builder_begin(b);
@@ -266,7 +240,7 @@ static builder pool(uint16_t kernel, uint16_t in, uint16_t out, uint16_t rows, u
 {
     builder b;
     begin(&b, (uint16_t[]){in, out}, 2);
-    slide(&b, kernel, 0, rows, stride);
+    fixture_slide(&b, kernel, 0, rows, stride);
     return ended(&b, stride);
 }
 
@@ -276,10 +250,10 @@ static builder two_ways(uint16_t rows, uint16_t stride)
 {
     builder b;
     begin(&b, (uint16_t[]){12, 6, 6, 6, 6}, 5);
-    slide(&b, KWS_KERNEL_CONV_W8, 0, 5, 2);
-    slide(&b, KWS_KERNEL_CONV_W8, 1, 4, 1);
-    slide(&b, KWS_KERNEL_CONV_W8, 0, rows, stride);
-    slide(&b, KWS_KERNEL_ADD, 3, 1, 1)->input2 = 2;
+    fixture_slide(&b, KWS_KERNEL_CONV_W8, 0, 5, 2);
+    fixture_slide(&b, KWS_KERNEL_CONV_W8, 1, 4, 1);
+    fixture_slide(&b, KWS_KERNEL_CONV_W8, 0, rows, stride);
+    fixture_slide(&b, KWS_KERNEL_ADD, 3, 1, 1)->input2 = 2;
     return ended(&b, (uint16_t)(2 * random_between(1, 6)));
 }
 
@@ -298,10 +272,10 @@ static builder sum_of_nothing(uint16_t rows, uint16_t stride)
 {
     builder b;
     begin(&b, (uint16_t[]){2, 2, 1, 1, 1}, 5);
-    slide(&b, KWS_KERNEL_ADD, 0, rows, stride)->input2 = 0;
-    slide(&b, KWS_KERNEL_MAXPOOL, 0, 2, 2);
-    slide(&b, KWS_KERNEL_MAXPOOL, 1, 2, stride == 2 ? 1 : 2);
-    slide(&b, KWS_KERNEL_ADD, 2, 1, 1)->input2 = 3;
+    fixture_slide(&b, KWS_KERNEL_ADD, 0, rows, stride)->input2 = 0;
+    fixture_slide(&b, KWS_KERNEL_MAXPOOL, 0, 2, 2);
+    fixture_slide(&b, KWS_KERNEL_MAXPOOL, 1, 2, stride == 2 ? 1 : 2);
+    fixture_slide(&b, KWS_KERNEL_ADD, 2, 1, 1)->input2 = 3;
     return ended(&b, 2);
 }
 

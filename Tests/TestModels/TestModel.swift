@@ -129,33 +129,32 @@ package struct TestModel: Sendable {
         keepsRows: Bool = true, contrast: Int = 200
     ) throws -> TestModel {
         var random = TestRandom(seed: 9)
-        func numbers(_ count: Int, _ size: Float) -> [Float] {
-            (0..<count).map { _ in size * (2 * random.unit() - 1) }
-        }
         var graph = FloatGraph(name: "causal", inputShape: [10, 20, 1])
         let relu = FloatOperator.clip(lower: 0, upper: .infinity)
         let conv = try graph.append(
             .convolution(
                 Window(kernel: (3, 5), stride: (1, 3), padding: (0, 0, 1, 2)),
-                weights: numbers(60, 1), bias: numbers(4, 0.2)), name: "conv",
+                weights: random.numbers(60, 1), bias: random.numbers(4, 0.2)), name: "conv",
             inputs: [graph.input])
         let first = try graph.append(relu, name: "relu0", inputs: [conv])
         let depthwise = try graph.append(
             .depthwise(
                 Window(kernel: (2, 3), stride: (2, 1), padding: (0, 0, 1, 1)),
-                weights: numbers(24, 0.7), bias: numbers(4, 0.2)), name: "depthwise",
+                weights: random.numbers(24, 0.7), bias: random.numbers(4, 0.2)), name: "depthwise",
             inputs: [first])
         let second = try graph.append(relu, name: "relu1", inputs: [depthwise])
         let pointwise = try graph.append(
             .convolution(
-                Window(kernel: (1, 1)), weights: numbers(24, 0.7), bias: numbers(6, 0.2)),
+                Window(kernel: (1, 1)), weights: random.numbers(24, 0.7),
+                bias: random.numbers(6, 0.2)),
             name: "pointwise", inputs: [second])
         let (height, width, _) = graph.shape(of: pointwise).image
         let pool = try graph.append(
             .averagePool(Window(kernel: (height, width))), name: "pool", inputs: [pointwise])
         let flat = try graph.append(.reshape([6]), name: "flat", inputs: [pool])
         let dense = try graph.append(
-            .dense(weights: numbers(18, 6), bias: numbers(3, 0.5)), name: "dense", inputs: [flat])
+            .dense(weights: random.numbers(18, 6), bias: random.numbers(3, 0.5)), name: "dense",
+            inputs: [flat])
         try graph.append(.softmax, name: "softmax", inputs: [dense])
         return try TestModel(
             graph, frontEnd: logMel(), labels: ["one", "two", "rest"], silent: ["rest"],
@@ -170,9 +169,6 @@ package struct TestModel: Sendable {
     /// on from the rows before a window.
     package static func residual() throws -> TestModel {
         var random = TestRandom(seed: 12)
-        func numbers(_ count: Int, _ size: Float) -> [Float] {
-            (0..<count).map { _ in size * (2 * random.unit() - 1) }
-        }
         var graph = FloatGraph(name: "residual", inputShape: [10, 20, 1])
         func add(_ operation: FloatOperator, _ name: String, _ inputs: ValueID...) throws -> ValueID
         {
@@ -185,25 +181,28 @@ package struct TestModel: Sendable {
         let conv = try add(
             .convolution(
                 Window(kernel: (4, 6), stride: (1, 5), padding: (3, 0, 0, 1)),
-                weights: numbers(96, 1), bias: numbers(4, 0.2)), "conv", graph.input)
+                weights: random.numbers(96, 1), bias: random.numbers(4, 0.2)), "conv", graph.input)
         let first = try add(relu, "relu0", conv)
         let depthwise = try add(
-            .depthwise(window(5, top: 4), weights: numbers(20, 0.8), bias: numbers(4, 0.2)),
+            .depthwise(
+                window(5, top: 4), weights: random.numbers(20, 0.8), bias: random.numbers(4, 0.2)),
             "depthwise", first)
         let pointwise = try add(
-            .convolution(window(1, top: 0), weights: numbers(16, 0.7), bias: numbers(4, 0.2)),
+            .convolution(
+                window(1, top: 0), weights: random.numbers(16, 0.7), bias: random.numbers(4, 0.2)),
             "pointwise", depthwise)
         let sum = try add(relu, "relu1", add(.add, "sum", pointwise, first))
         let halved = try add(
             .convolution(
-                window(3, stride: 2, top: 1), weights: numbers(60, 0.7), bias: numbers(5, 0.2)),
+                window(3, stride: 2, top: 1), weights: random.numbers(60, 0.7),
+                bias: random.numbers(5, 0.2)),
             "halved", sum)
         let running = try add(.averagePool(window(3, top: 2)), "running", halved)
         let (height, width, channels) = graph.shape(of: running).image
         let mean = try add(.averagePool(Window(kernel: (height, width))), "mean", running)
         let flat = try add(.reshape([channels]), "flat", mean)
         let dense = try add(
-            .dense(weights: numbers(15, 6), bias: numbers(3, 0.5)), "dense", flat)
+            .dense(weights: random.numbers(15, 6), bias: random.numbers(3, 0.5)), "dense", flat)
         _ = try add(.softmax, "softmax", dense)
         return try TestModel(
             graph, frontEnd: logMel(), labels: ["one", "two", "rest"], silent: ["rest"],
@@ -216,30 +215,31 @@ package struct TestModel: Sendable {
         pads: Bool, keepsRows: Bool = true
     ) throws -> TestModel {
         var random = TestRandom(seed: 13)
-        func numbers(_ count: Int, _ size: Float) -> [Float] {
-            (0..<count).map { _ in size * (2 * random.unit() - 1) }
-        }
         var graph = FloatGraph(name: "crnn", inputShape: [10, 20, 1])
         let relu = FloatOperator.clip(lower: 0, upper: .infinity)
         let first = try graph.append(
             .convolution(
-                Window(kernel: (6, 5), stride: (1, 5)), weights: numbers(90, 1),
-                bias: numbers(3, 0.2)), name: "first", inputs: [graph.input])
+                Window(kernel: (6, 5), stride: (1, 5)), weights: random.numbers(90, 1),
+                bias: random.numbers(3, 0.2)), name: "first", inputs: [graph.input])
         let clipped = try graph.append(relu, name: "relu", inputs: [first])
         let rows = pads ? 7 : 4
         let second = try graph.append(
             .convolution(
                 Window(kernel: (rows, 4), padding: (rows - 4, 0, 0, 0)),
-                weights: numbers(rows * 4 * 3 * 6, 0.5), bias: numbers(6, 0.2)), name: "second",
+                weights: random.numbers(rows * 4 * 3 * 6, 0.5), bias: random.numbers(6, 0.2)),
+            name: "second",
             inputs: [clipped])
         let gru = try graph.append(
             .gru(
                 GRU(
                     Recurrence(inputs: 6, units: 12, returnsSequence: false),
-                    weights: numbers(36 * 6, 1), recurrentWeights: numbers(36 * 12, 1),
-                    bias: numbers(36, 0.5), resetsAfter: false)), name: "gru", inputs: [second])
+                    weights: random.numbers(36 * 6, 1),
+                    recurrentWeights: random.numbers(36 * 12, 1),
+                    bias: random.numbers(36, 0.5), resetsAfter: false)), name: "gru",
+            inputs: [second])
         let dense = try graph.append(
-            .dense(weights: numbers(36, 3), bias: numbers(3, 0.5)), name: "dense", inputs: [gru])
+            .dense(weights: random.numbers(36, 3), bias: random.numbers(3, 0.5)), name: "dense",
+            inputs: [gru])
         try graph.append(.softmax, name: "softmax", inputs: [dense])
         return try TestModel(
             graph, frontEnd: logMel(), labels: ["one", "two", "rest"], silent: ["rest"],
@@ -249,29 +249,26 @@ package struct TestModel: Sendable {
     /// An LSTM with peep-holes and a projection, then a GRU, most weights of both 0 and stored as gaps.
     package static func cells() throws -> TestModel {
         var random = TestRandom(seed: 11)
-        func numbers(_ count: Int, _ size: Float) -> [Float] {
-            (0..<count).map { _ in size * (2 * random.unit() - 1) }
-        }
         func rows(_ count: Int) -> [Float] {
-            numbers(count, 1).map { random.unit() < 0.8 ? 0 : $0 }
+            random.numbers(count, 1).map { random.unit() < 0.8 ? 0 : $0 }
         }
         var graph = FloatGraph(name: "cells", inputShape: [10, 20, 1])
         let lstm = try graph.append(
             .lstm(
                 LSTM(
                     Recurrence(inputs: 20, units: 11), weights: rows(44 * 20),
-                    recurrentWeights: rows(44 * 9), bias: numbers(44, 0.5),
-                    peepholes: numbers(33, 0.5), projection: rows(9 * 11))),
+                    recurrentWeights: rows(44 * 9), bias: random.numbers(44, 0.5),
+                    peepholes: random.numbers(33, 0.5), projection: rows(9 * 11))),
             name: "lstm", inputs: [graph.input])
         let gru = try graph.append(
             .gru(
                 GRU(
                     Recurrence(inputs: 9, units: 34, returnsSequence: false),
                     weights: rows(102 * 9), recurrentWeights: rows(102 * 34),
-                    bias: numbers(102, 0.5), resetsAfter: false)),
+                    bias: random.numbers(102, 0.5), resetsAfter: false)),
             name: "gru", inputs: [lstm])
         let dense = try graph.append(
-            .dense(weights: numbers(3 * 34, 2), bias: numbers(3, 0.5)), name: "dense",
+            .dense(weights: random.numbers(3 * 34, 2), bias: random.numbers(3, 0.5)), name: "dense",
             inputs: [gru])
         try graph.append(.softmax, name: "softmax", inputs: [dense])
         return try TestModel(
@@ -285,26 +282,24 @@ package struct TestModel: Sendable {
     /// - Parameter frontEnd: 10 frames of 20 features; nil: `logMel()`.
     package static func mixed(hearing frontEnd: FrontEndDefinition? = nil) throws -> TestModel {
         var random = TestRandom(seed: 7)
-        func numbers(_ count: Int, _ size: Float) -> [Float] {
-            (0..<count).map { _ in size * (2 * random.unit() - 1) }
-        }
         var graph = FloatGraph(name: "mixed", inputShape: [10, 20, 1])
         let relu = FloatOperator.clip(lower: 0, upper: .infinity)
         let conv = try graph.append(
             .convolution(
                 Window(kernel: (3, 3), stride: (2, 2), padding: (1, 1, 1, 1)),
-                weights: numbers(36, 1), bias: numbers(4, 0.2)), name: "conv",
+                weights: random.numbers(36, 1), bias: random.numbers(4, 0.2)), name: "conv",
             inputs: [graph.input])
         let first = try graph.append(relu, name: "relu0", inputs: [conv])
         let depthwise = try graph.append(
             .depthwise(
-                Window(kernel: (3, 3), padding: (1, 1, 1, 1)), weights: numbers(36, 0.7),
-                bias: numbers(4, 0.2)), name: "depthwise", inputs: [first])
+                Window(kernel: (3, 3), padding: (1, 1, 1, 1)), weights: random.numbers(36, 0.7),
+                bias: random.numbers(4, 0.2)), name: "depthwise", inputs: [first])
         let second = try graph.append(relu, name: "relu1", inputs: [depthwise])
         let sum = try graph.append(.add, name: "sum", inputs: [first, second])
         let pointwise = try graph.append(
             .convolution(
-                Window(kernel: (1, 1)), weights: numbers(12, 0.7), bias: numbers(3, 0.2)),
+                Window(kernel: (1, 1)), weights: random.numbers(12, 0.7),
+                bias: random.numbers(3, 0.2)),
             name: "pointwise", inputs: [sum])
         let third = try graph.append(relu, name: "relu2", inputs: [pointwise])
         let both = try graph.append(
@@ -313,7 +308,8 @@ package struct TestModel: Sendable {
             .averagePool(Window(kernel: (5, 10))), name: "pool", inputs: [both])
         let flat = try graph.append(.reshape([7]), name: "flat", inputs: [pool])
         let dense = try graph.append(
-            .dense(weights: numbers(21, 4), bias: numbers(3, 0.5)), name: "dense", inputs: [flat])
+            .dense(weights: random.numbers(21, 4), bias: random.numbers(3, 0.5)), name: "dense",
+            inputs: [flat])
         try graph.append(.softmax, name: "softmax", inputs: [dense])
         return try TestModel(
             graph, frontEnd: frontEnd ?? logMel(), labels: ["one", "two", "rest"], silent: ["rest"])

@@ -21,4 +21,9 @@ package struct TestRandom: RandomNumberGenerator {
     package mutating func unit() -> Float {
         Float(next() >> 40) * 0x1p-24
     }
+
+    /// Numbers of `[-size, size)`.
+    package mutating func numbers(_ count: Int, _ size: Float) -> [Float] {
+        (0..<count).map { _ in size * (2 * unit() - 1) }
+    }
 }
