@@ -12,21 +12,29 @@ package struct FoldBatchNorm: Pass {
     package init() {}
 
     package func run(_ graph: inout FloatGraph) throws(GraphError) {
-        for index in graph.nodes.indices {
-            if case .batchNorm(let norm) = graph.nodes[index].operation {
-                graph.nodes[index].operation = norm.affine
+        graph.foldBatchNorms()
+    }
+}
+
+extension FloatGraph {
+    /// What `FoldBatchNorm` does.
+    package mutating func foldBatchNorms() {
+        for index in nodes.indices {
+            if case .batchNorm(let norm) = nodes[index].operation {
+                let (scale, offset) = norm.affine
+                nodes[index].operation = .affine(scale: scale, offset: offset)
             }
         }
         var index = 0
-        while index < graph.nodes.count {
-            let node = graph.nodes[index]
+        while index < nodes.count {
+            let node = nodes[index]
             if case .affine(let scale, let offset) = node.operation,
-                let producer = graph.producer(of: node.inputs[0]),
-                graph.isPrivate(node.inputs[0], to: index),
-                let folded = graph.nodes[producer].operation.scaled(by: scale, plus: offset)
+                let producer = producer(of: node.inputs[0]),
+                isPrivate(node.inputs[0], to: index),
+                let folded = nodes[producer].operation.scaled(by: scale, plus: offset)
             {
-                graph.nodes[producer].operation = folded
-                graph.bypass(index)
+                nodes[producer].operation = folded
+                bypass(index)
             } else {
                 index += 1
             }
@@ -36,7 +44,7 @@ package struct FoldBatchNorm: Pass {
 
 extension BatchNorm {
     /// The same function as one multiplication and one addition per channel, computed in doubles.
-    var affine: FloatOperator {
+    package var affine: (scale: [Float], offset: [Float]) {
         var scale: [Float] = []
         var offset: [Float] = []
         for c in gamma.indices {
@@ -44,7 +52,7 @@ extension BatchNorm {
             scale.append(Float(s))
             offset.append(Float(Double(beta[c]) - Double(mean[c]) * s))
         }
-        return .affine(scale: scale, offset: offset)
+        return (scale, offset)
     }
 }
 

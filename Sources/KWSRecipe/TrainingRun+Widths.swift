@@ -17,7 +17,8 @@ extension TrainingRun {
             try trainer.network.narrowWidths(
                 to: quantisation.budget(
                     for: graph, done: Double(epoch) / Double(learningEpochs)),
-                batches: batches, loss: trainer.settings.loss)
+                batches: batches, loss: trainer.settings.loss,
+                statistics: .live(momentum: 0))
         }
         guard epoch == learningEpochs else { return }
         learnedWidths = widths
@@ -27,9 +28,26 @@ extension TrainingRun {
 
     /// Fits grids to a batch of clips as they are.
     func fitGrids() throws {
+        trainer.network.fitGrids(samples: try loadClips())
+    }
+
+    /// Puts batch norms and grids in their places before the first step.
+    func startRounding() throws {
+        trainer.network.startNorms(samples: try loadClips())
+        try fitGrids()
+    }
+
+    /// What the batch norms of a rounded network go by in the running epoch: the batch, and in the last
+    /// quarter of the epochs what they will be folded by, so that training ends on what is deployed.
+    var normStatistics: BatchStatistics {
+        epoch < recipe.epochs - recipe.epochs / 4 ? .live(momentum: 0.1) : .frozen
+    }
+
+    /// Puts a batch of clips as they are into the network's inputs; how many.
+    private func loadClips() throws -> Int {
         let features = try plainFeatures(
             of: TrainingRun.spread(recipe.batch, of: training.count), from: training)
         _ = trainer.network.inputs.update(fromContentsOf: features.flatMap { rounded($0) })
-        trainer.network.fitGrids(samples: features.count)
+        return features.count
     }
 }

@@ -39,6 +39,8 @@ package final class TrainingRun {
 
     /// Enough for means.
     private static let calibrationClips = 1000
+    /// Clips of a batch whose moments say something, even of outputs of one pixel.
+    private static let leastNormalised = 16
 
     package let recipe: Recipe
     let trainer: Trainer
@@ -110,6 +112,7 @@ package final class TrainingRun {
                 hasFinePlane: recipe.model.description.hasFineInput
                     && quantisation.readsFinePlane(graph))
             options.quantisation = quantisation.network(input: input, graph: graph)
+            options.quantisation?.normalises = recipe.batch >= TrainingRun.leastNormalised
             self.input = input
             learningEpochs = quantisation.isLearned ? (recipe.epochs + 1) / 2 : 0
             settings.widthCost = quantisation.cost(
@@ -153,7 +156,7 @@ package final class TrainingRun {
             network.initialise(.heFanOut, random: &random)
         }
         trainer = Trainer(network, settings, random: SplitMix64(seed: recipe.seed))
-        if input != nil { try fitGrids() }
+        if input != nil { try startRounding() }
         if recipe.pruning != nil {
             trainer.startMask()
         } else if recipe.isImported {
@@ -199,6 +202,7 @@ package final class TrainingRun {
     /// Runs one epoch over all clips in a new order.
     package func runEpoch(_ observe: (Step) -> Void) throws -> Epoch {
         let start = Date()
+        if recipe.quantisation != nil { trainer.settings.statistics = normStatistics }
         var order = Array(0..<samplesPerEpoch)
         var random = SplitMix64(seed: recipe.seed, index: epoch)
         order.shuffle(using: &random)

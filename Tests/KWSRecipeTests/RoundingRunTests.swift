@@ -22,7 +22,7 @@ import Testing
             {"model": "\(folder)/float.onnx", "description": "\(folder)/float.kws.json",
              "training": [{"path": "toy"}], "validation": [{"path": "toy"}],
              "distillation": {"teacher": "self"}, "optimiser": {"kind": "adam", "rate": 0.002},
-             "epochs": \(epochs), "batch": 8, "quantisation": \(quantisation)}
+             "epochs": \(epochs), "batch": 16, "quantisation": \(quantisation)}
             """
         return try TrainingRun(try RecipeTests.load(text), data: folder, threads: 2)
     }

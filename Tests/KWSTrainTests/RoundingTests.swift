@@ -18,12 +18,13 @@ struct RoundingTests {
 
     static func network(
         _ graph: FloatGraph, weights: Widths, activations: Widths, samples: Int, threads: Int = 2,
-        random: inout SplitMix64
+        normalises: Bool = false, random: inout SplitMix64
     ) throws -> TrainableNetwork {
         var options = TrainableNetwork.Options(batch: samples, threads: threads)
         options.inputGradient = true
         options.quantisation = NetworkQuantisation(
             input: input, weights: weights, activations: activations)
+        options.quantisation?.normalises = normalises
         let network = try TrainableNetwork(graph, options)
         network.initialise(.xavier, random: &random)
         return network
@@ -150,21 +151,74 @@ struct RoundingTests {
         }
     }
 
-    @Test func aStateGoesOnToTheSameBits() throws {
+    @Test func batchNormsChangeNothingAtFirst() throws {
+        var random = SplitMix64(seed: 4)
+        let graphs = try [false, true].map { normalises in
+            var same = SplitMix64(seed: 9)
+            let network = try Self.network(
+                ToyData.folded(), weights: .fixed(3), activations: .fixed(8), samples: 40,
+                normalises: normalises, random: &same)
+            for slice in network.parameters.slices where slice.role == .weights {
+                for i in slice.range {
+                    network.parameters.values[i] = Float(same.uniform(-1...1))
+                }
+            }
+            if normalises {
+                let inputs = ToyData.stripes(40, &random).inputs
+                _ = network.inputs.update(fromContentsOf: inputs)
+                network.startNorms(samples: 40)
+                #expect(network.statistics.allSatisfy { $0.variance.contains { $0 != 1 } })
+            }
+            for quantiser in network.parameters.slices where quantiser.role == .weightSize {
+                for i in quantiser.range { network.parameters.values[i] = -1 }
+            }
+            return network.graph
+        }
+        let expected = graphs[0].nodes.map(\.name)
+        #expect(graphs[1].nodes.map(\.name) == expected)
+        // Gains are three roundings off 1, sums of a bias and a mean, below 8, as many.
+        let tolerance: Float = 8 * 4 * 0x1p-23
+        for (plain, normalised) in zip(graphs[0].nodes, graphs[1].nodes) {
+            for (a, b) in zip(plain.operation.numbers, normalised.operation.numbers) {
+                #expect(abs(a - b) < tolerance, "\(plain.name)")
+            }
+        }
+    }
+
+    @Test func gainsOfBatchNormsStayAboveZero() throws {
+        var random = SplitMix64(seed: 4)
+        let network = try Self.network(
+            ToyData.folded(), weights: .fixed(4), activations: .fixed(4), samples: 40,
+            normalises: true, random: &random)
+        let batch = ToyData.stripes(40, &random)
+        _ = network.inputs.update(fromContentsOf: batch.inputs)
+        network.startNorms(samples: 40)
+        network.fitGrids(samples: 40)
+        for slice in network.parameters.slices where slice.role == .scale {
+            network.parameters.values[slice.range.lowerBound] = -1
+        }
+        _ = try Trainer(network, Trainer.Settings(), random: random).step(batch)
+        let steps = network.learnedQuantisation?.layers.compactMap(\.weights).flatMap(\.steps)
+        #expect(steps?.isEmpty == false)
+        #expect(steps?.allSatisfy { $0 > 0 } == true)
+    }
+
+    @Test(arguments: [false, true])
+    func aStateGoesOnToTheSameBits(normalises: Bool) throws {
         var random = SplitMix64(seed: 8)
         let batches = (0..<4).map { _ in ToyData.stripes(30, &random) }
         func trainer() throws -> Trainer {
             var random = SplitMix64(seed: 3)
             let network = try Self.network(
                 ToyData.folded(), weights: .brevitas(from: 5), activations: .brevitas(from: 5),
-                samples: 30, random: &random)
+                samples: 30, normalises: normalises, random: &random)
             var settings = Trainer.Settings()
             settings.optimiser = Adam()
             settings.widthCost = .budget(WidthBudget(weights: 3, activations: 3), rate: 0.1)
             return Trainer(network, settings, random: random)
         }
         let path = FileManager.default.temporaryDirectory
-            .appendingPathComponent("rounded-\(random.next()).checkpoint").path
+            .appendingPathComponent("rounded-\(random.next())-\(normalises).checkpoint").path
         defer { try? FileManager.default.removeItem(atPath: path) }
         let whole = try trainer()
         _ = whole.network.inputs.update(fromContentsOf: batches[0].inputs)
@@ -178,5 +232,22 @@ struct RoundingTests {
             _ = try resumed.step(batch)
         }
         #expect(Array(whole.network.parameters.values) == Array(resumed.network.parameters.values))
+        #expect(whole.network.statistics.isEmpty == !normalises)
+        for (one, other) in zip(whole.network.statistics, resumed.network.statistics) {
+            #expect(Array(one.mean) == Array(other.mean))
+            #expect(Array(one.variance) == Array(other.variance))
+        }
+    }
+}
+
+extension FloatOperator {
+    /// Weights and biases of a layer.
+    fileprivate var numbers: [Float] {
+        switch self {
+        case .convolution(_, let weights, let bias), .depthwise(_, let weights, let bias),
+            .dense(let weights, let bias):
+            weights + bias
+        default: []
+        }
     }
 }

@@ -41,6 +41,12 @@ struct BatchNormLayer: Layer {
         state = FloatMemory(5 * gamma.count)
     }
 
+    /// Mean and biased variance of each channel in what the last forward pass read.
+    func inputMoments(_ shards: Shards) -> [(mean: Double, variance: Double)] {
+        moments.measure(input, shards)
+        return (0..<channels).map { moments.result($0, rows: rows(shards.samples)) }
+    }
+
     private func rows(_ samples: Int) -> Int { samples * (input.elements / channels) }
 
     func forward(_ pass: Pass) {

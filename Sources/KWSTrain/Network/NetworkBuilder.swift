@@ -11,7 +11,8 @@ struct NetworkBuilder {
     let logits: ValueID
     /// Nil: the network is not rounded.
     let quantisers: QuantiserSet?
-    private(set) var statistics: [RunningStatistics] = []
+    /// Those of batch norms, in execution order.
+    let statistics: [RunningStatistics]
     private(set) var layers: [BuiltLayer] = []
     /// The memory of each value that has any, by its index; then that of the gradients.
     private let values: [Int: FloatMemory]
@@ -25,16 +26,22 @@ struct NetworkBuilder {
         _ graph: FloatGraph, rounded: RoundedGraph?, _ options: TrainableNetwork.Options
     ) throws(GraphError) {
         try graph.verify()
-        let (steps, logits) = try NetworkStep.steps(of: graph)
+        let (steps, logits) = try NetworkStep.steps(of: graph, roundings: rounded?.clips ?? [])
         self.graph = graph
         self.options = options
         self.logits = logits
 
+        statistics = graph.nodes.enumerated().compactMap { index, node in
+            guard case .batchNorm(let norm) = node.operation else { return nil }
+            return RunningStatistics(
+                node: index, name: node.name, mean: norm.mean, variance: norm.variance)
+        }
         var slices = Self.slices(of: graph, options)
         if let rounded, let quantisation = options.quantisation {
             slices += Self.quantiserSlices(
                 of: rounded, quantisation, behind: slices.map(\.slice))
-            quantisers = Self.quantisers(of: rounded, quantisation, slices.map(\.slice))
+            quantisers = Self.quantisers(
+                of: rounded, quantisation, slices.map(\.slice), statistics)
         } else {
             quantisers = nil
         }
@@ -136,9 +143,9 @@ struct NetworkBuilder {
                 weights: parameter(step.node, .weights), bias: self.bias(step.node),
                 outputs: bias.count)
         case .batchNorm(let norm):
-            let running = RunningStatistics(
-                node: step.node, name: node.name, mean: norm.mean, variance: norm.variance)
-            statistics.append(running)
+            guard let running = statistics.first(where: { $0.node == step.node }) else {
+                preconditionFailure("node \(step.node) has no statistics")
+            }
             return BatchNormLayer(
                 input: x, output: output, gamma: parameter(step.node, .scale),
                 beta: parameter(step.node, .offset), running: running, epsilon: norm.epsilon,

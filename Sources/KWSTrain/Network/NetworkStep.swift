@@ -16,9 +16,10 @@ struct NetworkStep {
     /// A reshape is no step, its output is its input's memory. Nor is a softmax that ends the
     /// graph, for losses work on logits.
     ///
+    /// - Parameter roundings: clips that are layers of their own.
     /// - Throws: `GraphError` for a softmax elsewhere.
     static func steps(
-        of graph: FloatGraph
+        of graph: FloatGraph, roundings: [Int]
     ) throws(GraphError) -> (steps: [NetworkStep], logits: ValueID) {
         var memory = graph.values.indices.map(ValueID.init)
         var steps: [NetworkStep] = []
@@ -38,7 +39,7 @@ struct NetworkStep {
                 memory[node.output.index] = inputs[0]
             case .batchNorm:
                 let next = graph.consumers(of: node.output).first
-                if let next, graph.isPrivate(node.output, to: next),
+                if let next, !roundings.contains(next), graph.isPrivate(node.output, to: next),
                     case .clip(let lower, let upper) = graph.nodes[next].operation
                 {
                     absorbed.insert(next)

@@ -43,6 +43,7 @@ package final class TrainableNetwork: @unchecked Sendable {
     /// Those layers that round in place of a clip, and all that round.
     let roundings: [RoundingLayer]
     let fitted: [any FittedLayer]
+    let norms: [BatchNormLayer]
     private let input: Port
     private let logitsPort: Port
     /// Everything that layers point into.
@@ -55,7 +56,7 @@ package final class TrainableNetwork: @unchecked Sendable {
     /// - Throws: `GraphError` if the graph is not sound or has an operator that cannot be trained.
     package init(_ graph: FloatGraph, _ options: Options) throws(GraphError) {
         MatrixProduct.prepare()
-        rounded = options.quantisation == nil ? nil : RoundedGraph(graph)
+        rounded = options.quantisation.map { RoundedGraph(graph, normalises: $0.normalises) }
         let graph = rounded?.graph ?? graph
         let builder = try NetworkBuilder(graph, rounded: rounded, options)
         original = graph
@@ -65,6 +66,7 @@ package final class TrainableNetwork: @unchecked Sendable {
         statistics = builder.statistics
         layers = builder.layers
         roundings = builder.layers.compactMap { $0.layer as? RoundingLayer }
+        norms = builder.layers.compactMap { $0.layer as? BatchNormLayer }
         fitted = builder.layers.compactMap { $0.layer as? any FittedLayer }
         input = builder.port(graph.input, gradient: builder.plan.input)
         logitsPort = builder.port(builder.logits, gradient: builder.plan.logits)

@@ -127,10 +127,14 @@ final class ActivationQuantiser: @unchecked Sendable {
         case .weights:
             guard let weights else { return nil }
             let zeros = source?.grid.zerosRead ?? input.quantisation.zeroPoint
-            let factors = weights.steps(store).map { inputStep * $0 / grid.step }
+            let factors = weights.deployedSteps(store).map { inputStep * $0 / grid.step }
             let inverse = 1 / grid.step
             var offsets = factors.map { _ in Float(0) }
-            if let bias { offsets = store.values[bias.range].map { $0 * inverse } }
+            if let norm = weights.norm {
+                offsets = norm.affine(store).biases.map { $0 * inverse }
+            } else if let bias {
+                offsets = store.values[bias.range].map { $0 * inverse }
+            }
             if zeros != 0 {
                 for (c, sum) in weights.levelSums(store).enumerated() {
                     offsets[c] -= factors[c] * Float(zeros) * sum

@@ -51,7 +51,8 @@ extension NetworkBuilder {
 
     /// The quantisers of a network with those slices.
     static func quantisers(
-        of rounded: RoundedGraph, _ quantisation: NetworkQuantisation, _ slices: [ParameterSlice]
+        of rounded: RoundedGraph, _ quantisation: NetworkQuantisation,
+        _ slices: [ParameterSlice], _ statistics: [RunningStatistics]
     ) -> QuantiserSet {
         func slice(_ node: Int, _ role: ParameterSlice.Role) -> ParameterSlice {
             guard let slice = slices.first(where: { $0.node == node && $0.role == role }) else {
@@ -62,7 +63,16 @@ extension NetworkBuilder {
         var weights: [WeightQuantiser] = []
         var activations: [ActivationQuantiser] = []
         var carriers: [Int: ActivationQuantiser] = [:]
-        for (tensor, clip) in zip(rounded.tensors, rounded.clips) {
+        func norm(_ node: Int?) -> TrailingNorm? {
+            guard let node, case .batchNorm(let norm) = rounded.graph.nodes[node].operation,
+                let running = statistics.first(where: { $0.node == node })
+            else { return nil }
+            return TrailingNorm(
+                gamma: slice(node, .scale), beta: slice(node, .offset), running: running,
+                epsilon: norm.epsilon)
+        }
+        for (index, tensor) in rounded.tensors.enumerated() {
+            let clip = rounded.clips[index]
             let node = rounded.graph.nodes[tensor.node]
             var own: WeightQuantiser?
             if tensor.unit.hasWeights {
@@ -73,7 +83,7 @@ extension NetworkBuilder {
                     }, sizes: slice(tensor.node, .weightSize),
                     width: slice(tensor.node, .weightWidth),
                     form: weightWidths(tensor, rounded, quantisation).form,
-                    isDepthwise: isDepthwise)
+                    isDepthwise: isDepthwise, norm: norm(rounded.norms[index]))
                 weights.append(quantiser)
                 own = quantiser
             }

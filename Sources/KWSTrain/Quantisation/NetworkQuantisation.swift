@@ -28,6 +28,9 @@ package struct NetworkQuantisation: Sendable {
     package var weights: Widths
     /// Of hidden tensors; what the integer graph needs in bytes has 8 bits.
     package var activations: Widths
+    /// Whether layers have a batch norm behind them while they learn, which is folded into what is
+    /// deployed (`TrainableNetwork.startNorms`).
+    package var normalises = false
 
     package init(input: InputQuantisation, weights: Widths, activations: Widths) {
         self.input = input

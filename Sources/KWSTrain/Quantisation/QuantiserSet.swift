@@ -39,6 +39,11 @@ final class QuantiserSet: @unchecked Sendable {
         for quantiser in weights { quantiser.mapGradient(store) }
     }
 
+    /// After a step.
+    func keepNormsPositive(_ store: ParameterStore) {
+        for quantiser in weights { quantiser.norm?.keepPositive(store) }
+    }
+
     /// From now on the widths are these, with the steps that they had.
     func fixWidths() {
         areWidthsFixed = true

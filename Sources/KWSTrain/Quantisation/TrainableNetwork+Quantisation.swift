@@ -3,6 +3,24 @@
 package import KWSGraph
 
 extension TrainableNetwork {
+    /// Gives the batch norms behind rounded layers the moments that `inputs` has in the unrounded
+    /// network, so that they change nothing at first.
+    ///
+    /// Trained with live statistics, they keep what rounding does to a channel's mean and spread from
+    /// the layers behind. They are folded by their running ones.
+    package func startNorms(samples: Int) {
+        guard let quantisers else { preconditionFailure("nothing is rounded") }
+        quantisers.state.isOn = false
+        forward(samples: samples, statistics: .frozen)
+        quantisers.state.isOn = true
+        for quantiser in quantisers.weights {
+            guard let norm = quantiser.norm,
+                let layer = norms.first(where: { $0.running.node == norm.running.node })
+            else { continue }
+            norm.start(parameters, moments: layer.inputMoments(shards))
+        }
+    }
+
     /// Sets the grids of all quantisers so that the squared error of what they round is least:
     /// weights as they are, values as `inputs` makes them in the unrounded network.
     ///
@@ -88,7 +106,8 @@ extension TrainableNetwork {
                     name: quantiser.name,
                     weights: quantiser.weights.map {
                         LearnedQuantisation.Layer.Weights(
-                            bits: $0.bits(parameters), steps: $0.steps(parameters).map(Double.init))
+                            bits: $0.bits(parameters),
+                            steps: $0.deployedSteps(parameters).map(Double.init))
                     },
                     output: Quantisation(
                         scale: Double(quantiser.grid.step), zeroPoint: Int(-quantiser.grid.low),

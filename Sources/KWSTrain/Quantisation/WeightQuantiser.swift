@@ -11,16 +11,18 @@ final class WeightQuantiser: @unchecked Sendable {
     /// Output channels are the innermost axis: weights `[taps][channels]`; else a recurrent layer's
     /// are the two outermost, others' the outermost.
     let isDepthwise: Bool
+    let norm: TrailingNorm?
 
     init(
         matrices: [ParameterSlice], sizes: ParameterSlice, width: ParameterSlice,
-        form: any QuantiserForm, isDepthwise: Bool
+        form: any QuantiserForm, isDepthwise: Bool, norm: TrailingNorm?
     ) {
         self.matrices = matrices
         self.sizes = sizes
         self.width = width
         self.form = form
         self.isDepthwise = isDepthwise
+        self.norm = norm
     }
 
     var name: String { sizes.name }
@@ -39,10 +41,17 @@ final class WeightQuantiser: @unchecked Sendable {
         }
     }
 
-    /// The largest step of the rows that a tensor's numbers are sums over: all, or those of a
+    /// What a level of each row is worth in what is deployed.
+    func deployedSteps(_ store: ParameterStore) -> [Float] {
+        let steps = steps(store)
+        guard let norm else { return steps }
+        return zip(steps, norm.affine(store).gains).map { $0 * $1 }
+    }
+
+    /// The largest of these steps of the rows that a tensor's numbers are sums over: all, or those of a
     /// projection, which come last.
     func largestStep(_ store: ParameterStore, projectionOnly: Bool = false) -> Float {
-        guard projectionOnly else { return steps(store).max() ?? 0 }
+        guard projectionOnly else { return deployedSteps(store).max() ?? 0 }
         guard let last = matrices.last, last.role == .projection else { return 0 }
         return steps(store).suffix(rows(last)).max() ?? 0
     }

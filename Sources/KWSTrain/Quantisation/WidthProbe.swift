@@ -17,9 +17,10 @@ extension TrainableNetwork {
     /// - Parameters:
     ///   - budget: nil in it leaves widths as they are.
     ///   - batches: of at most the network's batch.
+    ///   - statistics: of the batch norms.
     /// - Throws: `TrainingError` if a budget is below the fewest bits.
     package func narrowWidths(
-        to budget: WidthBudget, batches: [Batch], loss: Loss
+        to budget: WidthBudget, batches: [Batch], loss: Loss, statistics: BatchStatistics
     ) throws(TrainingError) {
         guard let quantisers else { return }
         // A teacher's activations are those of its last batch, its logits those of each.
@@ -36,7 +37,7 @@ extension TrainableNetwork {
         for batch in batches {
             _ = inputs.update(fromContentsOf: batch.inputs)
             func value() -> Double {
-                forward(samples: batch.labels.count, statistics: .frozen)
+                forward(samples: batch.labels.count, statistics: statistics)
                 return evaluate(loss, labels: batch.labels, teacher: batch.teacher).loss
             }
             let now = value()
@@ -71,7 +72,7 @@ extension TrainableNetwork {
             &activations, all: allActivations, to: budget.activations, what: "activation")
         if let batch = batches.first {
             _ = inputs.update(fromContentsOf: batch.inputs)
-            forward(samples: batch.labels.count, statistics: .frozen)
+            forward(samples: batch.labels.count, statistics: statistics)
             set(weights + activations, samples: batch.labels.count)
         }
     }

@@ -156,5 +156,6 @@ package final class Trainer {
                     decay: slice.decays ? settings.weightDecay : 0, step: progress.step))
         }
         maskValues()
+        network.quantisers?.keepNormsPositive(parameters)
     }
 }
