@@ -156,6 +156,7 @@ package final class TrainingRun {
             network.initialise(.heFanOut, random: &random)
         }
         trainer = Trainer(network, settings, random: SplitMix64(seed: recipe.seed))
+        if recipe.model.description.isStateful { try checkDecisions() }
         if input != nil { try startRounding() }
         if recipe.pruning != nil {
             trainer.startMask()
@@ -170,6 +171,15 @@ package final class TrainingRun {
         let trained = trainer.network.graph
         let window = streams?.unrolled.windowed(trained) ?? trained
         return normalisation?.released(from: window) ?? window
+    }
+
+    /// Whether the network can go on from decision to decision, which only the compiler knows: before it
+    /// is trained rather than after.
+    private func checkDecisions() throws {
+        var model = recipe.model
+        model.graph = graph
+        let elements = graph.shape(of: graph.input).elements
+        _ = try Compilation(model, features: [Array(repeating: 0, count: elements)])
     }
 
     /// A window's network with weights at random, whose fans are not those of its form along time.

@@ -108,6 +108,15 @@ import Testing
             {"kind": "globalAveragePool"},
             """
     ).replacingOccurrences(of: "\"name\": \"toy\"", with: "\"name\": \"toy\", \"stateful\": true")
+        .replacingOccurrences(of: "{\"stride\": 1,", with: "{\"stride\": 2,")
+
+    @Test func decisionsThatDoNotFitAreRefusedBeforeTraining() throws {
+        let error = #expect(throws: GraphError.self) {
+            try trained(
+                Self.causal.replacingOccurrences(of: "{\"stride\": 2,", with: "{\"stride\": 1,"))
+        }
+        #expect(error?.fact.contains("goes on from rows of the decision before") == true)
+    }
 
     @Test func causalPaddingStandsBeforeASequence() throws {
         let recipe = try RecipeTests.load(Self.causal)
