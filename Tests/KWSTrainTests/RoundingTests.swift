@@ -203,6 +203,25 @@ struct RoundingTests {
         #expect(steps?.allSatisfy { $0 > 0 } == true)
     }
 
+    @Test func aChannelOfZerosAsksNothingOfTheOutput() throws {
+        var random = SplitMix64(seed: 4)
+        let network = try Self.network(
+            ToyData.folded(), weights: .fixed(4), activations: .fixed(8), samples: 40,
+            normalises: true, random: &random)
+        _ = network.inputs.update(fromContentsOf: ToyData.stripes(40, &random).inputs)
+        network.startNorms(samples: 40)
+        network.fitGrids(samples: 40)
+        let before = try #require(network.learnedQuantisation).layers.map(\.output.scale)
+        let weights = try #require(network.parameters.slices.first { $0.role == .weights })
+        for i in weights.range.prefix(weights.range.count / weights.shape[0]) {
+            network.parameters.values[i] = 0
+        }
+        // What live statistics would come to.
+        network.statistics[0].variance[0] = 0
+        let after = try #require(network.learnedQuantisation).layers.map(\.output.scale)
+        #expect(after == before)
+    }
+
     @Test(arguments: [false, true])
     func aStateGoesOnToTheSameBits(normalises: Bool) throws {
         var random = SplitMix64(seed: 8)

@@ -40,5 +40,5 @@ struct TrailingNorm {
         }
     }
 
-    private static let leastGain: Float = 1e-6
+    static let leastGain: Float = 1e-6
 }

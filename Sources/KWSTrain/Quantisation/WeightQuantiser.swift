@@ -42,10 +42,17 @@ final class WeightQuantiser: @unchecked Sendable {
     }
 
     /// What a level of each row is worth in what is deployed.
+    ///
+    /// A row of zeros has no spread, and so any gain; a small one asks nothing of the output's step.
+    ///
+    /// - Requires: `round` came before.
     func deployedSteps(_ store: ParameterStore) -> [Float] {
         let steps = steps(store)
         guard let norm else { return steps }
-        return zip(steps, norm.affine(store).gains).map { $0 * $1 }
+        var gains = steps.map { _ in TrailingNorm.leastGain }
+        let all = norm.affine(store).gains
+        eachWeight { place, row in if store.effective[place] != 0 { gains[row] = all[row] } }
+        return zip(steps, gains).map { $0 * $1 }
     }
 
     /// The largest of these steps of the rows that a tensor's numbers are sums over: all, or those of a
