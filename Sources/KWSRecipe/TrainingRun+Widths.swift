@@ -17,8 +17,7 @@ extension TrainingRun {
             try trainer.network.narrowWidths(
                 to: quantisation.budget(
                     for: graph, done: Double(epoch) / Double(learningEpochs)),
-                batches: batches, loss: trainer.settings.loss,
-                statistics: .live(momentum: 0))
+                batches: batches, loss: trainer.settings.loss)
         }
         guard epoch == learningEpochs else { return }
         learnedWidths = widths

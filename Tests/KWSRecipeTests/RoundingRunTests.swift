@@ -47,6 +47,23 @@ import Testing
         }
     }
 
+    @Test func batchNormsEndOnWhatTheyAreFoldedBy() throws {
+        let run = try rounding(#"{"weights": 4, "activations": 4}"#)
+        let layer = try #require(run.graph.nodes.first?.name)
+        func means() throws -> [Float] {
+            try run.save(to: "\(folder)/norms")
+            return try SafetensorsFile(path: "\(folder)/norms").numbers(
+                "1.\(layer)/norm.running_mean", shape: [4])
+        }
+        var before = try means()
+        for epoch in 1...4 {
+            _ = try run.runEpoch { _ in }
+            let now = try means()
+            #expect((now == before) == (epoch == 4), "epoch \(epoch)")
+            before = now
+        }
+    }
+
     @Test func aBudgetThatCannotBeMetIsNamed() throws {
         let run = try rounding(#"{"weights": "learned", "budgetBytes": 45}"#, epochs: 1)
         let error = #expect(throws: TrainingError.self) { _ = try run.runEpoch { _ in } }

@@ -17,12 +17,13 @@ extension TrainableNetwork {
     /// - Parameters:
     ///   - budget: nil in it leaves widths as they are.
     ///   - batches: of at most the network's batch.
-    ///   - statistics: of the batch norms.
     /// - Throws: `TrainingError` if a budget is below the fewest bits.
     package func narrowWidths(
-        to budget: WidthBudget, batches: [Batch], loss: Loss, statistics: BatchStatistics
+        to budget: WidthBudget, batches: [Batch], loss: Loss
     ) throws(TrainingError) {
         guard let quantisers else { return }
+        // Norms follow a change as they will in training, and remember nothing of it.
+        let statistics = BatchStatistics.live(momentum: 0)
         // A teacher's activations are those of its last batch, its logits those of each.
         var loss = loss
         loss.distillation?.hiddenWeight = 0
