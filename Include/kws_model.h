@@ -20,7 +20,7 @@ extern "C" {
 #define KWS_STATIC_ASSERT(condition, text) struct kws_model /* C99: declares nothing new */
 #endif
 
-#define KWS_MODEL_FORMAT 17
+#define KWS_MODEL_FORMAT 18
 #define KWS_MODEL_MAGIC 0x4D53574Bu /* the bytes "KWSM" */
 #define KWS_NONE 0xFFFFu            /* no tensor */
 

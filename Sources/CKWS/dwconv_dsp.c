@@ -6,6 +6,7 @@
 #include "gather_dsp.h"
 #include "packed.h"
 #include "slide_dsp.h"
+#include "tall_dsp.h"
 
 #if KWS_VARIANT == KWS_PACK_DSP
 
@@ -46,8 +47,9 @@ static bool fits(const kws_layer *layer, const kws_tensor *in, const kws_tensor 
     need->channels = channels;
     need->in_place = kws_depthwise_trails(layer, in, out, COLUMNS);
     need->lag = layer->pad_top;
-    need->scratch_bytes =
-        is_fast(layer, in, out) ? kws_row_bytes(in) : kws_t32_steps_scratch(layer, in, out);
+    need->scratch_bytes = kws_is_tall(layer)        ? kws_tall_scratch(layer, in, out)
+                          : is_fast(layer, in, out) ? kws_row_bytes(in)
+                                                    : kws_t32_steps_scratch(layer, in, out);
     return true;
 }
 
@@ -141,7 +143,9 @@ KWS_SMALL static void run_otherwise(const kws_call *call, uint32_t r)
 
 static void run(const kws_call *call, uint32_t r, const kws_convolves *convolves)
 {
-    if (is_fast(call->layer, call->input, call->output)) {
+    if (kws_is_tall(call->layer)) {
+        kws_tall_run(call, r);
+    } else if (is_fast(call->layer, call->input, call->output)) {
         run_fast(call, r, convolves);
     } else {
         run_otherwise(call, r);

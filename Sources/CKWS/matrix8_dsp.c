@@ -155,16 +155,20 @@ KWS_ASSEMBLY static void multiply2(const kws_product *product KWS_UNUSED)
 KWS_ASSEMBLY static void multiply1(const kws_product *product KWS_UNUSED)
 {
     __asm__ volatile(
-        LOOP1 KWS_LINE("ldr    pc, [sp, #" KWS_EXIT
-                       "]") ".balign 4\n\t"
-                            "3:\n\t" KWS_LINE("ldm    sp, {r4, r5, r6, r7, r8, r9}")
-                                KWS_LINE("ldr    r0, [r4], #4")
-                                    KWS_LINE("ldrd   r10, r11, [r5], #8") KWS_LINE("cmp    r4, r9")
-                                        KWS_LINE("asr    r9, r0, #16") KWS_LINE("lsl    r9, r9, #8")
-                                            PAIR("r2", "r3", "r0", "r9", "r10", "r11", "r8")
-                                                KWS_LINE("strh   r3, [r6], #2")
-                                                    KWS_LINE("stm    sp, {r4, r5, r6}")
-                                                        KWS_LINE("bne    1b") KWS_EPILOGUE
+        LOOP1 KWS_LINE(
+            "ldr    pc, [sp, #" KWS_EXIT
+            "]") ".balign 4\n\t"
+                 "3:\n\t" KWS_LINE("ldm    sp, {r4, r5, r6, r7, r8, r9}")
+                     KWS_LINE("ldr    r0, [r4], #4") KWS_LINE("ldrd   r10, r11, [r5], #8")
+                         KWS_LINE("cmp    r4, r9") KWS_LINE("sub    r2, r2, r3")
+                             KWS_LINE("asr    r2, r2, #8") KWS_LINE("smlawb r3, r3, r0, r10")
+                                 KWS_LINE("smlawt r2, r2, r0, r11") KWS_LINE("asr    r3, r3, r8")
+                                     KWS_LINE("asr    r2, r2, r8") KWS_LINE("usat   r3, #8, r3")
+                                         KWS_LINE("usat   r2, #8, r2")
+                                             KWS_LINE("orr    r3, r3, r2, lsl #8")
+                                                 KWS_LINE("strh   r3, [r6], #2")
+                                                     KWS_LINE("stm    sp, {r4, r5, r6}")
+                                                         KWS_LINE("bne    1b") KWS_EPILOGUE
         ".balign 4\n\t"
         "4:\n\t" KWS_LINE("ldr    r9, [sp, #" KWS_TABLES "]") SUM("r2", "r3") KWS_NEXT_SUMS);
 }

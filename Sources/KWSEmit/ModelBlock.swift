@@ -17,7 +17,7 @@ package struct ModelBlock: Sendable {
         package var layer: Int?
     }
 
-    package static let format: UInt16 = 17
+    package static let format: UInt16 = 18
     package static let headerBytes = 68
     static let tensorBytes = 16
     static let layerBytes = 48

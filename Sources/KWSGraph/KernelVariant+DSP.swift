@@ -33,6 +33,9 @@ private enum DSPKernels {
         var isWindow = false
         switch layer.operation {
         case .depthwise(let window, _, _):
+            if isTall(window, bits: layer.weightBits) {
+                return tallScratch(window, input, output)
+            }
             return isFast(window, input, output)
                 ? input.rowBytes
                 : DepthwiseSteps.scratch(window, bits: layer.weightBits, input, output)
@@ -65,8 +68,24 @@ private enum DSPKernels {
             && output.width + 1 - window.left <= input.width
     }
 
+    /// Whether the layer's kernels, each one column, have four channels together.
+    private static func isTall(_ window: Window, bits: Int) -> Bool {
+        window.kernelWidth == 1 && bits == 8
+    }
+
+    /// A list of taps, and a row for those that lie outside, if they count.
+    private static func tallScratch(
+        _ window: Window, _ input: QuantGraph.Tensor, _ output: QuantGraph.Tensor
+    ) -> Int {
+        guard
+            input.bits == 8, output.bits == 8, input.channels == output.channels, window.left == 0
+        else { return 0 }
+        return 4 * window.kernelHeight + (input.quantisation.zeroPoint != 0 ? input.rowBytes : 0)
+    }
+
     @Sendable static func packed(_ matrix: WeightMatrix) -> [UInt8] {
         if case .depthwise(let window, _, _) = matrix.layer.operation {
+            if isTall(window, bits: matrix.bits) { return tallKernels(matrix) }
             guard window.taps == 9, matrix.bits < 8 else {
                 return KernelVariant.portable.packed(matrix)
             }
@@ -172,6 +191,17 @@ private enum DSPKernels {
         let values = (0..<3).map { kernel[start + 3 * row + $0] } + [kernel[start + 6 + row]]
         return values.reversed().reduce(0) { sum, value in
             sum << UInt16(field) | UInt16(truncatingIfNeeded: value) & (1 << UInt16(field) - 1)
+        }
+    }
+
+    /// Tap by tap a byte of each of four channels, at last of those that are left.
+    private static func tallKernels(_ matrix: WeightMatrix) -> [UInt8] {
+        stride(from: 0, to: matrix.outputs, by: 4).flatMap { first in
+            (0..<matrix.columns).flatMap { k in
+                (first..<min(first + 4, matrix.outputs)).map {
+                    UInt8(bitPattern: matrix.values[$0 * matrix.columns + k])
+                }
+            }
         }
     }
 

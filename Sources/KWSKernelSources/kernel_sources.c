@@ -190,6 +190,9 @@ static const uint8_t depthwise_steps_t32_c[] = {
 static const uint8_t depthwise_steps_t32_h[] = {
 #embed "../../Sources/CKWS/depthwise_steps_t32.h"
 };
+static const uint8_t depthwise_tall_dsp_c[] = {
+#embed "../../Sources/CKWS/depthwise_tall_dsp.c"
+};
 static const uint8_t depthwise_v7m_h[] = {
 #embed "../../Sources/CKWS/depthwise_v7m.h"
 };
@@ -697,6 +700,12 @@ static const uint8_t steps_t32_h[] = {
 static const uint8_t stream_c[] = {
 #embed "../../Sources/CKWS/stream.c"
 };
+static const uint8_t tall_dsp_c[] = {
+#embed "../../Sources/CKWS/tall_dsp.c"
+};
+static const uint8_t tall_dsp_h[] = {
+#embed "../../Sources/CKWS/tall_dsp.h"
+};
 static const uint8_t transpose_ref_c[] = {
 #embed "../../Sources/CKWS/transpose_ref.c"
 };
@@ -807,6 +816,7 @@ static const kernel_source sources[] = {
     {"depthwise_slide_t32.c", depthwise_slide_t32_c, sizeof depthwise_slide_t32_c},
     {"depthwise_steps_t32.c", depthwise_steps_t32_c, sizeof depthwise_steps_t32_c},
     {"depthwise_steps_t32.h", depthwise_steps_t32_h, sizeof depthwise_steps_t32_h},
+    {"depthwise_tall_dsp.c", depthwise_tall_dsp_c, sizeof depthwise_tall_dsp_c},
     {"depthwise_v7m.h", depthwise_v7m_h, sizeof depthwise_v7m_h},
     {"detection_energy.c", detection_energy_c, sizeof detection_energy_c},
     {"detection_phrases.c", detection_phrases_c, sizeof detection_phrases_c},
@@ -976,6 +986,8 @@ static const kernel_source sources[] = {
     {"steps_t32.c", steps_t32_c, sizeof steps_t32_c},
     {"steps_t32.h", steps_t32_h, sizeof steps_t32_h},
     {"stream.c", stream_c, sizeof stream_c},
+    {"tall_dsp.c", tall_dsp_c, sizeof tall_dsp_c},
+    {"tall_dsp.h", tall_dsp_h, sizeof tall_dsp_h},
     {"transpose_ref.c", transpose_ref_c, sizeof transpose_ref_c},
     {"variant.h", variant_h, sizeof variant_h},
     {"version.c", version_c, sizeof version_c},

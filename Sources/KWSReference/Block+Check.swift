@@ -21,7 +21,7 @@ extension Block {
             throw ReferenceError(.magic, "a block starts with KWSM")
         }
         guard header.format == HeaderRecord.formatNumber else {
-            throw ReferenceError(.format, "this is a reference for model format 17")
+            throw ReferenceError(.format, "this is a reference for model format 18")
         }
         guard header.blockBytes >= HeaderRecord.bytes, header.blockBytes % 4 == 0 else {
             throw ReferenceError(.model, "block_bytes is 68 or more and a multiple of 4")

@@ -8,8 +8,7 @@ struct DSPWeights {
 
     let weights: PackedWeights
 
-    /// Whether the order differs from the portable one: everywhere but in depthwise kernels of 8
-    /// bits or not of nine values.
+    /// Whether the order is another than that of depthwise kernels of 8 bits or not of nine values.
     static func isPacked(pack: Int, kernel: KernelID, columns: Int64, bits: Int) -> Bool {
         pack == DSPWeights.pack && (kernel != .depthwise || (columns == 9 && bits < 8))
     }
@@ -114,6 +113,14 @@ struct DSPWeights {
             return narrowed(halfword(at: first + n / 5 * 4) >> (n % 5 * 3) & 7)
         }
         return narrowed((0..<3).reduce(0) { $0 | (halfword(at: first + $1 * 4) >> 15) << $1 })
+    }
+
+    /// Weight k of channel o where four channels lie together.
+    func tall(_ o: Int, _ k: Int) -> Int8 {
+        let first = o & ~3
+        let together = min(4, weights.outputs - first)
+        return Int8(
+            truncatingIfNeeded: byte(at: first * weights.columns + k * together + o - first))
     }
 
     private func nibble(_ o: Int, _ k: Int) -> Int8 {

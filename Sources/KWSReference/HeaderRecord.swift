@@ -4,7 +4,7 @@
 struct HeaderRecord {
     static let bytes = 68
     static let magicNumber: UInt32 = 0x4D53_574B
-    static let formatNumber = 17
+    static let formatNumber = 18
 
     let magic: UInt32
     let format: Int

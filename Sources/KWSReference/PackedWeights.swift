@@ -11,6 +11,8 @@ struct PackedWeights {
     let outputs: Int
     /// Values an output.
     let columns: Int
+    /// Whether a DWCONV's kernel is one column wide.
+    var isTall = false
 
     /// KWS_PACK_* of kws_model.h.
     enum Pack: Int {
@@ -47,6 +49,7 @@ struct PackedWeights {
         where DSPWeights.isPacked(
             pack: pack, kernel: kernel, columns: Int64(columns), bits: bits):
             DSPWeights(weights: self)[o, k]
+        case .dsp where isTall && bits == 8: DSPWeights(weights: self).tall(o, k)
         case .mve: ofVectors(o, k)
         default: portable(o * columns + k)
         }
@@ -89,6 +92,7 @@ extension Block {
             }
         return PackedWeights(
             block: self, pack: header.pack, kernel: kernel, offset: layer.weightsOffset,
-            bits: layer.weightBits, outputs: tensor(layer.output).channels, columns: columns)
+            bits: layer.weightBits, outputs: tensor(layer.output).channels, columns: columns,
+            isTall: kernel == .depthwise && layer.kernelWidth == 1)
     }
 }

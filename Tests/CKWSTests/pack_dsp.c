@@ -121,10 +121,27 @@ static void kernels_of_9(const matrix *m, bit_stream *s)
     }
 }
 
+/* Kernels of one column: a byte of each of four channels, or of those that are left, a tap. */
+static uint32_t tall_kernels(const matrix *m, uint8_t *bytes)
+{
+    uint8_t *to = bytes;
+    for (uint32_t first = 0; first < m->outputs; first += 4) {
+        for (uint32_t k = 0; k < m->taps; k++) {
+            for (uint32_t o = first; o < first + 4 && o < m->outputs; o++) {
+                *to++ = (uint8_t)matrix_at(m, o, k);
+            }
+        }
+    }
+    return (uint32_t)(to - bytes);
+}
+
 uint32_t pack_dsp(const matrix *m, uint8_t *bytes)
 {
     bit_stream s = {bytes, 0};
     if (m->layer->kernel >> 4 == KWS_KERNEL_DWCONV_W8 >> 4) {
+        if (m->bits == 8 && m->layer->kernel_width == 1) {
+            return tall_kernels(m, bytes);
+        }
         if (m->bits == 8 || m->taps != 9) {
             return pack_portable(m, bytes);
         }

@@ -112,7 +112,7 @@ struct TestModel {
             layers.last.map {
                 tensors[$0.kernel == .softmax ? $0.input : $0.output].elements
             } ?? 0
-        writer.words([0x4D53_574B, 17, 0, 0, 0xABCD, arena])
+        writer.words([0x4D53_574B, 18, 0, 0, 0xABCD, arena])
         writer.halves([tensors.count, layers.count, labels, 0])
         writer.words([0])
         let offsets = writer.reserve(8 * 4)
