@@ -10,7 +10,7 @@
 
 #if KWS_VARIANT == KWS_PACK_DSP
 
-/* clang-format off: one instruction a line */
+/* clang-format off */
 
 #define PAIRS(place)                                                                               \
     KWS_LINE("ldr    r12, [lr, #" place "]")                                                       \

@@ -7,7 +7,7 @@
 
 #if KWS_VARIANT == KWS_PACK_DSP
 
-/* clang-format off: one instruction a line */
+/* clang-format off */
 
 #define PAIRS                                                                                      \
     KWS_LINE("ldr    r5, [lr]")                                                                    \

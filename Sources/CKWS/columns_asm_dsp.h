@@ -11,7 +11,7 @@
 #ifndef KWS_COLUMNS_ASM_DSP_H
 #define KWS_COLUMNS_ASM_DSP_H
 
-/* clang-format off: one instruction a line */
+/* clang-format off */
 
 #define KWS_WEIGHTS "0"
 #define KWS_ROWS "4" /* 0 and 1 */
@@ -53,33 +53,66 @@
 #define KWS_CHANNEL(pairs, row, W0, W1, W2, rescale, unscale, left2, right2, left1, right1)        \
     KWS_LINE("ldr    lr, [sp, #" KWS_WEIGHTS "]")                                                  \
     KWS_LINE("ldrd   r8, r9, [sp, #" KWS_ROWS "]")                                                 \
-    pairs KWS_PAIR_AT(", r11, lsl #1]") KWS_FIRST("r0", "r6") KWS_FIRST("r1", "r5") KWS_PAIR_AT(   \
-        ", r11]") KWS_MORE("r0", "r7") KWS_MORE("r1", "r6") KWS_FIRST("r2", "r5")                  \
-        KWS_PAIR_AT(", r10]") KWS_MORE("r2", "r7") KWS_FIRST("r3", "r6") KWS_FIRST(                \
-            "r4", "r5") KWS_PAIR_AT(", r10, lsl #1]") KWS_MORE("r3", "r7") KWS_MORE("r4", "r6")    \
-            left2 right2 KWS_PAIR_AT("], #1") KWS_MORE("r1", "r7") KWS_MORE("r2", "r6")            \
-                KWS_MORE("r3", "r5") KWS_LINE("strd   r8, r9, [sp, #" KWS_ROWS "]") KWS_LINE(      \
-                    "ldr    lr, [sp, #" KWS_WEIGHTS                                                \
-                    "]") KWS_LINE("ldr    r8, [sp, #" KWS_ROW_2                                    \
-                                  "]") row KWS_LINE("ldrb   r12, [r8, r11, lsl #1]") W1("r0")      \
-                    W0("r1") KWS_LINE("ldrb   r12, [r8, r11]") W2("r0") W1("r1") W0("r2")          \
-                        KWS_LINE("ldrb   r12, [r8, r10]") W2("r2") W1("r3") W0("r4") KWS_LINE(     \
-                            "ldrb   r12, [r8, r10, lsl #1]") W2("r3") W1("r4")                     \
-                            left1 right1 KWS_LINE("ldrb   r12, [r8], #1") W2("r1") W1("r2")        \
-                                W0("r3") KWS_LINE("ldrd   r5, r6, [sp, #" KWS_TABLES               \
-                                                  "]") KWS_LINE("str    r8, [sp, #" KWS_ROW_2 "]") \
-                                    KWS_LINE("ldr    r9, [sp, #" KWS_Y "]")                        \
-                                        KWS_LINE("ldrd   r12, lr, [sp, #" KWS_SHIFT "]") KWS_LINE( \
-                                            "ldrsh  r7, [r5], #2") KWS_LINE("ldr    r8, [r6], #4") \
-                                            KWS_LINE("strd   r5, r6, [sp, #" KWS_TABLES            \
-                                                     "]") unscale KWS_LINE("cmp    r5, lr")        \
-                                                KWS_STORE(rescale, "r0", ", r11, lsl #1]")         \
-                                                    KWS_STORE(rescale, "r1", ", r11]") KWS_STORE(  \
-                                                        rescale, "r3", ", r10]")                   \
-                                                        KWS_STORE(rescale, "r4", ", r10, lsl #1]") \
-                                                            KWS_STORE(rescale, "r2", "], #1")      \
-                                                                KWS_LINE("str    r9, [sp, #" KWS_Y \
-                                                                         "]")
+    pairs                                                                                          \
+    KWS_PAIR_AT(", r11, lsl #1]")                                                                  \
+    KWS_FIRST("r0", "r6")                                                                          \
+    KWS_FIRST("r1", "r5")                                                                          \
+    KWS_PAIR_AT(", r11]")                                                                          \
+    KWS_MORE("r0", "r7")                                                                           \
+    KWS_MORE("r1", "r6")                                                                           \
+    KWS_FIRST("r2", "r5")                                                                          \
+    KWS_PAIR_AT(", r10]")                                                                          \
+    KWS_MORE("r2", "r7")                                                                           \
+    KWS_FIRST("r3", "r6")                                                                          \
+    KWS_FIRST("r4", "r5")                                                                          \
+    KWS_PAIR_AT(", r10, lsl #1]")                                                                  \
+    KWS_MORE("r3", "r7")                                                                           \
+    KWS_MORE("r4", "r6")                                                                           \
+    left2                                                                                          \
+    right2                                                                                         \
+    KWS_PAIR_AT("], #1")                                                                           \
+    KWS_MORE("r1", "r7")                                                                           \
+    KWS_MORE("r2", "r6")                                                                           \
+    KWS_MORE("r3", "r5")                                                                           \
+    KWS_LINE("strd   r8, r9, [sp, #" KWS_ROWS "]")                                                 \
+    KWS_LINE("ldr    lr, [sp, #" KWS_WEIGHTS "]")                                                  \
+    KWS_LINE("ldr    r8, [sp, #" KWS_ROW_2 "]")                                                    \
+    row                                                                                            \
+    KWS_LINE("ldrb   r12, [r8, r11, lsl #1]")                                                      \
+    W1("r0")                                                                                       \
+    W0("r1")                                                                                       \
+    KWS_LINE("ldrb   r12, [r8, r11]")                                                              \
+    W2("r0")                                                                                       \
+    W1("r1")                                                                                       \
+    W0("r2")                                                                                       \
+    KWS_LINE("ldrb   r12, [r8, r10]")                                                              \
+    W2("r2")                                                                                       \
+    W1("r3")                                                                                       \
+    W0("r4")                                                                                       \
+    KWS_LINE("ldrb   r12, [r8, r10, lsl #1]")                                                      \
+    W2("r3")                                                                                       \
+    W1("r4")                                                                                       \
+    left1                                                                                          \
+    right1                                                                                         \
+    KWS_LINE("ldrb   r12, [r8], #1")                                                               \
+    W2("r1")                                                                                       \
+    W1("r2")                                                                                       \
+    W0("r3")                                                                                       \
+    KWS_LINE("ldrd   r5, r6, [sp, #" KWS_TABLES "]")                                               \
+    KWS_LINE("str    r8, [sp, #" KWS_ROW_2 "]")                                                    \
+    KWS_LINE("ldr    r9, [sp, #" KWS_Y "]")                                                        \
+    KWS_LINE("ldrd   r12, lr, [sp, #" KWS_SHIFT "]")                                               \
+    KWS_LINE("ldrsh  r7, [r5], #2")                                                                \
+    KWS_LINE("ldr    r8, [r6], #4")                                                                \
+    KWS_LINE("strd   r5, r6, [sp, #" KWS_TABLES "]")                                               \
+    unscale                                                                                        \
+    KWS_LINE("cmp    r5, lr")                                                                      \
+    KWS_STORE(rescale, "r0", ", r11, lsl #1]")                                                     \
+    KWS_STORE(rescale, "r1", ", r11]")                                                             \
+    KWS_STORE(rescale, "r3", ", r10]")                                                             \
+    KWS_STORE(rescale, "r4", ", r10, lsl #1]")                                                     \
+    KWS_STORE(rescale, "r2", "], #1")                                                              \
+    KWS_LINE("str    r9, [sp, #" KWS_Y "]")
 
 #define KWS_BEGIN                                                                                  \
     KWS_LINE("push   {r4, r5, r6, r7, r8, r9, r10, r11, lr}")                                      \
@@ -90,8 +123,9 @@
 
 #define KWS_END                                                                                    \
     KWS_LINE("bne    1b")                                                                          \
-    "2:\n\t" KWS_LINE("add    sp, sp, #36")                                                        \
-        KWS_LINE("pop    {r4, r5, r6, r7, r8, r9, r10, r11, pc}")
+    "2:\n\t"                                                                                       \
+    KWS_LINE("add    sp, sp, #36")                                                                 \
+    KWS_LINE("pop    {r4, r5, r6, r7, r8, r9, r10, r11, pc}")
 
 /* The four functions and their table, from LOOP(left2, right2, left1, right1). */
 #define KWS_LEFT2 KWS_PAIR_BEYOND("r11") KWS_MORE("r0", "r5")

@@ -38,26 +38,51 @@ KWS_ASSEMBLY static uint8_t *copy_rows(uint8_t *to KWS_UNUSED, const uint8_t *x 
                                        const uint8_t *limit KWS_UNUSED, const strip *s KWS_UNUSED,
                                        uint32_t rows KWS_UNUSED)
 {
-    /* clang-format off: one instruction a line */
+    /* clang-format off */
     __asm__ volatile(
-        KWS_LINE("push   {r4, r5, r6, r7, lr}") KWS_LINE("ldr    r7, [sp, #20]") "1:\n\t" KWS_LINE(
-            "ldrd   r4, r5, [r3]") KWS_LINE("ldr    r12, [r3, #12]")
-            KWS_LINE("cbz    r4, 3f") "2:\n\t" KWS_LINE("strb   r12, [r0], #1") KWS_LINE(
-                "subs   r4, r4, #1") KWS_LINE("bne    2b") "3:\n\t" KWS_LINE("mov    r6, r1")
-                KWS_LINE("subs   r5, r5, #4")
-                    KWS_LINE("bmi    5f") "4:\n\t" KWS_LINE("ldr    lr, [r6], #4")
-                        KWS_LINE("subs   r5, r5, #4") KWS_LINE("str    lr, [r0], #4")
-                            KWS_LINE("bpl    4b") "5:\n\t" KWS_LINE("adds   r5, r5, #4")
-                                KWS_LINE("beq    7f") "6:\n\t" KWS_LINE("ldrb   lr, [r6], #1")
-                                    KWS_LINE("subs   r5, r5, #1") KWS_LINE("strb   lr, [r0], #1")
-                                        KWS_LINE("bne    6b") "7:\n\t" KWS_LINE(
-                                            "ldrd   r4, r5, [r3, #8]") /* after, zero point */
-        KWS_LINE("cbz    r4, 9f") "8:\n\t" KWS_LINE("strb   r5, [r0], #1")
-            KWS_LINE("subs   r4, r4, #1") KWS_LINE("bne    8b") "9:\n\t" KWS_LINE(
-                "ldrd   r4, r5, [r3, #16]") /* row_bytes, slot_bytes */
-        KWS_LINE("add    r1, r1, r4") KWS_LINE("cmp    r1, r2") KWS_LINE("it     eq")
-            KWS_LINE("subeq  r1, r1, r5") KWS_LINE("subs   r7, r7, #1") KWS_LINE("bne    1b")
-                KWS_LINE("pop    {r4, r5, r6, r7, pc}"));
+        KWS_LINE("push   {r4, r5, r6, r7, lr}")
+        KWS_LINE("ldr    r7, [sp, #20]")
+        "1:\n\t"
+        KWS_LINE("ldrd   r4, r5, [r3]")
+        KWS_LINE("ldr    r12, [r3, #12]")
+        KWS_LINE("cbz    r4, 3f")
+        "2:\n\t"
+        KWS_LINE("strb   r12, [r0], #1")
+        KWS_LINE("subs   r4, r4, #1")
+        KWS_LINE("bne    2b")
+        "3:\n\t"
+        KWS_LINE("mov    r6, r1")
+        KWS_LINE("subs   r5, r5, #4")
+        KWS_LINE("bmi    5f")
+        "4:\n\t"
+        KWS_LINE("ldr    lr, [r6], #4")
+        KWS_LINE("subs   r5, r5, #4")
+        KWS_LINE("str    lr, [r0], #4")
+        KWS_LINE("bpl    4b")
+        "5:\n\t"
+        KWS_LINE("adds   r5, r5, #4")
+        KWS_LINE("beq    7f")
+        "6:\n\t"
+        KWS_LINE("ldrb   lr, [r6], #1")
+        KWS_LINE("subs   r5, r5, #1")
+        KWS_LINE("strb   lr, [r0], #1")
+        KWS_LINE("bne    6b")
+        "7:\n\t"
+        KWS_LINE("ldrd   r4, r5, [r3, #8]") /* after, zero point */
+        KWS_LINE("cbz    r4, 9f")
+        "8:\n\t"
+        KWS_LINE("strb   r5, [r0], #1")
+        KWS_LINE("subs   r4, r4, #1")
+        KWS_LINE("bne    8b")
+        "9:\n\t"
+        KWS_LINE("ldrd   r4, r5, [r3, #16]") /* row_bytes, slot_bytes */
+        KWS_LINE("add    r1, r1, r4")
+        KWS_LINE("cmp    r1, r2")
+        KWS_LINE("it     eq")
+        KWS_LINE("subeq  r1, r1, r5")
+        KWS_LINE("subs   r7, r7, #1")
+        KWS_LINE("bne    1b")
+        KWS_LINE("pop    {r4, r5, r6, r7, pc}"));
     /* clang-format on */
 }
 

@@ -7,14 +7,20 @@
 
 #if KWS_VARIANT == KWS_PACK_DSP
 
-/* clang-format off: one field a line */
+/* clang-format off */
 
 #define STEP(load, times)                                                                          \
     KWS_LINE("ldr    r12, [r1], #4")                                                               \
-    load KWS_LOWEST(times, "r6") KWS_FIELD(times, "r7", "2") KWS_FIELD(times, "r8", "4")           \
-        KWS_FIELD(times, "r9", "6") load                                                           \
-        KWS_FIELD(times, "r6", "8") KWS_FIELD(times, "r7", "10") KWS_FIELD(times, "r8", "12")      \
-            KWS_FIELD(times, "r9", "14")
+    load                                                                                           \
+    KWS_LOWEST(times, "r6")                                                                        \
+    KWS_FIELD(times, "r7", "2")                                                                    \
+    KWS_FIELD(times, "r8", "4")                                                                    \
+    KWS_FIELD(times, "r9", "6")                                                                    \
+    load                                                                                           \
+    KWS_FIELD(times, "r6", "8")                                                                    \
+    KWS_FIELD(times, "r7", "10")                                                                   \
+    KWS_FIELD(times, "r8", "12")                                                                   \
+    KWS_FIELD(times, "r9", "14")
 
 /* clang-format on */
 

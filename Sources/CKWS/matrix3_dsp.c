@@ -10,7 +10,7 @@
 
 #if KWS_VARIANT == KWS_PACK_DSP
 
-/* clang-format off: one field a line */
+/* clang-format off */
 
 /* r11 gathers the sixteenth weights, bit by bit from the highest down. */
 #define FIRST KWS_LINE("and    r11, r12, #0x80008000")
@@ -20,23 +20,48 @@
 
 #define STEP(load, times)                                                                          \
     KWS_LINE("ldr    r12, [r1], #4")                                                               \
-    load FIRST KWS_LOWEST(times, "r6") KWS_FIELD(times, "r7", "3") KWS_FIELD(times, "r8", "6")     \
-        KWS_FIELD(times, "r9", "9") load                                                           \
-        KWS_FIELD(times, "r6", "12") KWS_LINE("ldr    r12, [r1], #4") NEXT                         \
-        KWS_LOWEST(times, "r7") KWS_FIELD(times, "r8", "3") KWS_FIELD(times, "r9", "6") load       \
-        KWS_FIELD(times, "r6", "9") KWS_FIELD(times, "r7", "12") KWS_LINE("ldr    r12, [r1], #4")  \
-            NEXT                                                                                   \
-            KWS_LOWEST(times, "r8") KWS_FIELD(times, "r9", "3") load                               \
-            KWS_FIELD(times, "r6", "6") KWS_FIELD(times, "r7", "9") KWS_FIELD(times, "r8", "12")   \
-                KWS_LINE("lsr    r11, r11, #13") times("r11", "r9")
+    load                                                                                           \
+    FIRST                                                                                          \
+    KWS_LOWEST(times, "r6")                                                                        \
+    KWS_FIELD(times, "r7", "3")                                                                    \
+    KWS_FIELD(times, "r8", "6")                                                                    \
+    KWS_FIELD(times, "r9", "9")                                                                    \
+    load                                                                                           \
+    KWS_FIELD(times, "r6", "12")                                                                   \
+    KWS_LINE("ldr    r12, [r1], #4")                                                               \
+    NEXT                                                                                           \
+    KWS_LOWEST(times, "r7")                                                                        \
+    KWS_FIELD(times, "r8", "3")                                                                    \
+    KWS_FIELD(times, "r9", "6")                                                                    \
+    load                                                                                           \
+    KWS_FIELD(times, "r6", "9")                                                                    \
+    KWS_FIELD(times, "r7", "12")                                                                   \
+    KWS_LINE("ldr    r12, [r1], #4")                                                               \
+    NEXT                                                                                           \
+    KWS_LOWEST(times, "r8")                                                                        \
+    KWS_FIELD(times, "r9", "3")                                                                    \
+    load                                                                                           \
+    KWS_FIELD(times, "r6", "6")                                                                    \
+    KWS_FIELD(times, "r7", "9")                                                                    \
+    KWS_FIELD(times, "r8", "12")                                                                   \
+    KWS_LINE("lsr    r11, r11, #13")                                                               \
+    times("r11", "r9")
 
 /* In place of the entry: where the taps that come in 32 end. */
 #define LOOP(load, times)                                                                          \
-    "2:\n\t" KWS_LINE("ldr    lr, [sp, #" KWS_ENTRY "]") KWS_LINE("cmp    r0, lr")                 \
-        KWS_LINE("beq.w  5f") STEP(load, times)                                                    \
-            KWS_LINE("b      2b") "5:\n\t" KWS_LINE("ldr    lr, [sp, #" KWS_PATCH_END "]")         \
-                KWS_LINE("cmp    r0, lr") KWS_LINE("beq    6f") KWS_NIBBLES(load, times)           \
-                    KWS_LINE("b      5b") "6:\n\t"
+    "2:\n\t"                                                                                       \
+    KWS_LINE("ldr    lr, [sp, #" KWS_ENTRY "]")                                                    \
+    KWS_LINE("cmp    r0, lr")                                                                      \
+    KWS_LINE("beq.w  5f")                                                                          \
+    STEP(load, times)                                                                              \
+    KWS_LINE("b      2b")                                                                          \
+    "5:\n\t"                                                                                       \
+    KWS_LINE("ldr    lr, [sp, #" KWS_PATCH_END "]")                                                \
+    KWS_LINE("cmp    r0, lr")                                                                      \
+    KWS_LINE("beq    6f")                                                                          \
+    KWS_NIBBLES(load, times)                                                                       \
+    KWS_LINE("b      5b")                                                                          \
+    "6:\n\t"
 
 /* As KWS_PROLOGUE; that place is patch + 4 words + 2 words (count & ~31), words those of a row. */
 #define PROLOGUE(words)                                                                            \

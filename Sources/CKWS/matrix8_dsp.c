@@ -20,7 +20,7 @@
 
 #if KWS_VARIANT == KWS_PACK_DSP
 
-/* clang-format off: one instruction a line */
+/* clang-format off */
 
 /* Requantises D, E of a pixel to the halfword of two outputs, in E. */
 #define PAIR(d, e, m, m_high, b_a, b_b, n)                                                         \
@@ -60,31 +60,44 @@ KWS_ASSEMBLY static void multiply3(const kws_product *product KWS_UNUSED)
     PIXELS("r12", "r5", "r6", "r7")
     __asm__ volatile(
         KWS_PROLOGUE("3", "2", "136") /* 34 instructions of 4 bytes */
-        KWS_LINE("ldrd   r0, lr, [sp, #" KWS_PATCH "]") KWS_LINE("ldm    r0!, {r2, r3, r4}")
-            KWS_LINE("mov    r5, r2") KWS_LINE("mov    r6, r3") KWS_LINE("mov    r7, r4") KWS_LINE(
-                "ldr    pc, [sp, #" KWS_ENTRY
-                "]") ".balign 4\n\t"
-                     "2:\n\t" KWS_TURN_4(HALF_STEP HALF_STEP) KWS_LINE("cmp    r0, lr")
-                         KWS_LINE("bne    2b") KWS_LINE(
-                             "ldr    pc, [sp, #" KWS_EXIT
-                             "]") ".balign 4\n\t"
-                                  "3:\n\t" KWS_LINE("ldm    sp, {r8, r9, r10, r11, r12, lr}")
-                                      KWS_LINE("ldr    r0, [r8], #4") KWS_LINE(
-                                          "cmp    r8, lr") KWS_LINE("ldr    lr, [r9], #8")
-                                          KWS_LINE("stm    sp, {r8, r9}") KWS_LINE(
-                                              "ldr    r8, [r9, #-4]") KWS_LINE("asr    r9, r0, #16")
-                                              KWS_LINE("lsl    r9, r9, #8") PAIR(
-                                                  "r4", "r7", "r0", "r9", "lr", "r8",
-                                                  "r12") KWS_LINE("strh   r7, [r10, r11, lsl #1]")
-                                                  PAIR("r3", "r6", "r0", "r9", "lr", "r8", "r12")
-                                                      KWS_LINE("strh   r6, [r10, r11]") PAIR(
-                                                          "r2", "r5", "r0", "r9", "lr", "r8", "r12")
-                                                          KWS_LINE("strh   r5, [r10], #2")
-                                                              KWS_LINE("str    r10, [sp, #8]")
-                                                                  KWS_LINE("bne    1b") KWS_EPILOGUE
+        KWS_LINE("ldrd   r0, lr, [sp, #" KWS_PATCH "]")
+        KWS_LINE("ldm    r0!, {r2, r3, r4}")
+        KWS_LINE("mov    r5, r2")
+        KWS_LINE("mov    r6, r3")
+        KWS_LINE("mov    r7, r4")
+        KWS_LINE("ldr    pc, [sp, #" KWS_ENTRY "]")
         ".balign 4\n\t"
-        "4:\n\t" KWS_LINE("ldr    r9, [sp, #" KWS_TABLES "]") SUM("r2", "r5") SUM("r3", "r6")
-            SUM("r4", "r7") KWS_NEXT_SUMS);
+        "2:\n\t"
+        KWS_TURN_4(HALF_STEP HALF_STEP)
+        KWS_LINE("cmp    r0, lr")
+        KWS_LINE("bne    2b")
+        KWS_LINE("ldr    pc, [sp, #" KWS_EXIT "]")
+        ".balign 4\n\t"
+        "3:\n\t"
+        KWS_LINE("ldm    sp, {r8, r9, r10, r11, r12, lr}")
+        KWS_LINE("ldr    r0, [r8], #4")
+        KWS_LINE("cmp    r8, lr")
+        KWS_LINE("ldr    lr, [r9], #8")
+        KWS_LINE("stm    sp, {r8, r9}")
+        KWS_LINE("ldr    r8, [r9, #-4]")
+        KWS_LINE("asr    r9, r0, #16")
+        KWS_LINE("lsl    r9, r9, #8")
+        PAIR("r4", "r7", "r0", "r9", "lr", "r8", "r12")
+        KWS_LINE("strh   r7, [r10, r11, lsl #1]")
+        PAIR("r3", "r6", "r0", "r9", "lr", "r8", "r12")
+        KWS_LINE("strh   r6, [r10, r11]")
+        PAIR("r2", "r5", "r0", "r9", "lr", "r8", "r12")
+        KWS_LINE("strh   r5, [r10], #2")
+        KWS_LINE("str    r10, [sp, #8]")
+        KWS_LINE("bne    1b")
+        KWS_EPILOGUE
+        ".balign 4\n\t"
+        "4:\n\t"
+        KWS_LINE("ldr    r9, [sp, #" KWS_TABLES "]")
+        SUM("r2", "r5")
+        SUM("r3", "r6")
+        SUM("r4", "r7")
+        KWS_NEXT_SUMS);
 #undef PIXELS
 #undef HALF_STEP
 }
@@ -107,28 +120,40 @@ KWS_ASSEMBLY static void multiply2(const kws_product *product KWS_UNUSED)
     TAPS("r8", "r10", "r11")                                                                       \
     TAPS("r9", "r12", "lr")
     __asm__ volatile(
-        KWS_PROLOGUE("3", "2", "92") KWS_LINE("ldr    r0, [sp, #" KWS_PATCH
-                                              "]") KWS_LINE("ldm    r0!, {r2, r3}")
-            KWS_LINE("mov    r4, r2") KWS_LINE("mov    r5, r3") KWS_LINE(
-                "ldr    pc, [sp, #" KWS_ENTRY
-                "]") ".balign 4\n\t"
-                     "2:\n\t" KWS_TURN_4(STEP) KWS_LINE("ldr    lr, [sp, #" KWS_PATCH_END "]")
-                         KWS_LINE("cmp    r0, lr") KWS_LINE("bne    2b") KWS_LINE(
-                             "ldr    pc, [sp, #" KWS_EXIT
-                             "]") ".balign 4\n\t"
-                                  "3:\n\t" KWS_LINE("ldm    sp, {r6, r7, r8, r9, r10, r11}")
-                                      KWS_LINE("ldr    r0, [r6], #4") KWS_LINE("cmp    r6, r11")
-                                          KWS_LINE("ldrd   r11, r12, [r7], #8") KWS_LINE(
-                                              "asr    lr, r0, #16") KWS_LINE("lsl    lr, lr, #8")
-                                              PAIR("r3", "r5", "r0", "lr", "r11", "r12",
-                                                   "r10") KWS_LINE("strh   r5, [r8, r9]")
-                                                  PAIR("r2", "r4", "r0", "lr", "r11", "r12", "r10")
-                                                      KWS_LINE("strh   r4, [r8], #2")
-                                                          KWS_LINE("stm    sp, {r6, r7, r8}")
-                                                              KWS_LINE("bne    1b") KWS_EPILOGUE
+        KWS_PROLOGUE("3", "2", "92")
+        KWS_LINE("ldr    r0, [sp, #" KWS_PATCH "]")
+        KWS_LINE("ldm    r0!, {r2, r3}")
+        KWS_LINE("mov    r4, r2")
+        KWS_LINE("mov    r5, r3")
+        KWS_LINE("ldr    pc, [sp, #" KWS_ENTRY "]")
         ".balign 4\n\t"
-        "4:\n\t" KWS_LINE("ldr    r9, [sp, #" KWS_TABLES "]") SUM("r2", "r4") SUM("r3", "r5")
-            KWS_NEXT_SUMS);
+        "2:\n\t"
+        KWS_TURN_4(STEP)
+        KWS_LINE("ldr    lr, [sp, #" KWS_PATCH_END "]")
+        KWS_LINE("cmp    r0, lr")
+        KWS_LINE("bne    2b")
+        KWS_LINE("ldr    pc, [sp, #" KWS_EXIT "]")
+        ".balign 4\n\t"
+        "3:\n\t"
+        KWS_LINE("ldm    sp, {r6, r7, r8, r9, r10, r11}")
+        KWS_LINE("ldr    r0, [r6], #4")
+        KWS_LINE("cmp    r6, r11")
+        KWS_LINE("ldrd   r11, r12, [r7], #8")
+        KWS_LINE("asr    lr, r0, #16")
+        KWS_LINE("lsl    lr, lr, #8")
+        PAIR("r3", "r5", "r0", "lr", "r11", "r12", "r10")
+        KWS_LINE("strh   r5, [r8, r9]")
+        PAIR("r2", "r4", "r0", "lr", "r11", "r12", "r10")
+        KWS_LINE("strh   r4, [r8], #2")
+        KWS_LINE("stm    sp, {r6, r7, r8}")
+        KWS_LINE("bne    1b")
+        KWS_EPILOGUE
+        ".balign 4\n\t"
+        "4:\n\t"
+        KWS_LINE("ldr    r9, [sp, #" KWS_TABLES "]")
+        SUM("r2", "r4")
+        SUM("r3", "r5")
+        KWS_NEXT_SUMS);
 #undef TAPS
 #undef STEP
 }
@@ -150,43 +175,64 @@ KWS_ASSEMBLY static void multiply2(const kws_product *product KWS_UNUSED)
     KWS_LINE("ldrd   r0, lr, [sp, #" KWS_PATCH "]")                                                \
     KWS_LINE("ldr    r2, [r0], #4")                                                                \
     KWS_LINE("mov    r3, r2")                                                                      \
-    KWS_ENTER KWS_TURN_4(STEP) KWS_LINE("cmp    r0, lr") KWS_LINE("bne    2b")
+    KWS_ENTER                                                                                      \
+    KWS_TURN_4(STEP)                                                                               \
+    KWS_LINE("cmp    r0, lr")                                                                      \
+    KWS_LINE("bne    2b")
 
 KWS_ASSEMBLY static void multiply1(const kws_product *product KWS_UNUSED)
 {
     __asm__ volatile(
-        LOOP1 KWS_LINE(
-            "ldr    pc, [sp, #" KWS_EXIT
-            "]") ".balign 4\n\t"
-                 "3:\n\t" KWS_LINE("ldm    sp, {r4, r5, r6, r7, r8, r9}")
-                     KWS_LINE("ldr    r0, [r4], #4") KWS_LINE("ldrd   r10, r11, [r5], #8")
-                         KWS_LINE("cmp    r4, r9") KWS_LINE("sub    r2, r2, r3")
-                             KWS_LINE("asr    r2, r2, #8") KWS_LINE("smlawb r3, r3, r0, r10")
-                                 KWS_LINE("smlawt r2, r2, r0, r11") KWS_LINE("asr    r3, r3, r8")
-                                     KWS_LINE("asr    r2, r2, r8") KWS_LINE("usat   r3, #8, r3")
-                                         KWS_LINE("usat   r2, #8, r2")
-                                             KWS_LINE("orr    r3, r3, r2, lsl #8")
-                                                 KWS_LINE("strh   r3, [r6], #2")
-                                                     KWS_LINE("stm    sp, {r4, r5, r6}")
-                                                         KWS_LINE("bne    1b") KWS_EPILOGUE
+        LOOP1
+        KWS_LINE("ldr    pc, [sp, #" KWS_EXIT "]")
         ".balign 4\n\t"
-        "4:\n\t" KWS_LINE("ldr    r9, [sp, #" KWS_TABLES "]") SUM("r2", "r3") KWS_NEXT_SUMS);
+        "3:\n\t"
+        KWS_LINE("ldm    sp, {r4, r5, r6, r7, r8, r9}")
+        KWS_LINE("ldr    r0, [r4], #4")
+        KWS_LINE("ldrd   r10, r11, [r5], #8")
+        KWS_LINE("cmp    r4, r9")
+        KWS_LINE("sub    r2, r2, r3")
+        KWS_LINE("asr    r2, r2, #8")
+        KWS_LINE("smlawb r3, r3, r0, r10")
+        KWS_LINE("smlawt r2, r2, r0, r11")
+        KWS_LINE("asr    r3, r3, r8")
+        KWS_LINE("asr    r2, r2, r8")
+        KWS_LINE("usat   r3, #8, r3")
+        KWS_LINE("usat   r2, #8, r2")
+        KWS_LINE("orr    r3, r3, r2, lsl #8")
+        KWS_LINE("strh   r3, [r6], #2")
+        KWS_LINE("stm    sp, {r4, r5, r6}")
+        KWS_LINE("bne    1b")
+        KWS_EPILOGUE
+        ".balign 4\n\t"
+        "4:\n\t"
+        KWS_LINE("ldr    r9, [sp, #" KWS_TABLES "]")
+        SUM("r2", "r3")
+        KWS_NEXT_SUMS);
 }
 
 /* see patches_dsp.h */
 KWS_ASSEMBLY void kws_gates8(const kws_product *product KWS_UNUSED)
 {
     __asm__ volatile(
-        LOOP1 ".balign 4\n\t"
-              "3:\n\t"
-              "4:\n\t" KWS_LINE("ldm    sp, {r4, r5, r6, r7, r8, r9}")
-                  KWS_LINE("ldr    r0, [r4], #4") KWS_LINE("ldrd   r10, r11, [r5], #8")
-                      KWS_LINE("sub    r2, r2, r3") KWS_LINE("asr    r2, r2, #8")
-                          KWS_LINE("lsl    r3, r3, r8") KWS_LINE("lsl    r2, r2, r8")
-                              KWS_LINE("smlawb r3, r3, r0, r10") KWS_LINE("smlawt r2, r2, r0, r11")
-                                  KWS_LINE("strd   r3, r2, [r6], #8") KWS_LINE("cmp    r4, r9")
-                                      KWS_LINE("stm    sp, {r4, r5, r6}") KWS_LINE("bne    1b")
-                                          KWS_EPILOGUE);
+        LOOP1
+        ".balign 4\n\t"
+        "3:\n\t"
+        "4:\n\t"
+        KWS_LINE("ldm    sp, {r4, r5, r6, r7, r8, r9}")
+        KWS_LINE("ldr    r0, [r4], #4")
+        KWS_LINE("ldrd   r10, r11, [r5], #8")
+        KWS_LINE("sub    r2, r2, r3")
+        KWS_LINE("asr    r2, r2, #8")
+        KWS_LINE("lsl    r3, r3, r8")
+        KWS_LINE("lsl    r2, r2, r8")
+        KWS_LINE("smlawb r3, r3, r0, r10")
+        KWS_LINE("smlawt r2, r2, r0, r11")
+        KWS_LINE("strd   r3, r2, [r6], #8")
+        KWS_LINE("cmp    r4, r9")
+        KWS_LINE("stm    sp, {r4, r5, r6}")
+        KWS_LINE("bne    1b")
+        KWS_EPILOGUE);
 }
 
 /* clang-format on */

@@ -6,7 +6,7 @@
 #ifndef KWS_MATRIX_ASM_DSP_H
 #define KWS_MATRIX_ASM_DSP_H
 
-/* clang-format off: one instruction a line */
+/* clang-format off */
 
 /* Steps in one turn of a loop; those that the first turn leaves out: as many as it has too many. */
 #ifdef __OPTIMIZE_SIZE__

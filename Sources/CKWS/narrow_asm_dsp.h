@@ -18,7 +18,7 @@
 #include "matrix_asm_dsp.h"
 #include "patches_dsp.h"
 
-/* clang-format off: one instruction a line */
+/* clang-format off */
 
 /* The sums are r2 .. r5, or r2; x r6 .. r9; r10 a mask; r12 the word of weights. TIMES multiplies
  * an operand with its pairs of x, which lie in register i if LOAD loads them for four operands. */
@@ -39,8 +39,11 @@
 /* Eight taps in fields of four bits. */
 #define KWS_NIBBLES(load, times)                                                                   \
     KWS_LINE("ldr    r12, [r1], #4")                                                               \
-    load KWS_LOWEST(times, "r6") KWS_FIELD(times, "r7", "4") KWS_FIELD(times, "r8", "8")           \
-        KWS_FIELD(times, "r9", "12")
+    load                                                                                           \
+    KWS_LOWEST(times, "r6")                                                                        \
+    KWS_FIELD(times, "r7", "4")                                                                    \
+    KWS_FIELD(times, "r8", "8")                                                                    \
+    KWS_FIELD(times, "r9", "12")
 
 /* Puts the first words of the patch into the sums. */
 #define KWS_START_5(mask)                                                                          \
@@ -93,22 +96,42 @@
     KWS_APART_5                                                                                    \
     KWS_LINE("ldr    pc, [sp, #" KWS_EXIT "]")                                                     \
     ".balign 4\n\t"                                                                                \
-    "3:\n\t" KWS_OUTPUT KWS_LINE("lsl    r12, r0, #10") KWS_RESULT_64("r2", "r8, r9]")             \
-        KWS_RESULT_64("r3", "r8, r9, lsl #1]") KWS_LINE("add    r2, r8, r9, lsl #1")               \
-            KWS_RESULT_64("r4", "r2, r9]") KWS_RESULT_64("r5", "r2, r9, lsl #1]")                  \
-                KWS_RESULT("r10", "r8], #1") KWS_LINE("stm    sp, {r6, r7, r8}")                   \
-                    KWS_LINE("bne    1b") KWS_EPILOGUE                                             \
-        ".balign 4\n\t"                                                                            \
-        "4:\n\t" KWS_LINE("ldr    r9, [sp, #" KWS_TABLES "]") KWS_SUM("r10") KWS_SUM("r2, asr #6") \
-            KWS_SUM("r3, asr #6") KWS_SUM("r4, asr #6") KWS_SUM("r5, asr #6") KWS_NEXT_SUMS
+    "3:\n\t"                                                                                       \
+    KWS_OUTPUT                                                                                     \
+    KWS_LINE("lsl    r12, r0, #10")                                                                \
+    KWS_RESULT_64("r2", "r8, r9]")                                                                 \
+    KWS_RESULT_64("r3", "r8, r9, lsl #1]")                                                         \
+    KWS_LINE("add    r2, r8, r9, lsl #1")                                                          \
+    KWS_RESULT_64("r4", "r2, r9]")                                                                 \
+    KWS_RESULT_64("r5", "r2, r9, lsl #1]")                                                         \
+    KWS_RESULT("r10", "r8], #1")                                                                   \
+    KWS_LINE("stm    sp, {r6, r7, r8}")                                                            \
+    KWS_LINE("bne    1b")                                                                          \
+    KWS_EPILOGUE                                                                                   \
+    ".balign 4\n\t"                                                                                \
+    "4:\n\t"                                                                                       \
+    KWS_LINE("ldr    r9, [sp, #" KWS_TABLES "]")                                                   \
+    KWS_SUM("r10")                                                                                 \
+    KWS_SUM("r2, asr #6")                                                                          \
+    KWS_SUM("r3, asr #6")                                                                          \
+    KWS_SUM("r4, asr #6")                                                                          \
+    KWS_SUM("r5, asr #6")                                                                          \
+    KWS_NEXT_SUMS
 
 #define KWS_FINISH_1                                                                               \
     KWS_LINE("ldr    pc, [sp, #" KWS_EXIT "]")                                                     \
     ".balign 4\n\t"                                                                                \
-    "3:\n\t" KWS_OUTPUT KWS_RESULT("r2", "r8], #1") KWS_LINE("stm    sp, {r6, r7, r8}")            \
-        KWS_LINE("bne    1b") KWS_EPILOGUE ".balign 4\n\t"                                         \
-                                           "4:\n\t" KWS_LINE("ldr    r9, [sp, #" KWS_TABLES "]")   \
-                                               KWS_SUM("r2") KWS_NEXT_SUMS
+    "3:\n\t"                                                                                       \
+    KWS_OUTPUT                                                                                     \
+    KWS_RESULT("r2", "r8], #1")                                                                    \
+    KWS_LINE("stm    sp, {r6, r7, r8}")                                                            \
+    KWS_LINE("bne    1b")                                                                          \
+    KWS_EPILOGUE                                                                                   \
+    ".balign 4\n\t"                                                                                \
+    "4:\n\t"                                                                                       \
+    KWS_LINE("ldr    r9, [sp, #" KWS_TABLES "]")                                                   \
+    KWS_SUM("r2")                                                                                  \
+    KWS_NEXT_SUMS
 
 /* clang-format on */
 

@@ -7,7 +7,7 @@
 
 #if KWS_VARIANT == KWS_PACK_DSP
 
-/* clang-format off: one word a line */
+/* clang-format off */
 
 #define PART(word, x) KWS_NESTED(word, x, KWS_LINE("and    lr, " word ", #0x00330033"))
 #define WORD(word, x0, x1)                                                                         \

@@ -7,7 +7,7 @@
 
 #if KWS_VARIANT == KWS_PACK_DSP
 
-/* clang-format off: one word a line */
+/* clang-format off */
 
 #define WORD(word, x) KWS_NESTED(word, x, KWS_LINE("and    lr, " word ", #0x00770077"))
 #define NEXT                                                                                       \
@@ -19,8 +19,12 @@
     KWS_LINE("ldr    r12, [r1], #4")                                                               \
     KWS_LINE("and    r11, r12, #0x88888888")                                                       \
     WORD("r12", "r6")                                                                              \
-    NEXT WORD("r12", "r7") NEXT WORD("r12", "r8") KWS_LINE("lsr    r11, r11, #1") WORD("r11", "r"  \
-                                                                                              "9")
+    NEXT                                                                                           \
+    WORD("r12", "r7")                                                                              \
+    NEXT                                                                                           \
+    WORD("r12", "r8")                                                                              \
+    KWS_LINE("lsr    r11, r11, #1")                                                                \
+    WORD("r11", "r9")
 
 /* clang-format on */
 

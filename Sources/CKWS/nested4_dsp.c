@@ -6,7 +6,7 @@
 
 #if KWS_VARIANT == KWS_PACK_DSP
 
-/* clang-format off: one word a line */
+/* clang-format off */
 
 #define WORD(word, x) KWS_NESTED(word, x, KWS_LINE("uxtb16 lr, " word))
 #define STEP                                                                                       \

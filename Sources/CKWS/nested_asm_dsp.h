@@ -20,14 +20,17 @@
 #include "matrix_asm_dsp.h"
 #include "patches_dsp.h"
 
-/* clang-format off: one instruction a line */
+/* clang-format off */
 
 /* Y, Z, T in r2, r3, r4; x r6 .. r9; r10 the mask of a weight in every byte. Multiplies a word with
  * x; `lower` puts its lower bytes into lr. */
 #define KWS_NESTED(word, x, lower)                                                                 \
-    lower KWS_LINE("smlad  r4, lr, " x ", r4") KWS_LINE("and    lr, r10, " word ", lsr #4")        \
-        KWS_LINE("smlad  r2, lr, " x ", r2") KWS_LINE("and    lr, r10, " word ", ror #8")          \
-            KWS_LINE("smladx r3, lr, " x ", r3")
+    lower                                                                                          \
+    KWS_LINE("smlad  r4, lr, " x ", r4")                                                           \
+    KWS_LINE("and    lr, r10, " word ", lsr #4")                                                   \
+    KWS_LINE("smlad  r2, lr, " x ", r2")                                                           \
+    KWS_LINE("and    lr, r10, " word ", ror #8")                                                   \
+    KWS_LINE("smladx r3, lr, " x ", r3")
 
 /* Eight taps of x. */
 #define KWS_NESTED_X KWS_LINE("ldm    r0!, {r6, r7, r8, r9}")
@@ -70,39 +73,62 @@
     KWS_NESTED_SUMS                                                                                \
     ".balign 4\n\t"                                                                                \
     "3:\n\t"                                                                                       \
-    "4:\n\t" KWS_LINE("ldm    sp, {r0, r5, r6, r7, r8, r9}") KWS_LINE("lsl    r4, r4, r8")         \
-        KWS_LINE("lsl    r2, r2, r8") KWS_LINE("lsl    r3, r3, r8") KWS_LINE("lsl    lr, lr, r8")  \
-            KWS_LINE("ldr    r10, [r0], #4") KWS_LINE("ldr    r11, [r0], #4")                      \
-                KWS_LINE("ldm    r5!, {r7, r12}") KWS_LINE("smlawb r4, r4, r10, r7")               \
-                    KWS_LINE("smlawt r2, r2, r10, r12") KWS_LINE("ldm    r5!, {r7, r12}")          \
-                        KWS_LINE("smlawb r3, r3, r11, r7") KWS_LINE("smlawt lr, lr, r11, r12")     \
-                            KWS_LINE("strd   r4, r2, [r6], #8")                                    \
-                                KWS_LINE("strd   r3, lr, [r6], #8") KWS_LINE("cmp    r0, r9")      \
-                                    KWS_LINE("stm    sp, {r0, r5, r6}") KWS_LINE("bne    1b")      \
-                                        KWS_EPILOGUE
+    "4:\n\t"                                                                                       \
+    KWS_LINE("ldm    sp, {r0, r5, r6, r7, r8, r9}")                                                \
+    KWS_LINE("lsl    r4, r4, r8")                                                                  \
+    KWS_LINE("lsl    r2, r2, r8")                                                                  \
+    KWS_LINE("lsl    r3, r3, r8")                                                                  \
+    KWS_LINE("lsl    lr, lr, r8")                                                                  \
+    KWS_LINE("ldr    r10, [r0], #4")                                                               \
+    KWS_LINE("ldr    r11, [r0], #4")                                                               \
+    KWS_LINE("ldm    r5!, {r7, r12}")                                                              \
+    KWS_LINE("smlawb r4, r4, r10, r7")                                                             \
+    KWS_LINE("smlawt r2, r2, r10, r12")                                                            \
+    KWS_LINE("ldm    r5!, {r7, r12}")                                                              \
+    KWS_LINE("smlawb r3, r3, r11, r7")                                                             \
+    KWS_LINE("smlawt lr, lr, r11, r12")                                                            \
+    KWS_LINE("strd   r4, r2, [r6], #8")                                                            \
+    KWS_LINE("strd   r3, lr, [r6], #8")                                                            \
+    KWS_LINE("cmp    r0, r9")                                                                      \
+    KWS_LINE("stm    sp, {r0, r5, r6}")                                                            \
+    KWS_LINE("bne    1b")                                                                          \
+    KWS_EPILOGUE
 
 #define KWS_NESTED_FINISH                                                                          \
     KWS_NESTED_SUMS                                                                                \
     KWS_LINE("ldr    pc, [sp, #" KWS_EXIT "]")                                                     \
     ".balign 4\n\t"                                                                                \
-    "3:\n\t" KWS_LINE("ldm    sp, {r0, r5, r6, r7, r8, r9}") KWS_LINE("ldrd   r10, r11, [r0], #8") \
-        KWS_LINE("cmp    r0, r9") KWS_LINE("ldm    r5!, {r7, r9}")                                 \
-            KWS_LINE("smlawb r4, r4, r10, r7") KWS_LINE("smlawt r2, r2, r10, r9")                  \
-                KWS_LINE("ldm    r5!, {r7, r9}") KWS_LINE("smlawb r3, r3, r11, r7")                \
-                    KWS_LINE("smlawt lr, lr, r11, r9") KWS_NESTED_CLIP("r4") KWS_NESTED_CLIP("r2") \
-                        KWS_NESTED_CLIP("r3") KWS_NESTED_CLIP("lr")                                \
-                            KWS_LINE("orr    r4, r4, r2, lsl #8")                                  \
-                                KWS_LINE("orr    r4, r4, r3, lsl #16")                             \
-                                    KWS_LINE("orr    r4, r4, lr, lsl #24")                         \
-                                        KWS_LINE("str    r4, [r6], #4")                            \
-                                            KWS_LINE("stm    sp, {r0, r5, r6}")                    \
-                                                KWS_LINE("bne    1b") KWS_EPILOGUE                 \
-        ".balign 4\n\t"                                                                            \
-        "4:\n\t" KWS_LINE("ldr    r9, [sp, #" KWS_TABLES "]")                                      \
-            KWS_LINE("ldm    r9, {r5, r6, r7, r8}") KWS_LINE("add    r5, r5, r4")                  \
-                KWS_LINE("add    r6, r6, r2") KWS_LINE("add    r7, r7, r3")                        \
-                    KWS_LINE("add    r8, r8, lr") KWS_LINE("stm    r9!, {r5, r6, r7, r8}")         \
-                        KWS_NEXT_SUMS
+    "3:\n\t"                                                                                       \
+    KWS_LINE("ldm    sp, {r0, r5, r6, r7, r8, r9}")                                                \
+    KWS_LINE("ldrd   r10, r11, [r0], #8")                                                          \
+    KWS_LINE("cmp    r0, r9")                                                                      \
+    KWS_LINE("ldm    r5!, {r7, r9}")                                                               \
+    KWS_LINE("smlawb r4, r4, r10, r7")                                                             \
+    KWS_LINE("smlawt r2, r2, r10, r9")                                                             \
+    KWS_LINE("ldm    r5!, {r7, r9}")                                                               \
+    KWS_LINE("smlawb r3, r3, r11, r7")                                                             \
+    KWS_LINE("smlawt lr, lr, r11, r9")                                                             \
+    KWS_NESTED_CLIP("r4")                                                                          \
+    KWS_NESTED_CLIP("r2")                                                                          \
+    KWS_NESTED_CLIP("r3")                                                                          \
+    KWS_NESTED_CLIP("lr")                                                                          \
+    KWS_LINE("orr    r4, r4, r2, lsl #8")                                                          \
+    KWS_LINE("orr    r4, r4, r3, lsl #16")                                                         \
+    KWS_LINE("orr    r4, r4, lr, lsl #24")                                                         \
+    KWS_LINE("str    r4, [r6], #4")                                                                \
+    KWS_LINE("stm    sp, {r0, r5, r6}")                                                            \
+    KWS_LINE("bne    1b")                                                                          \
+    KWS_EPILOGUE                                                                                   \
+    ".balign 4\n\t"                                                                                \
+    "4:\n\t"                                                                                       \
+    KWS_LINE("ldr    r9, [sp, #" KWS_TABLES "]")                                                   \
+    KWS_LINE("ldm    r9, {r5, r6, r7, r8}")                                                        \
+    KWS_LINE("add    r5, r5, r4")                                                                  \
+    KWS_LINE("add    r6, r6, r2")                                                                  \
+    KWS_LINE("add    r7, r7, r3")                                                                  \
+    KWS_LINE("add    r8, r8, lr")                                                                  \
+    KWS_LINE("stm    r9!, {r5, r6, r7, r8}")                                                       \
+    KWS_NEXT_SUMS
 
 /* clang-format on */
 
