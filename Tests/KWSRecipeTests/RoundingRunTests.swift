@@ -14,7 +14,7 @@ import Testing
 
 @Suite final class RoundingRunTests: ToneClips {
     /// A recipe for a model that was trained and written, with a "quantisation".
-    func rounding(_ quantisation: String, epochs: Int = 4) throws -> TrainingRun {
+    func rounding(_ quantisation: String, epochs: Int = 4, batch: Int = 16) throws -> TrainingRun {
         let run = try run { $0.epochs = 8 }
         for _ in 0..<8 { _ = try run.runEpoch { _ in } }
         _ = try run.recipe.write(run.graph, stem: "\(folder)/float")
@@ -22,7 +22,7 @@ import Testing
             {"model": "\(folder)/float.onnx", "description": "\(folder)/float.kws.json",
              "training": [{"path": "toy"}], "validation": [{"path": "toy"}],
              "distillation": {"teacher": "self"}, "optimiser": {"kind": "adam", "rate": 0.002},
-             "epochs": \(epochs), "batch": 16, "quantisation": \(quantisation)}
+             "epochs": \(epochs), "batch": \(batch), "quantisation": \(quantisation)}
             """
         return try TrainingRun(try RecipeTests.load(text), data: folder, threads: 2)
     }
@@ -50,18 +50,26 @@ import Testing
     @Test func batchNormsEndOnWhatTheyAreFoldedBy() throws {
         let run = try rounding(#"{"weights": 4, "activations": 4}"#)
         let layer = try #require(run.graph.nodes.first?.name)
-        func means() throws -> [Float] {
-            try run.save(to: "\(folder)/norms")
-            return try SafetensorsFile(path: "\(folder)/norms").numbers(
-                "1.\(layer)/norm.running_mean", shape: [4])
-        }
-        var before = try means()
+        var before = try normMeans(of: layer, in: run)
         for epoch in 1...4 {
             _ = try run.runEpoch { _ in }
-            let now = try means()
+            let now = try normMeans(of: layer, in: run)
             #expect((now == before) == (epoch == 4), "epoch \(epoch)")
             before = now
         }
+    }
+
+    @Test func batchesTooSmallForStatisticsHaveNoNorms() throws {
+        let run = try rounding(#"{"weights": 4, "activations": 4}"#, batch: 15)
+        let layer = try #require(run.graph.nodes.first?.name)
+        #expect(throws: (any Error).self) { try normMeans(of: layer, in: run) }
+    }
+
+    /// The running means of the batch norm that training put behind a layer.
+    private func normMeans(of layer: String, in run: TrainingRun) throws -> [Float] {
+        try run.save(to: "\(folder)/norms")
+        return try SafetensorsFile(path: "\(folder)/norms").numbers(
+            "1.\(layer)/norm.running_mean", shape: [4])
     }
 
     @Test func aBudgetThatCannotBeMetIsNamed() throws {
