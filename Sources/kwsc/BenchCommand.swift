@@ -75,12 +75,16 @@ private func benchModel(_ compilation: Compilation, _ model: CompiledModel) -> B
     let macs = Dictionary(
         compilation.floatGraph.nodes.map { ($0.name, compilation.floatGraph.macs(of: $0)) },
         uniquingKeysWith: { first, _ in first })
+    let streaming = model.graph.streaming
+    let newRows = streaming?.newRows(model.graph) ?? []
     let frontEndTables = Int(model.frontEnd?.tablesBytes ?? 0)
     let hops = model.frontEnd.map { Double($0.sampleRate) / Double($0.hopSamples) } ?? 0
     return BenchModel(
         name: model.name,
-        layers: model.graph.layers.map {
-            .init(name: $0.name, operation: $0.operation.name, macs: macs[$0.name] ?? 0)
+        layers: model.graph.layers.enumerated().map { index, layer in
+            .init(
+                name: layer.name, operation: layer.operation.name, macs: macs[layer.name] ?? 0,
+                newRows: index < streaming?.layers ?? 0 ? newRows[index + 1] : nil)
         },
         ramBytes: model.plan.arenaBytes,
         // KWS_INSTANCE_BYTES where pointers have four bytes.
@@ -89,5 +93,5 @@ private func benchModel(_ compilation: Compilation, _ model: CompiledModel) -> B
         descriptorBytes: block.bytes.count - block.tableBytes - frontEndTables,
         frontEndTableBytes: frontEndTables, hopsPerSecond: hops,
         inferencesPerSecond: hops / Double(model.detection?.inferenceHops ?? 1),
-        keepsRows: model.graph.streaming != nil)
+        keepsRows: streaming != nil)
 }

@@ -92,6 +92,33 @@ import Testing
         #expect(layers.reduce(0) { $0 + ($1["macs"] as? Int ?? 0) } == core["macs"] as? Int)
     }
 
+    /// Four rows of features a decision: four of the first layer, two of the second, all of the others.
+    @Test(.enabled(if: Tool.path != nil && canEmulate, "needs kwsc, qemu-system-arm and gcc"))
+    func aDecisionOfRowsIsCountedByLayer() throws {
+        try withFolder { folder in
+            let result = try Tool.run([
+                "bench", try ToolModel.writeRows(to: folder), "--board", "mps2-an386", "--json",
+            ])
+            #expect(result.code == 0, "\(result.error)")
+            let object = try #require(
+                try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
+            let core = try #require((object["cores"] as? [[String: Any]])?.first)
+            let rows = try #require(core["row_by_row"] as? [String: Any])
+            let layers = try #require(rows["layers"] as? [[String: Any]])
+            let macs = Dictionary(
+                layers.map { ($0["name"] as? String ?? "", $0["macs"] as? Int ?? -1) },
+                uniquingKeysWith: +)
+            #expect(macs["first"] == 4 * 8 * 40 && macs["second"] == 2 * 8 * 24)
+            #expect(macs["logits"] == 128)
+            let counts = layers.map { $0["instructions"] as? Int ?? 0 }
+            let decision = try #require(rows["decision_instructions"] as? Int)
+            let window = try #require(core["instructions"] as? Int)
+            // What is left is the engine's and the poll's: something, but no layer.
+            #expect(counts.allSatisfy { $0 > 0 })
+            #expect((1..<window / 2).contains(decision - counts.reduce(0, +)))
+        }
+    }
+
     @Test(.enabled(if: Tool.path != nil, "kwsc is not built beside the tests"))
     func anOperatorServesAsModel() throws {
         for (text, macs) in [

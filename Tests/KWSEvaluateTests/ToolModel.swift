@@ -69,6 +69,41 @@ enum ToolModel {
         return "\(folder)/along.onnx"
     }
 
+    /// Writes two convolutions along time that keep rows, the second with a stride of 2, as ONNX with its
+    /// description, and returns the former's path. A window has 20 rows, then 17, then 8.
+    static func writeRows(to folder: String) throws -> String {
+        var random = RandomGraphs(seed: 5)
+        var graph = FloatGraph(name: "rows", inputShape: [20, 1, 10])
+        let first = try graph.append(
+            .convolution(
+                Window(kernel: (4, 1)), weights: random.numbers(8 * 40), bias: random.numbers(8)),
+            name: "first", inputs: [graph.input])
+        let second = try graph.append(
+            .convolution(
+                Window(kernel: (3, 1), stride: (2, 1)), weights: random.numbers(8 * 24),
+                bias: random.numbers(8)),
+            name: "second", inputs: [first])
+        let flat = try graph.append(.reshape([64]), name: "flat", inputs: [second])
+        let logits = try graph.append(
+            .dense(weights: random.numbers(128), bias: [0, 0]), name: "logits", inputs: [flat])
+        try graph.append(.softmax, name: "softmax", inputs: [logits])
+        let description = """
+            {
+              "name": "rows", "labels": ["loud", "quiet"], "keywords": ["loud"],
+              "frontEnd": {
+                "frameSamples": 400, "hopSamples": 160, "frameCount": 20, "fftPoints": 512,
+                "window": "symmetric-hamming", "spectrum": "power",
+                "bands": {"kind": "triangles", "count": 10, "lowHertz": 20, "highHertz": 8000},
+                "logarithm": {"naturalOfMaximum": 1e-10}
+              },
+              "detection": {"stride": 4, "smoothing": 1}
+            }
+            """
+        try ONNXWriter.write(graph, to: "\(folder)/rows.onnx")
+        try KWSEvaluateTests.write(Array(description.utf8), to: "\(folder)/rows.kws.json")
+        return "\(folder)/rows.onnx"
+    }
+
     /// Three loud clips, of which one is labelled quiet, and one that is quiet.
     static func dataSet(in folder: String) throws -> String {
         let loud = TestSound.noise(16_000, amplitude: 20_000, seed: 1)

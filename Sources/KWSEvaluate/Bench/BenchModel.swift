@@ -6,11 +6,14 @@ package struct BenchModel: Sendable {
         package var name: String
         package var operation: String
         package var macs: Int
+        /// Rows of its output that a decision brings, of those of a window; nil: it runs as a whole.
+        package var newRows: Int?
 
-        package init(name: String, operation: String, macs: Int) {
+        package init(name: String, operation: String, macs: Int, newRows: Int? = nil) {
             self.name = name
             self.operation = operation
             self.macs = macs
+            self.newRows = newRows
         }
     }
 

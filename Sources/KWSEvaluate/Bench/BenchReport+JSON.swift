@@ -51,6 +51,7 @@ extension BenchReport {
                         ("instance_bytes", .integer(rows.model.instanceBytes)),
                         ("poll_stack_bytes", .integer(rows.pollStackBytes)),
                         ("real_time_mhz", .number(rows.megahertz)),
+                        ("layers", .array(rows.decisionLayers.map(layer))),
                     ])
                 ),
             ]

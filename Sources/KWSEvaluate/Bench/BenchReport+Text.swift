@@ -71,7 +71,7 @@ extension BenchReport {
                 "a decision of the whole window: \(perSecond(result)); row by row: \(perSecond(rows)), "
                 + "1/\(ratio(result.decisionInstructions, rows.decisionInstructions)) of it; RAM: network "
                 + "\(rows.model.ramBytes) B, instance \(rows.model.instanceBytes) B; stack: poll "
-                + "\(rows.pollStackBytes) B\n"
+                + "\(rows.pollStackBytes) B\n" + decisionTable(rows)
         }
         if hasFrontEnd {
             let hop = result.counts[region: BenchCounts.Region.featurePoll]
@@ -82,6 +82,26 @@ extension BenchReport {
                 + "code \(result.frontEndCodeBytes) B\n"
         }
         return text
+    }
+
+    /// What a decision costs where layers keep rows.
+    private func decisionTable(_ rows: BenchResult) -> String {
+        var table = TextTable(
+            ["row by row", "op", "MACs", "instructions", "per MAC", "of a decision"])
+        func add(_ name: String, _ operation: String, macs: Int, _ instructions: Int) {
+            let share = 100 * Double(instructions) / Double(max(1, rows.decisionInstructions))
+            table.add([
+                name, operation, macs > 0 ? grouped(macs) : "", grouped(instructions),
+                ratio(instructions, macs), "\(JSON.decimal(share, digits: 1)) %",
+            ])
+        }
+        let layers = rows.decisionLayers
+        for layer in layers {
+            add(layer.name, layer.operation, macs: layer.macs, layer.tally.instructions)
+        }
+        let inLayers = layers.reduce(0) { $0 + $1.tally.instructions }
+        add("engine, poll", "", macs: 0, rows.decisionInstructions - inLayers)
+        return table.text
     }
 
     private func perSecond(_ result: BenchResult) -> String {

@@ -32,6 +32,24 @@ package struct BenchResult: Sendable {
         }
     }
 
+    /// The same of a decision: of layers that keep rows the mean of a window's rows, as often as a
+    /// decision brings new ones.
+    package var decisionLayers: [Layer] {
+        zip(model.layers, layers).map { shape, layer in
+            guard let rows = shape.newRows else { return layer }
+            var layer = layer
+            let all = max(1, layer.tally.intervals)
+            func share(_ number: Int) -> Int { (number * rows + all / 2) / all }
+            layer.macs = share(layer.macs)
+            layer.tally.instructions = share(layer.tally.instructions)
+            layer.tally.cycles = share(layer.tally.cycles)
+            layer.tally.classes = layer.tally.classes.map {
+                BenchCounts.Class(name: $0.name, count: share($0.count))
+            }
+            return layer
+        }
+    }
+
     /// The most that one call of kws_poll() took; 0 without a front end.
     package var worstPollInstructions: Int { polls.map(\.worstInstructions).max() ?? 0 }
     package var worstPollCycles: Int { polls.map(\.worstCycles).max() ?? 0 }
