@@ -28,6 +28,8 @@ void kws_blocks_four_w2(kws_blocks_four *work);
  * 128 * 255 each, r7 a width's own, r8 blocks of the window, r9 end of the loop; r10 .. r12, lr
  * free. */
 
+/* clang-format off */
+
 /* to = x of the index at [r0 place], and in the upper half x of that at r0 + second. */
 #define KWS_BLOCKS_X(to, place, second)                                                            \
     KWS_LINE("ldrb r12, [r0, #" second "]")                                                        \
@@ -56,24 +58,49 @@ void kws_blocks_four_w2(kws_blocks_four *work);
     KWS_LINE("movs r3, #0")                                                                        \
     KWS_LINE("movs r4, #0")                                                                        \
     KWS_LINE("movs r5, #0")                                                                        \
-    once "1:\n\t" KWS_LINE("ldrb r8, [r0], #1") each KWS_LINE("bics r9, r8, #3")                   \
-        KWS_LINE("mov  r6, #0") KWS_LINE("beq  3f") KWS_LINE("add  r9, r0") "2:\n\t"
+    once                                                                                           \
+    "1:\n\t"                                                                                       \
+    KWS_LINE("ldrb r8, [r0], #1")                                                                  \
+    each                                                                                           \
+    KWS_LINE("bics r9, r8, #3")                                                                    \
+    KWS_LINE("mov  r6, #0")                                                                        \
+    KWS_LINE("beq  3f")                                                                            \
+    KWS_LINE("add  r9, r0")                                                                        \
+    "2:\n\t"
 
 /* The loop's end, and what two and one block take that are left. */
 #define KWS_BLOCKS_REST(two, one)                                                                  \
     KWS_LINE("cmp  r0, r9")                                                                        \
     KWS_LINE("bne  2b")                                                                            \
-    "3:\n\t" KWS_LINE("tst  r8, #2") KWS_LINE("beq  4f") two "4:\n\t" KWS_LINE("tst  r8, #1")      \
-        KWS_LINE("beq  5f") one "5:\n\t"
+    "3:\n\t"                                                                                       \
+    KWS_LINE("tst  r8, #2")                                                                        \
+    KWS_LINE("beq  4f")                                                                            \
+    two                                                                                            \
+    "4:\n\t"                                                                                       \
+    KWS_LINE("tst  r8, #1")                                                                        \
+    KWS_LINE("beq  5f")                                                                            \
+    one                                                                                            \
+    "5:\n\t"
 
 /* A window's end: r0 skips the values; the offset's share, 2^offset times the sum of x. */
 #define KWS_BLOCKS_END(skip, offset)                                                               \
-    skip KWS_LINE("uxth r12, r6") KWS_LINE("add  r6, r12, r6, lsr #16") KWS_LINE("ldr  r12, [sp]") \
-        KWS_LINE("adds r1, #255") KWS_LINE("ldr  lr, [r12, #8]")                                   \
-            KWS_LINE("sub  r2, r2, r6, lsl #" offset) KWS_LINE("sub  r3, r3, r6, lsl #" offset)    \
-                KWS_LINE("sub  r4, r4, r6, lsl #" offset)                                          \
-                    KWS_LINE("sub  r5, r5, r6, lsl #" offset) KWS_LINE("cmp  r1, lr")              \
-                        KWS_LINE("bcc  1b") KWS_LINE("str  r0, [r12]") KWS_LINE("add  r12, #12")   \
-                            KWS_LINE("stm  r12, {r2-r5}") KWS_LINE("pop  {r0, r4-r11, pc}")
+    skip                                                                                           \
+    KWS_LINE("uxth r12, r6")                                                                       \
+    KWS_LINE("add  r6, r12, r6, lsr #16")                                                          \
+    KWS_LINE("ldr  r12, [sp]")                                                                     \
+    KWS_LINE("adds r1, #255")                                                                      \
+    KWS_LINE("ldr  lr, [r12, #8]")                                                                 \
+    KWS_LINE("sub  r2, r2, r6, lsl #" offset)                                                      \
+    KWS_LINE("sub  r3, r3, r6, lsl #" offset)                                                      \
+    KWS_LINE("sub  r4, r4, r6, lsl #" offset)                                                      \
+    KWS_LINE("sub  r5, r5, r6, lsl #" offset)                                                      \
+    KWS_LINE("cmp  r1, lr")                                                                        \
+    KWS_LINE("bcc  1b")                                                                            \
+    KWS_LINE("str  r0, [r12]")                                                                     \
+    KWS_LINE("add  r12, #12")                                                                      \
+    KWS_LINE("stm  r12, {r2-r5}")                                                                  \
+    KWS_LINE("pop  {r0, r4-r11, pc}")
+
+/* clang-format on */
 
 #endif

@@ -29,47 +29,55 @@
  * step, list. */
 __attribute__((naked)) void kws_t32_sum_column(const kws_t32_column *column __attribute__((unused)))
 {
-    __asm__("push {r4-r11, lr}\n"
-            "sub sp, #36\n"
-            "ldr r11, [r0], #4\n"
-            "ldmia.w r0!, {r1-r8}\n"
-            "stmia.w sp, {r1-r8}\n"
-            "ldrd lr, r1, [r0]\n"
-            "str lr, [sp, #32]\n"
-            "add r2, r1, r1, lsl #1\n"
-            "mov r0, r6\n"
-            "1:\n"
-            "ldrd r12, r3, [sp, #24]\n"
-            "ldr lr, [sp, #32]\n"
-            "mov r4, #0\n"
-            "mov r5, #0\n"
-            "mov r6, #0\n"
-            "mov r7, #0\n"
-            "2:\n"
-            "ldr r8, [r3], #4\n"
-            "add r8, r8, r11\n" PRODUCT("r4", "0", "") PRODUCT("r5", "1", ", r1")
-            PRODUCT("r6", "2", ", r1, lsl #1") PRODUCT("r7", "3", ", r2")
-            "add r0, r0, r12\n"
-            "cmp r3, lr\n"
-            "bne 2b\n"
-            "ldrd r8, r9, [sp, #8]\n"
-            "add r8, r8, r11, lsl #1\n"
-            "add r9, r9, r11, lsl #2\n"
-            "ldr r12, [sp, #16]\n" REQUANT("r4") REQUANT("r5") REQUANT("r6") REQUANT("r7")
-            "ldrd r10, r3, [sp]\n"
-            "add r3, r3, r11\n"
-            "strb r4, [r3]\n"
-            "strb r5, [r3, #1]\n"
-            "strb r6, [r3, #2]\n"
-            "strb r7, [r3, #3]\n"
-            "ldr r0, [sp, #20]\n"
-            "add r0, r0, r1, lsl #2\n"
-            "str r0, [sp, #20]\n"
-            "add r11, r11, #4\n"
-            "cmp r11, r10\n"
-            "bne 1b\n"
-            "add sp, #36\n"
-            "pop {r4-r11, pc}\n");
+    __asm__(
+        "push {r4-r11, lr}\n"
+        "sub sp, #36\n"
+        "ldr r11, [r0], #4\n"
+        "ldmia.w r0!, {r1-r8}\n"
+        "stmia.w sp, {r1-r8}\n"
+        "ldrd lr, r1, [r0]\n"
+        "str lr, [sp, #32]\n"
+        "add r2, r1, r1, lsl #1\n"
+        "mov r0, r6\n"
+        "1:\n"
+        "ldrd r12, r3, [sp, #24]\n"
+        "ldr lr, [sp, #32]\n"
+        "mov r4, #0\n"
+        "mov r5, #0\n"
+        "mov r6, #0\n"
+        "mov r7, #0\n"
+        "2:\n"
+        "ldr r8, [r3], #4\n"
+        "add r8, r8, r11\n"
+        PRODUCT("r4", "0", "")
+        PRODUCT("r5", "1", ", r1")
+        PRODUCT("r6", "2", ", r1, lsl #1")
+        PRODUCT("r7", "3", ", r2")
+        "add r0, r0, r12\n"
+        "cmp r3, lr\n"
+        "bne 2b\n"
+        "ldrd r8, r9, [sp, #8]\n"
+        "add r8, r8, r11, lsl #1\n"
+        "add r9, r9, r11, lsl #2\n"
+        "ldr r12, [sp, #16]\n"
+        REQUANT("r4")
+        REQUANT("r5")
+        REQUANT("r6")
+        REQUANT("r7")
+        "ldrd r10, r3, [sp]\n"
+        "add r3, r3, r11\n"
+        "strb r4, [r3]\n"
+        "strb r5, [r3, #1]\n"
+        "strb r6, [r3, #2]\n"
+        "strb r7, [r3, #3]\n"
+        "ldr r0, [sp, #20]\n"
+        "add r0, r0, r1, lsl #2\n"
+        "str r0, [sp, #20]\n"
+        "add r11, r11, #4\n"
+        "cmp r11, r10\n"
+        "bne 1b\n"
+        "add sp, #36\n"
+        "pop {r4-r11, pc}\n");
 }
 
 /* clang-format on */

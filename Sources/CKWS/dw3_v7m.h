@@ -74,14 +74,29 @@
     "ldrd r1, lr, [r0]\n"                                                                          \
     "ldr r0, [r0, #8]\n"                                                                           \
     "add r2, lr, lr, lsl #1\n"                                                                     \
-    "1:\n" begin "ldr r3, [sp]\n" row(0) "add r3, r3, r1\n" FIRST                                  \
+    "1:\n"                                                                                         \
+    begin                                                                                          \
+    "ldr r3, [sp]\n"                                                                               \
+    row(0)                                                                                         \
+    "add r3, r3, r1\n"                                                                             \
+    FIRST                                                                                          \
     "ldr r3, [sp, #4]\n"                                                                           \
-    "cbnz r3, 2f\n" skip "b 3f\n"                                                                  \
-    "2:\n" row(1) "add r3, r3, r1\n" NEXT                                                          \
+    "cbnz r3, 2f\n"                                                                                \
+    skip                                                                                           \
+    "b 3f\n"                                                                                       \
+    "2:\n"                                                                                         \
+    row(1)                                                                                         \
+    "add r3, r3, r1\n"                                                                             \
+    NEXT                                                                                           \
     "3:\n"                                                                                         \
     "ldr r3, [sp, #8]\n"                                                                           \
-    "cbnz r3, 4f\n" skip "b 5f\n"                                                                  \
-    "4:\n" row(2) "add r3, r3, r1\n" NEXT                                                          \
+    "cbnz r3, 4f\n"                                                                                \
+    skip                                                                                           \
+    "b 5f\n"                                                                                       \
+    "4:\n"                                                                                         \
+    row(2)                                                                                         \
+    "add r3, r3, r1\n"                                                                             \
+    NEXT                                                                                           \
     "5:\n"                                                                                         \
     "ldrd r9, r10, [sp, #16]\n"                                                                    \
     "ldrsh r9, [r9, r1, lsl #1]\n"                                                                 \
@@ -89,8 +104,12 @@
     "ldr r11, [sp, #24]\n"                                                                         \
     "lsl r9, r9, #16\n"                                                                            \
     "ldr r3, [sp, #12]\n"                                                                          \
-    "add r3, r3, r1\n" REQUANT("r4", "") REQUANT("r5", ", lr") REQUANT("r6", ", lr, lsl #1")       \
-    REQUANT("r7", ", r2") REQUANT("r8", ", lr, lsl #2")                                            \
+    "add r3, r3, r1\n"                                                                             \
+    REQUANT("r4", "")                                                                              \
+    REQUANT("r5", ", lr")                                                                          \
+    REQUANT("r6", ", lr, lsl #1")                                                                  \
+    REQUANT("r7", ", r2")                                                                          \
+    REQUANT("r8", ", lr, lsl #2")                                                                  \
     "adds r1, #1\n"                                                                                \
     "bne.w 1b\n"                                                                                   \
     "add sp, #44\n"                                                                                \

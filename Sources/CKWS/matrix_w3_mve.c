@@ -14,6 +14,8 @@
 
 #define MASK "vmov.i8 q6, #0x3f\n"
 
+/* clang-format off */
+
 /* The weights of a pair's outputs, from q5 to q4, the odd one's above the even one's, and q5. */
 #define LOW                                                                                        \
     "vand q4, q5, q6\n"                                                                            \
@@ -38,26 +40,34 @@
 #define BLOCK67                                                                                    \
     "vldrb.u8 q3, [r3, #32]\n"                                                                     \
     "vldrb.u8 q4, [r3, #16]\n"                                                                     \
-    "vldrb.u8 q5, [r3], #48\n" SIX_SEVEN(q5, q4, q3) KWS_MVE_FOUR_PRODUCTS("")
+    "vldrb.u8 q5, [r3], #48\n"                                                                     \
+    SIX_SEVEN(q5, q4, q3)                                                                          \
+    KWS_MVE_FOUR_PRODUCTS("")
 
 #define HEAD01                                                                                     \
     "vpst\n"                                                                                       \
     "vldrbt.u8 q5, [r3]\n"                                                                         \
     "add r3, r7\n"                                                                                 \
     "add r3, r7\n"                                                                                 \
-    "add r3, r7\n" LOW KWS_MVE_FOUR_PRODUCTS("")
+    "add r3, r7\n"                                                                                 \
+    LOW                                                                                            \
+    KWS_MVE_FOUR_PRODUCTS("")
 #define HEAD23                                                                                     \
     "add r3, r7\n"                                                                                 \
     "vpst\n"                                                                                       \
     "vldrbt.u8 q5, [r3, #32]\n"                                                                    \
     "add r3, r7\n"                                                                                 \
-    "add r3, r7\n" HIGH KWS_MVE_FOUR_PRODUCTS("")
+    "add r3, r7\n"                                                                                 \
+    HIGH                                                                                           \
+    KWS_MVE_FOUR_PRODUCTS("")
 #define HEAD45                                                                                     \
     "add r3, r7\n"                                                                                 \
     "add r3, r7\n"                                                                                 \
     "vpst\n"                                                                                       \
     "vldrbt.u8 q5, [r3, #16]\n"                                                                    \
-    "add r3, r7\n" LOW KWS_MVE_FOUR_PRODUCTS("")
+    "add r3, r7\n"                                                                                 \
+    LOW                                                                                            \
+    KWS_MVE_FOUR_PRODUCTS("")
 #define HEAD67                                                                                     \
     "vpst\n"                                                                                       \
     "vldrbt.u8 q5, [r3]\n"                                                                         \
@@ -67,20 +77,29 @@
     "add r3, r7\n"                                                                                 \
     "vpst\n"                                                                                       \
     "vldrbt.u8 q3, [r3]\n"                                                                         \
-    "add r3, r7\n" SIX_SEVEN(q5, q4, q3) KWS_MVE_FOUR_PRODUCTS("")
+    "add r3, r7\n"                                                                                 \
+    SIX_SEVEN(q5, q4, q3)                                                                          \
+    KWS_MVE_FOUR_PRODUCTS("")
 
 KWS_MVE_FUNCTION("kws_mve_four_w3", "d8-d15",
-                 KWS_MVE_FOUR_BEGIN KWS_MVE_FOUR_ENTRIES(60, 10, 11, 12, 40, 44)
-                     KWS_MVE_FOUR_ENTRIES(60, 20, 21, 22, 48, 52)
-                         KWS_MVE_FOUR_ENTRIES(60, 30, 31, 32, 56, 60)
-                             KWS_MVE_FOUR_ENTRIES(76, 40, 41, 42, 64, 68) MASK
-                 "4:\n" KWS_MVE_FOUR_PAIR(10, 11, 12, 40, 44, HEAD01, BLOCK01) KWS_MVE_FOUR_BACK
-                 "subs r3, #32\n" KWS_MVE_FOUR_PAIR(20, 21, 22, 48, 52, HEAD23, BLOCK23)
-                     KWS_MVE_FOUR_BACK
-                 "adds r3, #16\n" KWS_MVE_FOUR_PAIR(30, 31, 32, 56, 60, HEAD45, BLOCK45)
-                     KWS_MVE_FOUR_BACK
-                 "adds r3, #16\n" KWS_MVE_FOUR_PAIR(40, 41, 42, 64, 68, HEAD67, BLOCK67)
-                     KWS_MVE_FOUR_END_NESTED(3))
+    KWS_MVE_FOUR_BEGIN
+    KWS_MVE_FOUR_ENTRIES(60, 10, 11, 12, 40, 44)
+    KWS_MVE_FOUR_ENTRIES(60, 20, 21, 22, 48, 52)
+    KWS_MVE_FOUR_ENTRIES(60, 30, 31, 32, 56, 60)
+    KWS_MVE_FOUR_ENTRIES(76, 40, 41, 42, 64, 68)
+    MASK
+    "4:\n"
+    KWS_MVE_FOUR_PAIR(10, 11, 12, 40, 44, HEAD01, BLOCK01)
+    KWS_MVE_FOUR_BACK
+    "subs r3, #32\n"
+    KWS_MVE_FOUR_PAIR(20, 21, 22, 48, 52, HEAD23, BLOCK23)
+    KWS_MVE_FOUR_BACK
+    "adds r3, #16\n"
+    KWS_MVE_FOUR_PAIR(30, 31, 32, 56, 60, HEAD45, BLOCK45)
+    KWS_MVE_FOUR_BACK
+    "adds r3, #16\n"
+    KWS_MVE_FOUR_PAIR(40, 41, 42, 64, 68, HEAD67, BLOCK67)
+    KWS_MVE_FOUR_END_NESTED(3))
 
 #define PRODUCTS                                                                                   \
     "vand q4, q1, q6\n"                                                                            \
@@ -94,14 +113,17 @@ KWS_MVE_FUNCTION("kws_mve_four_w3", "d8-d15",
     "vand q4, q3, q6\n"                                                                            \
     "vmladava.u8 r8, q4, q0\n"                                                                     \
     "vshr.u8 q4, q4, #3\n"                                                                         \
-    "vmladava.u8 r10, q4, q0\n" SIX_SEVEN(q1, q2, q3) "vmladava.u8 r12, q2, q0\n"                  \
-                                                      "vmladava.u8 lr, q1, q0\n"
+    "vmladava.u8 r10, q4, q0\n"                                                                    \
+    SIX_SEVEN(q1, q2, q3)                                                                          \
+    "vmladava.u8 r12, q2, q0\n"                                                                    \
+    "vmladava.u8 lr, q1, q0\n"
 
 /* 22 instructions for 128 products. */
 #define EIGHT                                                                                      \
     "vldrb.u8 q3, [r3, #32]\n"                                                                     \
     "vldrb.u8 q2, [r3, #16]\n"                                                                     \
-    "vldrb.u8 q1, [r3], #48\n" PRODUCTS
+    "vldrb.u8 q1, [r3], #48\n"                                                                     \
+    PRODUCTS
 #define ONE "vldrb.u8 q0, [r1], #16\n" EIGHT
 
 #define HEAD_EIGHT                                                                                 \
@@ -113,18 +135,32 @@ KWS_MVE_FUNCTION("kws_mve_four_w3", "d8-d15",
     "add r3, r11\n"                                                                                \
     "vpst\n"                                                                                       \
     "vldrbt.u8 q3, [r3]\n"                                                                         \
-    "add r3, r11\n" PRODUCTS
+    "add r3, r11\n"                                                                                \
+    PRODUCTS
 
 #define FUNCTION(name, end)                                                                        \
     KWS_MVE_FUNCTION(name, "d8-d13",                                                               \
-                     KWS_MVE_ONE_BEGIN(2, 88, KWS_MVE_ONE_NESTED(3)) MASK                          \
-                     "4:\n" KWS_MVE_ONE_EIGHT "2:\n"                                               \
-                     "vldrb.u8 q0, [r1], #16\n" HEAD_EIGHT KWS_MVE_ONE_HEAD_END "7:\n"             \
-                     "vpst\n"                                                                      \
-                     "vldrbt.u8 q0, [r1, #-16]\n" EIGHT "ldr pc, [sp, #44]\n"                      \
-                     "1:\n" KWS_MVE_FOUR_TIMES(ONE) "subs r11, #1\n"                               \
-                                                    "bne 1b\n"                                     \
-                                                    "3:\n" end(""))
+        KWS_MVE_ONE_BEGIN(2, 88, KWS_MVE_ONE_NESTED(3))                                            \
+        MASK                                                                                       \
+        "4:\n"                                                                                     \
+        KWS_MVE_ONE_EIGHT                                                                          \
+        "2:\n"                                                                                     \
+        "vldrb.u8 q0, [r1], #16\n"                                                                 \
+        HEAD_EIGHT                                                                                 \
+        KWS_MVE_ONE_HEAD_END                                                                       \
+        "7:\n"                                                                                     \
+        "vpst\n"                                                                                   \
+        "vldrbt.u8 q0, [r1, #-16]\n"                                                               \
+        EIGHT                                                                                      \
+        "ldr pc, [sp, #44]\n"                                                                      \
+        "1:\n"                                                                                     \
+        KWS_MVE_FOUR_TIMES(ONE)                                                                    \
+        "subs r11, #1\n"                                                                           \
+        "bne 1b\n"                                                                                 \
+        "3:\n"                                                                                     \
+        end(""))
+
+/* clang-format on */
 
 #define ONE_END(next) KWS_MVE_ONE_END_NESTED(3, next)
 #define GATES_END(next) KWS_MVE_GATES_END_NESTED(3, next)

@@ -11,15 +11,20 @@
 /* 14 instructions for 128 products. */
 #define BLOCK "vldrb.u8 q4, [r3], #16\n" KWS_MVE_FOUR_PRODUCTS("vshr.u8 q5, q4, #4\n")
 
+/* clang-format off */
+
 #define HEAD                                                                                       \
     "vpst\n"                                                                                       \
     "vldrbt.u8 q4, [r3]\n"                                                                         \
-    "add r3, r7\n" KWS_MVE_FOUR_PRODUCTS("vshr.u8 q5, q4, #4\n")
+    "add r3, r7\n"                                                                                 \
+    KWS_MVE_FOUR_PRODUCTS("vshr.u8 q5, q4, #4\n")
 
 KWS_MVE_FUNCTION("kws_mve_four_w4", "d8-d15",
-                 KWS_MVE_FOUR_BEGIN KWS_MVE_FOUR_ENTRIES(
-                     56, 1, 2, 3, 40, 44) "4:\n" KWS_MVE_FOUR_PAIR(1, 2, 3, 40, 44, HEAD, BLOCK)
-                     KWS_MVE_FOUR_END_NESTED(4))
+    KWS_MVE_FOUR_BEGIN
+    KWS_MVE_FOUR_ENTRIES(56, 1, 2, 3, 40, 44)
+    "4:\n"
+    KWS_MVE_FOUR_PAIR(1, 2, 3, 40, 44, HEAD, BLOCK)
+    KWS_MVE_FOUR_END_NESTED(4))
 
 #define PRODUCTS(even, odd)                                                                        \
     "vmladava.u8 " #even ", q1, q0\n"                                                              \
@@ -30,31 +35,50 @@ KWS_MVE_FUNCTION("kws_mve_four_w4", "d8-d15",
 
 /* 17 instructions for 128 products. */
 #define ONE                                                                                        \
-    "vldrb.u8 q0, [r1], #16\n" PAIR(r3, r0, r2) PAIR(r5, r4, r6) PAIR(r7, r8, r10) PAIR(r9, r12, lr)
+    "vldrb.u8 q0, [r1], #16\n"                                                                     \
+    PAIR(r3, r0, r2)                                                                               \
+    PAIR(r5, r4, r6)                                                                               \
+    PAIR(r7, r8, r10)                                                                              \
+    PAIR(r9, r12, lr)
 
 #define HEAD_PAIR(stream, even, odd)                                                               \
     "vpst\n"                                                                                       \
     "vldrbt.u8 q1, [" #stream "]\n"                                                                \
-    "add " #stream ", r11\n" PRODUCTS(even, odd)
+    "add " #stream ", r11\n"                                                                       \
+    PRODUCTS(even, odd)
 
 #define FUNCTION(name, end)                                                                        \
-    KWS_MVE_FUNCTION(                                                                              \
-        name, "d8-d11",                                                                            \
-        KWS_MVE_ONE_BEGIN(                                                                         \
-            3, 68, KWS_MVE_ONE_NESTED(4)) "4:\n" KWS_MVE_ONE_EIGHT "2:\n"                          \
-                                          "vldrb.u8 q0, [r1], #16\n" HEAD_PAIR(r3, r0, r2)         \
-                                              HEAD_PAIR(r5, r4, r6) HEAD_PAIR(r7, r8, r10)         \
-                                                  HEAD_PAIR(r9, r12, lr) KWS_MVE_ONE_HEAD_END      \
+    KWS_MVE_FUNCTION(name, "d8-d11",                                                               \
+        KWS_MVE_ONE_BEGIN(3, 68, KWS_MVE_ONE_NESTED(4))                                            \
+        "4:\n"                                                                                     \
+        KWS_MVE_ONE_EIGHT                                                                          \
+        "2:\n"                                                                                     \
+        "vldrb.u8 q0, [r1], #16\n"                                                                 \
+        HEAD_PAIR(r3, r0, r2)                                                                      \
+        HEAD_PAIR(r5, r4, r6)                                                                      \
+        HEAD_PAIR(r7, r8, r10)                                                                     \
+        HEAD_PAIR(r9, r12, lr)                                                                     \
+        KWS_MVE_ONE_HEAD_END                                                                       \
         "7:\n"                                                                                     \
         "vpst\n"                                                                                   \
-        "vldrbt.u8 q0, [r1, #-16]\n" PAIR(r3, r0, r2) PAIR(r5, r4, r6) PAIR(r7, r8, r10)           \
-            PAIR(r9, r12, lr) "ldr pc, [sp, #44]\n"                                                \
-                              "1:\n" KWS_MVE_EIGHT_TIMES(ONE) "subs r11, #1\n"                     \
-                                                              "bne 1b\n"                           \
-                                                              "3:\n" end("mov r3, r9\n"            \
-                                                                         "add r5, r3, r10\n"       \
-                                                                         "add r7, r5, r10\n"       \
-                                                                         "add r9, r7, r10\n"))
+        "vldrbt.u8 q0, [r1, #-16]\n"                                                               \
+        PAIR(r3, r0, r2)                                                                           \
+        PAIR(r5, r4, r6)                                                                           \
+        PAIR(r7, r8, r10)                                                                          \
+        PAIR(r9, r12, lr)                                                                          \
+        "ldr pc, [sp, #44]\n"                                                                      \
+        "1:\n"                                                                                     \
+        KWS_MVE_EIGHT_TIMES(ONE)                                                                   \
+        "subs r11, #1\n"                                                                           \
+        "bne 1b\n"                                                                                 \
+        "3:\n"                                                                                     \
+        end(                                                                                       \
+            "mov r3, r9\n"                                                                         \
+            "add r5, r3, r10\n"                                                                    \
+            "add r7, r5, r10\n"                                                                    \
+            "add r9, r7, r10\n"))
+
+/* clang-format on */
 
 #define ONE_END(next) KWS_MVE_ONE_END_NESTED(4, next)
 #define GATES_END(next) KWS_MVE_GATES_END_NESTED(4, next)

@@ -57,70 +57,90 @@ void kws_dsp_slide_one(void);
 #define ODD(x0, x1, x2)                                                                            \
     "smultb lr, " x0 ", r6\n"                                                                      \
     "smlad lr, " x1 ", r7, lr\n"                                                                   \
-    "smlad lr, " x2 ", r9, lr\n" REQUANT("lr")
+    "smlad lr, " x2 ", r9, lr\n"                                                                   \
+    REQUANT("lr")
 #define EVEN(x0, x1, x2)                                                                           \
     "smuad " x0 ", " x0 ", r6\n"                                                                   \
     "smlad " x0 ", " x1 ", r8, " x0 "\n"                                                           \
-    "smlabt " x0 ", " x2 ", r9, " x0 "\n" REQUANT(x0)
+    "smlabt " x0 ", " x2 ", r9, " x0 "\n"                                                          \
+    REQUANT(x0)
 
 #define LEAVE "add r0, r1\n" "strb lr, [r0, r2]\n" "add r0, r1\n" "cmp r0, r5\n"
 #define STEP(x0, x1, x2)                                                                           \
-    PAIR(x2) ODD(x0, x1, x2) EVEN(x0, x1, x2) "strb " x0 ", [r0, r2]\n" LEAVE
+    PAIR(x2)                                                                                       \
+    ODD(x0, x1, x2)                                                                                \
+    EVEN(x0, x1, x2)                                                                               \
+    "strb " x0 ", [r0, r2]\n"                                                                      \
+    LEAVE
 
 /* r0 place of the pair to load, r1 pixel, r2 y, r3 m 2^16, r4 b 2^s, r5 end, r6-r9 w0 w1, w1 w2,
  * w2 w3, w3 w4, r10-r12 pairs, lr a sum. A bias of more than 23 bits saturates the output, be it
  * clipped to them or not: |acc m / 2^16| < 2^17. Stack: the plan. */
 __attribute__((naked)) void kws_dsp_sum_slide(const plan *slide __attribute__((unused)))
 {
-    __asm__("push {r4-r11, lr}\n"
-            "sub sp, #40\n"
-            "ldm r0!, {r2, r3}\n"
-            "ldm.w r0, {r4-r12, lr}\n"
-            "stm.w sp, {r4-r12, lr}\n"
-            "mov r1, r3\n"
-            "1:\n"
-            "ldrd r6, r7, [sp]\n"
-            "ldrsh r3, [r6], #2\n"
-            "ldr r4, [r7], #4\n"
-            "strd r6, r7, [sp]\n"
-            "ldrd lr, r11, [sp, #8]\n"
-            "lsl r3, r3, #16\n"
-            "ssat r4, #23, r4\n"
-            "lsl r4, r4, r11\n"
-            "mov r6, #0\n"
-            "mov r7, #0\n"
-            "ldr pc, [sp, #24]\n"
-            LABEL("kws_dsp_slide_weights")
-            TAP("r6") TAP("r7") TAP("r8") TAP("r9") TAP("r10")
-            "str lr, [sp, #8]\n"
-            "pkhbt r6, r6, r7, lsl #16\n"
-            "pkhbt r7, r7, r8, lsl #16\n"
-            "pkhbt r8, r8, r9, lsl #16\n"
-            "pkhbt r9, r9, r10, lsl #16\n"
-            "ldrd r5, r0, [sp, #16]\n"
-            "sub r0, r5, r0\n"
-            "mov r10, #0\n"
-            "mov r11, #0\n"
-            "ldr pc, [sp, #28]\n"
-            LABEL("kws_dsp_slide_x")
-            PAIR("r10") NEXT_PAIR PAIR("r11") NEXT_PAIR
-            "ldr pc, [sp, #32]\n"
-            LABEL("kws_dsp_slide_one")
-            PAIR("r12") ODD("r10", "r11", "r12") LEAVE "bne 2f\n"
-            LABEL("kws_dsp_slide_two")
-            STEP("r10", "r11", "r12") "beq 3f\n"
-            "2:\n"
-            STEP("r11", "r12", "r10") "beq 3f\n"
-            STEP("r12", "r10", "r11") "bne kws_dsp_slide_two\n"
-            "3:\n"
-            "add lr, r0, #1\n"
-            "str lr, [sp, #16]\n"
-            "ldr lr, [sp, #36]\n"
-            "ldr r3, [sp]\n"
-            "cmp r3, lr\n"
-            "bne.w 1b\n"
-            "add sp, #40\n"
-            "pop {r4-r11, pc}\n");
+    __asm__(
+        "push {r4-r11, lr}\n"
+        "sub sp, #40\n"
+        "ldm r0!, {r2, r3}\n"
+        "ldm.w r0, {r4-r12, lr}\n"
+        "stm.w sp, {r4-r12, lr}\n"
+        "mov r1, r3\n"
+        "1:\n"
+        "ldrd r6, r7, [sp]\n"
+        "ldrsh r3, [r6], #2\n"
+        "ldr r4, [r7], #4\n"
+        "strd r6, r7, [sp]\n"
+        "ldrd lr, r11, [sp, #8]\n"
+        "lsl r3, r3, #16\n"
+        "ssat r4, #23, r4\n"
+        "lsl r4, r4, r11\n"
+        "mov r6, #0\n"
+        "mov r7, #0\n"
+        "ldr pc, [sp, #24]\n"
+        LABEL("kws_dsp_slide_weights")
+        TAP("r6")
+        TAP("r7")
+        TAP("r8")
+        TAP("r9")
+        TAP("r10")
+        "str lr, [sp, #8]\n"
+        "pkhbt r6, r6, r7, lsl #16\n"
+        "pkhbt r7, r7, r8, lsl #16\n"
+        "pkhbt r8, r8, r9, lsl #16\n"
+        "pkhbt r9, r9, r10, lsl #16\n"
+        "ldrd r5, r0, [sp, #16]\n"
+        "sub r0, r5, r0\n"
+        "mov r10, #0\n"
+        "mov r11, #0\n"
+        "ldr pc, [sp, #28]\n"
+        LABEL("kws_dsp_slide_x")
+        PAIR("r10")
+        NEXT_PAIR
+        PAIR("r11")
+        NEXT_PAIR
+        "ldr pc, [sp, #32]\n"
+        LABEL("kws_dsp_slide_one")
+        PAIR("r12")
+        ODD("r10", "r11", "r12")
+        LEAVE
+        "bne 2f\n"
+        LABEL("kws_dsp_slide_two")
+        STEP("r10", "r11", "r12")
+        "beq 3f\n"
+        "2:\n"
+        STEP("r11", "r12", "r10")
+        "beq 3f\n"
+        STEP("r12", "r10", "r11")
+        "bne kws_dsp_slide_two\n"
+        "3:\n"
+        "add lr, r0, #1\n"
+        "str lr, [sp, #16]\n"
+        "ldr lr, [sp, #36]\n"
+        "ldr r3, [sp]\n"
+        "cmp r3, lr\n"
+        "bne.w 1b\n"
+        "add sp, #40\n"
+        "pop {r4-r11, pc}\n");
 }
 
 /* clang-format on */

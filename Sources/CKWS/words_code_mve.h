@@ -5,6 +5,8 @@
 #ifndef KWS_WORDS_CODE_MVE_H
 #define KWS_WORDS_CODE_MVE_H
 
+/* clang-format off */
+
 #define STORE_WORD                                                                                 \
     "vst40.8 {q0, q1, q2, q3}, [r1]\n"                                                             \
     "vst41.8 {q0, q1, q2, q3}, [r1]\n"                                                             \
@@ -26,5 +28,7 @@
     "vldrb.u8 " #q ", [" #at "]\n"                                                                 \
     "add " #at ", " #step "\n"                                                                     \
     "vadd.i8 " #q ", " #q ", r12\n"
+
+/* clang-format on */
 
 #endif
