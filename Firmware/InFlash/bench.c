@@ -141,14 +141,17 @@ UNCOUNTED static uint32_t noise(void)
     return state;
 }
 
-/* Pushes and polls through three windows, the first of which is not counted: what keeps rows has
- * less to do until it is full. Only kernels that mark tell whether the network ran. */
+/* Pushes and polls through a window that is not counted, for what keeps rows has less to do until
+ * it is full, and through whole decisions of about two more: the polls between two decisions differ.
+ * Only kernels that mark tell whether the network ran. */
 UNCOUNTED static void stream(bool counts)
 {
-    const uint32_t samples = 3 * kws_window_samples(instance);
+    const uint32_t window = kws_window_samples(instance), rows = kws_hop_rows(instance);
+    const uint32_t each = (rows > 1 ? rows : 1) * kws_hop_samples(instance);
+    const uint32_t end = window + (2 * window + each - 1) / each * each;
     int16_t        pcm[PUSHED];
-    for (uint32_t i = 0; i < samples; i += PUSHED) {
-        const bool is_counting = counts && 3 * i >= samples;
+    for (uint32_t i = 0; i < end; i += PUSHED) {
+        const bool is_counting = counts && i >= window;
         for (uint32_t j = 0; j < PUSHED; j++)
             pcm[j] = (int16_t)((int16_t)noise() >> (i >> 11 & 3)); /* in four levels */
         mark(DROPPED);

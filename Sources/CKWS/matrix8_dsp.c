@@ -13,7 +13,8 @@
  *   2 pixels  23/32 = 0.72  35/32 = 1.09
  *   1 pixel   14/16 = 0.88  22/16 = 1.38
  * Widening both weights by SXTB16 would take 18/24 and 4 registers more for the same block.
- * A pair of results takes 9 instructions: SUB, SMMLA, SMLAWB, two ASR, two USAT, ORR, STRH.
+ * A pair of results takes 9 instructions: SUB, SMMLA, SMLAWB, two ASR, two USAT, ORR, STRH. Of one
+ * pixel ASR and SMLAWT take the place of SMMLA and of the two that make m << 8.
  */
 #include "matrix_asm_dsp.h"
 #include "patches_dsp.h"

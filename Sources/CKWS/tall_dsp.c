@@ -2,8 +2,8 @@
  *
  * Four channels at a time, two taps a turn: 22 instructions for 8 products, 2.75 each, where bytes
  * loaded one by one take 4.25. UXTB16 and SXTB16 yield channels 0 and 2 of a word, then 1 and 3.
- * Four outputs take 32 instructions more, or 39 if the number of taps is odd, of which 4 products
- * are the first tap's.
+ * Four outputs take 34 instructions more, or 43 if the number of taps is odd, the first tap's 4
+ * products among them.
  */
 #include "tall_dsp.h"
 

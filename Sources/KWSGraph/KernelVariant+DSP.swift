@@ -68,18 +68,16 @@ private enum DSPKernels {
             && output.width + 1 - window.left <= input.width
     }
 
-    /// Whether the layer's kernels, each one column, have four channels together.
+    /// Whether kernels of one column, beside which nothing is padded, have four channels together.
     private static func isTall(_ window: Window, bits: Int) -> Bool {
-        window.kernelWidth == 1 && bits == 8
+        window.kernelWidth == 1 && window.left == 0 && bits == 8
     }
 
     /// A list of taps, and a row for those that lie outside, if they count.
     private static func tallScratch(
         _ window: Window, _ input: QuantGraph.Tensor, _ output: QuantGraph.Tensor
     ) -> Int {
-        guard
-            input.bits == 8, output.bits == 8, input.channels == output.channels, window.left == 0
-        else { return 0 }
+        guard input.bits == 8, output.bits == 8, input.channels == output.channels else { return 0 }
         return 4 * window.kernelHeight + (input.quantisation.zeroPoint != 0 ? input.rowBytes : 0)
     }
 

@@ -8,7 +8,8 @@ struct DSPWeights {
 
     let weights: PackedWeights
 
-    /// Whether the order is another than that of depthwise kernels of 8 bits or not of nine values.
+    /// Whether the subscript reads the weights; depthwise kernels of 8 bits or not of nine values are as
+    /// PORTABLE has them, or `tall`.
     static func isPacked(pack: Int, kernel: KernelID, columns: Int64, bits: Int) -> Bool {
         pack == DSPWeights.pack && (kernel != .depthwise || (columns == 9 && bits < 8))
     }

@@ -11,7 +11,7 @@ struct PackedWeights {
     let outputs: Int
     /// Values an output.
     let columns: Int
-    /// Whether a DWCONV's kernel is one column wide.
+    /// Whether a DWCONV's kernel is one column wide, and nothing padded beside it.
     var isTall = false
 
     /// KWS_PACK_* of kws_model.h.
@@ -93,6 +93,6 @@ extension Block {
         return PackedWeights(
             block: self, pack: header.pack, kernel: kernel, offset: layer.weightsOffset,
             bits: layer.weightBits, outputs: tensor(layer.output).channels, columns: columns,
-            isTall: kernel == .depthwise && layer.kernelWidth == 1)
+            isTall: kernel == .depthwise && layer.kernelWidth == 1 && layer.padLeft == 0)
     }
 }

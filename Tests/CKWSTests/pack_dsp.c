@@ -139,7 +139,7 @@ uint32_t pack_dsp(const matrix *m, uint8_t *bytes)
 {
     bit_stream s = {bytes, 0};
     if (m->layer->kernel >> 4 == KWS_KERNEL_DWCONV_W8 >> 4) {
-        if (m->bits == 8 && m->layer->kernel_width == 1) {
+        if (m->bits == 8 && m->layer->kernel_width == 1 && m->layer->pad_left == 0) {
             return tall_kernels(m, bytes);
         }
         if (m->bits == 8 || m->taps != 9) {

@@ -42,6 +42,34 @@ struct WeightTests {
         #expect(packed([-2, -1, 0, 1, 1], bits: 2) == [0b1110_0100, 0b11])
     }
 
+    /// Six channels with three taps, `w[o][k] = 10 o + k`: four together, then two.
+    @Test func tallKernelsHaveFourChannelsTogether() {
+        let weights = (0..<6).flatMap { o in (0..<3).map { Int8(10 * o + $0) } }
+        func packed(_ window: Window) -> [UInt8] {
+            let layer = QuantGraph.Layer(
+                name: "tall",
+                operation: .depthwise(
+                    window, weights: weights,
+                    Requantisation(multipliers: [1], biases: [0], shift: 0)),
+                inputs: [TensorID(0)], output: TensorID(1), weightBits: 8)
+            return KernelVariant.dsp.packed(WeightMatrix(layer, output: Self.output([1, 1, 6])))
+        }
+        #expect(
+            packed(Window(kernel: (3, 1))) == [
+                0, 10, 20, 30, 1, 11, 21, 31, 2, 12, 22, 32, 40, 50, 41, 51, 42, 52,
+            ])
+        // One row, and one column with padding beside it, are as PORTABLE has them.
+        let plain = weights.map { UInt8($0) }
+        #expect(packed(Window(kernel: (1, 3))) == plain)
+        #expect(packed(Window(kernel: (3, 1), padding: (0, 0, 1, 1))) == plain)
+    }
+
+    private static func output(_ shape: Shape) -> QuantGraph.Tensor {
+        QuantGraph.Tensor(
+            name: "y", shape: shape, quantisation: Quantisation(scale: 1, zeroPoint: 0),
+            value: FloatGraph(name: "", inputShape: [1]).input)
+    }
+
     /// A dense layer's weights, `[outputs][columns]`.
     static func matrix(_ weights: [Int8], outputs: Int, bits: Int) -> WeightMatrix {
         let layer = QuantGraph.Layer(
@@ -49,10 +77,7 @@ struct WeightTests {
             operation: .dense(
                 weights: weights, Requantisation(multipliers: [1], biases: [0], shift: 0)),
             inputs: [TensorID(0)], output: TensorID(1), weightBits: bits)
-        let output = QuantGraph.Tensor(
-            name: "y", shape: [outputs], quantisation: Quantisation(scale: 1, zeroPoint: 0),
-            value: FloatGraph(name: "", inputShape: [1]).input)
-        return WeightMatrix(layer, output: output)
+        return WeightMatrix(layer, output: output([outputs]))
     }
 
     /// Nine outputs: a block of eight and one by itself; `w = -2^(bits-1) + o` for the first value of output
