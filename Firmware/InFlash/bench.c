@@ -142,8 +142,8 @@ UNCOUNTED static uint32_t noise(void)
 }
 
 /* Pushes and polls through a window that is not counted, for what keeps rows has less to do until
- * it is full, and through whole decisions of about two more: the polls between two decisions differ.
- * Only kernels that mark tell whether the network ran. */
+ * it is full, and through whole decisions of about two more: the polls between two decisions
+ * differ. Only kernels that mark tell whether the network ran. */
 UNCOUNTED static void stream(bool counts)
 {
     const uint32_t window = kws_window_samples(instance), rows = kws_hop_rows(instance);
