@@ -55,12 +55,7 @@ enum ToolModel {
         let description = """
             {
               "name": "along", "labels": ["loud", "quiet"], "keywords": ["loud"], "stateful": true,
-              "frontEnd": {
-                "frameSamples": 400, "hopSamples": 160, "frameCount": 5, "fftPoints": 512,
-                "window": "symmetric-hamming", "spectrum": "power",
-                "bands": {"kind": "triangles", "count": 20, "lowHertz": 20, "highHertz": 8000},
-                "logarithm": {"naturalOfMaximum": 1e-10}
-              },
+              "frontEnd": \(frontEnd(frames: 5, bands: 20)),
               "detection": {"stride": 5, "smoothing": 1}
             }
             """
@@ -90,18 +85,22 @@ enum ToolModel {
         let description = """
             {
               "name": "rows", "labels": ["loud", "quiet"], "keywords": ["loud"],
-              "frontEnd": {
-                "frameSamples": 400, "hopSamples": 160, "frameCount": 20, "fftPoints": 512,
-                "window": "symmetric-hamming", "spectrum": "power",
-                "bands": {"kind": "triangles", "count": 10, "lowHertz": 20, "highHertz": 8000},
-                "logarithm": {"naturalOfMaximum": 1e-10}
-              },
+              "frontEnd": \(frontEnd(frames: 20, bands: 10)),
               "detection": {"stride": 4, "smoothing": 1}
             }
             """
         try ONNXWriter.write(graph, to: "\(folder)/rows.onnx")
         try KWSEvaluateTests.write(Array(description.utf8), to: "\(folder)/rows.kws.json")
         return "\(folder)/rows.onnx"
+    }
+
+    private static func frontEnd(frames: Int, bands: Int) -> String {
+        """
+        {"frameSamples": 400, "hopSamples": 160, "frameCount": \(frames), "fftPoints": 512,
+         "window": "symmetric-hamming", "spectrum": "power",
+         "bands": {"kind": "triangles", "count": \(bands), "lowHertz": 20, "highHertz": 8000},
+         "logarithm": {"naturalOfMaximum": 1e-10}}
+        """
     }
 
     /// Three loud clips, of which one is labelled quiet, and one that is quiet.

@@ -165,21 +165,27 @@ run_count() {
             if (sum != total) { print "layers and engine are", sum, "of", total; bad = 1 }
             exit bad
         }' "$image.counts"
-    count_front_end "$image"
+    count_functions "$image"
 }
 
-# The front end by function: means of a counted image's frame() and finish().
-count_front_end() {
-    grep -q '^region 8 ' "$1.counts" || return 0
+# By function: means of a counted image's polls that run the network, and of the front end's frame() and
+# finish().
+count_functions() {
+    grep -q '^region 7 ' "$1.counts" || return 0
     arm-none-eabi-nm -n "$1" | awk '
         FILENAME == "-" { # ascending addresses
             if ($3 ~ /^[A-Za-z_]/ && tolower($2) ~ /[tw]/) { start[++count] = $1; name[count] = $3 }
             next
         }
-        $1 == "region" && ($2 == 8 || $2 == 9) {
+        BEGIN {
+            title[7] = "poll, inference, by function"
+            title[8] = "frame, by function"
+            title[9] = "finish, by function"
+        }
+        $1 == "region" && $2 in title {
             for (i = 3; i < NF; i += 2) if ($i == "intervals") intervals[$2] = $(i + 1)
         }
-        ($1 == 8 || $1 == 9) && NF == 3 {
+        $1 in title && NF == 3 {
             low = 1; high = count + 1 # the last function that starts here or before
             while (high - low > 1) {
                 middle = int((low + high) / 2)
@@ -189,12 +195,12 @@ count_front_end() {
             total[$1] += $3
         }
         END {
-            for (r = 8; r <= 9; r++) {
-                printf "%-24s %9.1f\n", r == 8 ? "frame, by function" : "finish, by function",
-                    total[r] / intervals[r]
+            for (r = 7; r <= 9; r++) {
+                if (!(r in intervals)) continue
+                printf "%-28s %9.1f\n", title[r], total[r] / intervals[r]
                 for (i = 1; i <= count; i++)
                     if ((r, i) in sum)
-                        printf "  %-22s %9.1f\n", name[i], sum[r, i] / intervals[r]
+                        printf "  %-26s %9.1f\n", name[i], sum[r, i] / intervals[r]
             }
         }' - "$1.counts" "$1.histogram"
 }
